@@ -1,0 +1,1 @@
+//! Blikk's calendar API.

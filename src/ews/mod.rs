@@ -1,0 +1,1 @@
+//! Exchange Web Services: bytes in and bytes out, no I/O.

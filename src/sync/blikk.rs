@@ -1,0 +1,1 @@
+//! Blikk as a [`Calendar`](super::port::Calendar).

@@ -1,0 +1,1 @@
+//! Exchange over EWS as a [`Calendar`](super::port::Calendar).

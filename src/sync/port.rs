@@ -1,0 +1,179 @@
+//! The ports: everything the engine asks of the world, as small traits.
+//!
+//! The two calendars are one trait, [`Calendar`], implemented by Exchange over EWS
+//! ([`crate::sync::exchange::ExchangeCalendar`]) and by Blikk ([`crate::sync::blikk::BlikkCalendar`]), so that the
+//! engine treats both sides alike and Microsoft Graph can take Exchange's place later. Nothing here is `Send`: there
+//! is one thread in a Web Worker, in a test and in the simulation.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::event::Event;
+use crate::problem::{Problem, Side};
+use crate::sync::report::Progress;
+use crate::sync::state::{Commit, Head, Link, LinkId, RemoteId, Token, Uid, Version};
+
+/// One side's calendar of one user.
+///
+/// Every method is one or a few calls over the network. `Err` means that the whole call failed and *it is not known*
+/// what of it was carried out; the engine then never repeats it blindly but reads.
+#[allow(async_fn_in_trait, reason = "one thread everywhere: no Send is wanted")]
+pub trait Calendar {
+    fn side(&self) -> Side;
+
+    /// One page of what changed since `since`; `None` enumerates the whole calendar.
+    ///
+    /// # Errors
+    /// `exchange.token_dead` / `blikk.token_dead` when `since` is no longer valid: start again with `None`.
+    async fn changes(&self, since: Option<&Token>) -> Result<ChangePage, Problem>;
+
+    /// The present state of these events, in the order asked for, whatever their number (batches are the
+    /// implementation's business).
+    async fn read(&self, ids: &[RemoteId]) -> Result<Vec<Reading>, Problem>;
+
+    /// Creates events and reads them back, in order. Never mails anyone. Creating the same [`Draft::link`] twice
+    /// makes one event where the server can promise that (Blikk's idempotency key).
+    async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem>;
+
+    /// Changes the fields in which `before` and `after` differ, provided the version is still the expected one, and
+    /// reads back, in order.
+    async fn update(&self, revisions: &[Revision]) -> Result<Vec<Result<Observed, Problem>>, Problem>;
+
+    /// Deletes, provided the version is still the expected one, in order. Deleting what is gone already is `Ok`.
+    async fn delete(&self, removals: &[Removal]) -> Result<Vec<Result<(), Problem>>, Problem>;
+
+    /// How many events one `create`, `update` or `delete` should be given: the engine commits its state after each.
+    fn batch_size(&self) -> usize;
+}
+
+/// A page of changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangePage {
+    pub changes: Vec<Change>,
+    /// Where the next call goes on. Durable only once everything before it is.
+    pub next: Token,
+    /// More pages follow at once.
+    pub more: bool,
+}
+
+/// One change in a page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Created or changed, and not read yet: `version` tells whether it is news at all (our own write coming back
+    /// is not, scenario 4).
+    Touched { id: RemoteId, version: Version },
+    /// Created or changed, with its content.
+    Seen(Box<Observed>),
+    /// An explicit tombstone: the only thing a change page says that is evidence of deletion.
+    Deleted { id: RemoteId },
+}
+
+/// What [`Calendar::read`] found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    Found(Box<Observed>),
+    /// The server says that it does not exist (ErrorItemNotFound, 404). Evidence of deletion.
+    Gone(RemoteId),
+    /// This one could not be read this time; nothing follows from it.
+    Failed(RemoteId, Problem),
+}
+
+/// An event as one side holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed {
+    pub id: RemoteId,
+    pub version: Version,
+    /// The iCalendar UID by which the two sides know each other's events: Exchange's own UID of the item, Blikk's
+    /// `externalId`. `None` for an event that was made in Blikk.
+    pub uid: Option<Uid>,
+    /// What we once wrote on the item (Exchange only). A copy made by the user carries the original's marker (scenario 8).
+    pub marker: Option<Marker>,
+    /// When the server last saw it change; used by "newest wins" alone.
+    pub changed_at: Option<DateTime<Utc>>,
+    pub content: Result<Event, Unsynced>,
+}
+
+/// Why an event is not synchronised: counted and shown, never dropped silently.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Unsynced {
+    pub problem: Problem,
+    /// What a person knows it by.
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<DateTime<Utc>>,
+}
+
+/// The named extended properties on every item that we create in Exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    pub link: LinkId,
+    pub blikk: RemoteId,
+}
+
+/// An event to create.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    pub link: LinkId,
+    /// The id of the same event on the other side.
+    pub counterpart: RemoteId,
+    /// The UID of the Exchange item, which becomes Blikk's external id.
+    pub uid: Option<Uid>,
+    pub event: Event,
+}
+
+/// An event to change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Revision {
+    pub id: RemoteId,
+    pub expected: Version,
+    /// As the side holds it now, so that only what differs is written.
+    pub before: Event,
+    pub after: Event,
+}
+
+/// An event to delete.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Removal {
+    pub id: RemoteId,
+    pub expected: Version,
+}
+
+/// Where the engine's memory lives. One row per link, so that a run writes what changed and not the whole state.
+#[allow(async_fn_in_trait, reason = "one thread everywhere: no Send is wanted")]
+pub trait StateStore {
+    /// Tokens, generation and counts; the default for a pair that was never synchronised.
+    async fn head(&self) -> Result<Head, Problem>;
+
+    /// The links that hold these ids on that side. Unknown ids are left out.
+    async fn links_of(&self, side: Side, ids: &[RemoteId]) -> Result<Vec<Link>, Problem>;
+
+    /// Every link; for a full enumeration only.
+    async fn all_links(&self) -> Result<Vec<Link>, Problem>;
+
+    /// All of it or nothing.
+    ///
+    /// # Errors
+    /// `store.stale` when the generation is no longer [`Commit::expected_generation`].
+    async fn commit(&self, commit: Commit) -> Result<(), Problem>;
+}
+
+/// Time, as far as the engine needs it.
+#[allow(async_fn_in_trait, reason = "one thread everywhere: no Send is wanted")]
+pub trait Clock {
+    fn now(&self) -> DateTime<Utc>;
+    async fn sleep(&self, seconds: u32);
+}
+
+/// Chance, as far as the engine needs it: ids of links.
+pub trait Random {
+    fn bytes(&self) -> [u8; 16];
+}
+
+/// The person in front of the page.
+pub trait Audience {
+    fn tell(&self, progress: Progress);
+    /// Asked between calls: does the person want to stop?
+    fn has_cancelled(&self) -> bool;
+}

@@ -1,0 +1,78 @@
+//! What a run tells: progress while it goes on, a report at its end. These types cross to the page as they are; their
+//! TypeScript declarations are generated from here (`cargo xtask types`).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::problem::{Code, Problem, Side};
+use crate::sync::port::Unsynced;
+
+/// A step of a run, told while it happens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Progress {
+    /// Reading what changed on a side; `events` so far.
+    Reading { side: Side, events: u32 },
+    /// Writing to a side.
+    Writing { side: Side, done: u32, total: u32 },
+    /// The server asked us to wait; until when.
+    Waiting { side: Side, until: DateTime<Utc> },
+}
+
+/// What was written to one side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Written {
+    pub created: u32,
+    pub updated: u32,
+    pub deleted: u32,
+}
+
+impl Written {
+    pub fn total(self) -> u32 {
+        self.created + self.updated + self.deleted
+    }
+}
+
+/// The end of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RunReport {
+    pub started: DateTime<Utc>,
+    pub ended: DateTime<Utc>,
+    pub outcome: Outcome,
+    pub blikk: Written,
+    pub exchange: Written,
+    /// Links made without writing anything (first run on equal calendars, or lost state).
+    pub linked: u32,
+    /// All events that are not synchronised, by reason, those of earlier runs included.
+    #[cfg_attr(feature = "types", ts(type = "Partial<Record<Code, number>>"))]
+    pub not_synchronised: BTreeMap<Code, u32>,
+    /// The events that this run set aside or remarks on, at most 100.
+    pub notes: Vec<Note>,
+}
+
+/// How a run ended. In every case but `Done`, what was written stands and the next run goes on from there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Outcome {
+    Done,
+    Cancelled,
+    Failed { side: Option<Side>, problem: Problem },
+}
+
+/// One event that a person should know about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Note {
+    /// The side that holds the event, or that refused it.
+    pub side: Side,
+    pub event: Unsynced,
+}

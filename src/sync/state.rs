@@ -1,0 +1,179 @@
+//! What is remembered between runs.
+//!
+//! State is disposable: everything that we create carries its identity with it ([`super::port::Marker`] in Exchange,
+//! the external id in Blikk), so with the state wiped the next run links everything again and writes nothing
+//! (scenario 3).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::Event;
+use crate::problem::{Code, Side};
+use crate::sync::port::Unsynced;
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "types", derive(ts_rs::TS))]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn new(text: impl Into<String>) -> Self {
+                $name(text.into())
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id! {
+    /// A side's own id of an event: an Exchange ItemId's `Id`, a Blikk event's `id`. Opaque to the engine.
+    RemoteId
+}
+text_id! {
+    /// A side's own mark of a state of an event: Exchange's ChangeKey, Blikk's ETag. Opaque; only equality counts.
+    Version
+}
+text_id! {
+    /// Where a side's list of changes goes on: EWS SyncState, Blikk's cursor. Opaque.
+    Token
+}
+text_id! {
+    /// The iCalendar UID of an Exchange item.
+    Uid
+}
+text_id! {
+    /// Our own id of a pair of events: 32 hexadecimal digits, drawn once, never changed.
+    LinkId
+}
+
+impl LinkId {
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        LinkId(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// The version of the rows below. A store that holds a newer one is left alone.
+pub const FORMAT: u32 = 1;
+
+/// A pair of events that are the same event, or one event that is set aside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    pub id: LinkId,
+    pub kind: LinkKind,
+    pub origin: Side,
+    pub state: LinkState,
+    pub blikk: Option<SideState>,
+    pub exchange: Option<SideState>,
+    /// The iCalendar UID of the Exchange item.
+    pub uid: Option<Uid>,
+    /// The event as both sides last agreed, as read back, not as sent. `None` while they never did.
+    pub base: Option<Event>,
+}
+
+impl Link {
+    pub fn on(&self, side: Side) -> Option<&SideState> {
+        match side {
+            Side::Blikk => self.blikk.as_ref(),
+            Side::Exchange => self.exchange.as_ref(),
+        }
+    }
+
+    pub fn on_mut(&mut self, side: Side) -> &mut Option<SideState> {
+        match side {
+            Side::Blikk => &mut self.blikk,
+            Side::Exchange => &mut self.exchange,
+        }
+    }
+
+    /// What `side` last held: its own form where that differs from the base.
+    pub fn seen_on(&self, side: Side) -> Option<&Event> {
+        self.on(side).and_then(|state| state.seen.as_ref()).or(self.base.as_ref())
+    }
+}
+
+/// What a link links.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LinkKind {
+    #[default]
+    Single,
+}
+
+/// One side of a link.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SideState {
+    pub id: RemoteId,
+    pub version: Version,
+    /// How this side holds the event, where its server keeps it otherwise than the base says (a body that came back
+    /// reformatted). Only a difference from *this* is an edit by a person (scenario 10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum LinkState {
+    /// Synchronised.
+    Active,
+    /// Set aside with a reason; tried again when either side changes.
+    SetAside { side: Side, reason: Unsynced },
+}
+
+/// What every run needs to know first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Head {
+    pub format: u32,
+    /// Rises with each commit; a writer that has not seen the latest is refused.
+    pub generation: u64,
+    #[serde(default)]
+    pub blikk_token: Option<Token>,
+    #[serde(default)]
+    pub exchange_token: Option<Token>,
+    /// How many events are set aside, and why; kept here so that an idle run need not read the rows.
+    #[serde(default)]
+    pub set_aside: BTreeMap<Code, u32>,
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Head { format: FORMAT, generation: 0, blikk_token: None, exchange_token: None, set_aside: BTreeMap::new() }
+    }
+}
+
+impl Head {
+    pub fn token(&self, side: Side) -> Option<&Token> {
+        match side {
+            Side::Blikk => self.blikk_token.as_ref(),
+            Side::Exchange => self.exchange_token.as_ref(),
+        }
+    }
+}
+
+/// One atomic change of the state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Commit {
+    pub expected_generation: u64,
+    /// The new head; its generation is `expected_generation + 1`.
+    pub head: Head,
+    /// Rows to insert or replace.
+    pub put: Vec<Link>,
+    /// Rows to remove.
+    pub remove: Vec<LinkId>,
+}
