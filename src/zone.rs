@@ -1,8 +1,23 @@
-//! Time zones.
-use chrono::{DateTime, NaiveDate, Utc};
+//! Time zones: Windows ids and IANA ids, the wall clock and the instant.
+//!
+//! Exchange names zones as Windows does (`W. Europe Standard Time`), Blikk and browsers as IANA does
+//! (`Europe/Stockholm`). CLDR's table translates ([`windows`](self), generated). A Windows zone covers many IANA
+//! zones, so the way back needs a preference: a Swede's events come back as `Europe/Stockholm`, not as CLDR's
+//! `Europe/Berlin`, and [`ZoneId::is_same_zone_as`] is what "equal" means across the two naming systems.
+//!
+//! The *rules* of the zones come through a port, [`ZoneRules`]: the browser's Intl in Wasm (always current, costs no
+//! bytes), chrono-tz natively. The port answers one question, the offset at an instant; the way from the wall clock
+//! to the instant, with its gaps and folds, is computed here from that answer alone and is the same everywhere.
+
+mod windows;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// An IANA time zone id, such as `Europe/Stockholm`.
+use windows::WINDOWS_ZONES;
+
+/// An IANA time zone id, such as `Europe/Stockholm`. Not checked against a list: zones are born and renamed, and the
+/// rules' source ([`ZoneRules`]) is the one that knows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(transparent)]
@@ -12,35 +27,183 @@ impl ZoneId {
     pub fn new(id: impl Into<String>) -> Self {
         ZoneId(id.into())
     }
+
     pub fn utc() -> Self {
         ZoneId("UTC".into())
     }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
-    /// The Windows id that has this zone, if CLDR knows one.
+
+    /// The Windows id of the zone, if CLDR knows one.
+    ///
+    /// ```
+    /// # use blikk_calendar_sync::zone::ZoneId;
+    /// assert_eq!(ZoneId::new("Europe/Stockholm").windows(), Some("W. Europe Standard Time"));
+    /// assert_eq!(ZoneId::new("Mars/Olympus_Mons").windows(), None);
+    /// ```
     pub fn windows(&self) -> Option<&'static str> {
-        None
+        if self.is_utc() {
+            return Some("UTC");
+        }
+        WINDOWS_ZONES.iter().find(|(_, zones)| zones.split(' ').any(|zone| zone == self.0)).map(|(windows, _)| *windows)
     }
-    /// The IANA zone of a Windows id: `prefer` where that lies in it, else CLDR's zone for the whole territory.
-    pub fn from_windows(_windows: &str, _prefer: &ZoneId) -> Option<ZoneId> {
-        None
+
+    /// The IANA zone of a Windows id: `prefer` where that lies in it, else the one that CLDR gives for the whole
+    /// zone. `None` for an id that CLDR does not know ("Customized Time Zone", R05).
+    ///
+    /// ```
+    /// # use blikk_calendar_sync::zone::ZoneId;
+    /// let stockholm = ZoneId::new("Europe/Stockholm");
+    /// assert_eq!(ZoneId::from_windows("W. Europe Standard Time", &stockholm), Some(stockholm.clone()));
+    /// assert_eq!(ZoneId::from_windows("GMT Standard Time", &stockholm), Some(ZoneId::new("Europe/London")));
+    /// ```
+    pub fn from_windows(windows: &str, prefer: &ZoneId) -> Option<ZoneId> {
+        if windows == "UTC" {
+            return Some(ZoneId::utc());
+        }
+        let at = WINDOWS_ZONES.binary_search_by(|(id, _)| (*id).cmp(windows)).ok()?;
+        let mut zones = WINDOWS_ZONES[at].1.split(' ');
+        if zones.clone().any(|zone| zone == prefer.0) { Some(prefer.clone()) } else { zones.next().map(ZoneId::new) }
+    }
+
+    /// Whether both are the same zone for Exchange: one Windows zone, or literally the same id.
+    ///
+    /// ```
+    /// # use blikk_calendar_sync::zone::ZoneId;
+    /// assert!(ZoneId::new("Europe/Stockholm").is_same_zone_as(&ZoneId::new("Europe/Berlin")));
+    /// assert!(!ZoneId::new("Europe/Stockholm").is_same_zone_as(&ZoneId::new("Europe/London")));
+    /// ```
+    pub fn is_same_zone_as(&self, other: &ZoneId) -> bool {
+        self == other || self.windows().is_some_and(|windows| other.windows() == Some(windows))
+    }
+
+    fn is_utc(&self) -> bool {
+        matches!(self.0.as_str(), "UTC" | "Etc/UTC" | "GMT" | "Etc/GMT" | "Z")
     }
 }
 
-/// The port for the rules of zones: the browser's Intl in Wasm, chrono-tz natively.
+impl std::fmt::Display for ZoneId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The port for the rules of zones.
 pub trait ZoneRules {
-    /// Seconds east of UTC in that zone at that instant; `None` for an unknown zone.
+    /// Seconds east of UTC in `zone` at `instant`; `None` for a zone it does not know.
     fn offset_at(&self, zone: &ZoneId, instant: DateTime<Utc>) -> Option<i32>;
 }
 
-/// The date on the wall in `zone`.
-pub fn date_at(rules: &dyn ZoneRules, zone: &ZoneId, instant: DateTime<Utc>) -> Option<NaiveDate> {
+/// What a wall clock shows in `zone` at `instant`; `None` for an unknown zone.
+pub fn wall_clock(rules: &impl ZoneRules, zone: &ZoneId, instant: DateTime<Utc>) -> Option<NaiveDateTime> {
     let offset = rules.offset_at(zone, instant)?;
-    Some((instant.naive_utc() + chrono::TimeDelta::seconds(offset.into())).date())
+    instant.naive_utc().checked_add_signed(TimeDelta::seconds(offset.into()))
 }
 
-/// The first instant of that date in `zone`.
-pub fn start_of_day(_rules: &dyn ZoneRules, _zone: &ZoneId, _date: NaiveDate) -> Option<DateTime<Utc>> {
-    None
+/// The date on the wall in `zone` at `instant`; `None` for an unknown zone.
+pub fn date_at(rules: &impl ZoneRules, zone: &ZoneId, instant: DateTime<Utc>) -> Option<NaiveDate> {
+    wall_clock(rules, zone, instant).map(|clock| clock.date())
+}
+
+/// The instant at which a wall clock in `zone` shows `local`.
+///
+/// Twice a year the answer is not plain. In a *fold* (the clock goes back) the first of the two instants is taken; in
+/// a *gap* (the clock goes forward) the offset before the gap is kept, so 02:30 becomes 03:30. Both are RFC 5545's
+/// rules (§3.3.5).
+pub fn instant_of(rules: &impl ZoneRules, zone: &ZoneId, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+    // No zone changes its offset twice within two days, so these two are the only candidates.
+    let before = rules.offset_at(zone, (local - TimeDelta::days(1)).and_utc())?;
+    let after = rules.offset_at(zone, (local + TimeDelta::days(1)).and_utc())?;
+    let at = |offset: i32| (local - TimeDelta::seconds(offset.into())).and_utc();
+    let first_that_holds =
+        [before, after].into_iter().find(|&offset| rules.offset_at(zone, at(offset)) == Some(offset));
+    Some(at(first_that_holds.unwrap_or(before)))
+}
+
+/// The first instant of `date` in `zone`: midnight, or what comes instead of it where the clock jumps over midnight.
+pub fn start_of_day(rules: &impl ZoneRules, zone: &ZoneId, date: NaiveDate) -> Option<DateTime<Utc>> {
+    instant_of(rules, zone, date.and_time(NaiveTime::MIN))
+}
+
+/// [`ZoneRules`] outside the browser: the IANA database as compiled into chrono-tz.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IanaRules;
+
+#[cfg(not(target_arch = "wasm32"))]
+impl ZoneRules for IanaRules {
+    fn offset_at(&self, zone: &ZoneId, instant: DateTime<Utc>) -> Option<i32> {
+        use chrono::{Offset, TimeZone};
+        let zone: chrono_tz::Tz = zone.as_str().parse().ok()?;
+        Some(zone.offset_from_utc_datetime(&instant.naive_utc()).fix().local_minus_utc())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instant(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_table_is_sorted_so_that_it_can_be_searched() {
+        assert!(WINDOWS_ZONES.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(WINDOWS_ZONES.len() > 130);
+    }
+
+    #[test]
+    fn every_zone_in_the_table_comes_back_as_itself_when_preferred() {
+        for (windows, zones) in WINDOWS_ZONES {
+            for zone in zones.split(' ').map(ZoneId::new).filter(|zone| !zone.is_utc()) {
+                assert_eq!(zone.windows(), Some(*windows));
+                assert_eq!(ZoneId::from_windows(windows, &zone), Some(zone));
+            }
+        }
+    }
+
+    #[test]
+    fn every_zone_in_the_table_has_rules_natively() {
+        for zone in WINDOWS_ZONES.iter().flat_map(|(_, zones)| zones.split(' ')) {
+            assert!(IanaRules.offset_at(&ZoneId::new(zone), instant("2027-01-01T00:00:00Z")).is_some(), "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_wall_clock_time_has_its_instant_even_in_gaps_and_folds() {
+        #[rustfmt::skip]
+        let cases = [
+            // zone,               wall clock,            instant
+            ("Europe/Stockholm",   "2027-01-15T09:00:00", "2027-01-15T08:00:00Z"),
+            ("Europe/Stockholm",   "2027-07-15T09:00:00", "2027-07-15T07:00:00Z"),
+            ("Europe/Stockholm",   "2027-03-28T02:30:00", "2027-03-28T01:30:00Z"), // gap: 02:30 is shown as 03:30
+            ("Europe/Stockholm",   "2027-10-31T02:30:00", "2027-10-31T00:30:00Z"), // fold: the first 02:30
+            ("Pacific/Kiritimati", "2027-05-01T00:00:00", "2027-04-30T10:00:00Z"),
+            ("America/New_York",   "2027-05-01T00:00:00", "2027-05-01T04:00:00Z"),
+        ];
+        for (zone, local, expected) in cases {
+            let found = instant_of(&IanaRules, &ZoneId::new(zone), local.parse().unwrap());
+            assert_eq!(found, Some(instant(expected)), "{local} in {zone}");
+        }
+    }
+
+    #[test]
+    fn a_day_starts_where_its_date_begins_even_when_midnight_does_not_exist() {
+        // Beirut's clocks go forward at 00:00.
+        let (rules, beirut) = (IanaRules, ZoneId::new("Asia/Beirut"));
+        let date = NaiveDate::from_ymd_opt(2027, 3, 28).unwrap();
+        let start = start_of_day(&rules, &beirut, date).unwrap();
+        assert_eq!(date_at(&rules, &beirut, start), Some(date));
+        assert_eq!(date_at(&rules, &beirut, start - TimeDelta::seconds(1)), date.pred_opt());
+    }
+
+    #[test]
+    fn an_unknown_zone_is_said_to_be_unknown() {
+        let mars = ZoneId::new("Mars/Olympus_Mons");
+        assert_eq!(start_of_day(&IanaRules, &mars, NaiveDate::MIN + TimeDelta::days(9)), None);
+        assert_eq!(ZoneId::from_windows("Customized Time Zone", &mars), None);
+    }
 }
