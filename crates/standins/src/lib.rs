@@ -1,1 +1,4 @@
+//! An Exchange that speaks EWS and a Blikk with a calendar, for the demo and the tests.
 
+pub mod blikk;
+pub mod fault;
