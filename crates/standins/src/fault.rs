@@ -1,8 +1,8 @@
 //! Faults on demand, for both stand-ins: what networks and servers do on a bad day, said beforehand by a test.
 //!
 //! A [`Rule`] names an operation, how many calls of it to let through, how many to spoil, and how. Choosing is pure
-//! ([`Faults::next`]); [`spoil`] carries a fault out on an HTTP answer. A service handles by itself the faults that
-//! only it can know ([`Fault::ServerBusy`], [`Fault::ExpireTokens`]).
+//! ([`Faults::next`]); `spoil` carries a fault out on an HTTP answer. A service handles by itself the faults that only
+//! it can know ([`Fault::ServerBusy`], [`Fault::ExpireTokens`] and Exchange's own).
 //!
 //! ```
 //! use standins::fault::{Fault, Faults, Rule};
@@ -15,16 +15,12 @@
 //! assert_eq!(faults.next("CreateItem"), None, "once is once");
 //! ```
 
-use std::future::Future;
-use std::time::Duration;
-
-use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::Response;
-use futures_util::StreamExt as _;
-use futures_util::stream;
 use serde::{Deserialize, Serialize};
+
+#[cfg(not(target_arch = "wasm32"))]
+mod spoil;
+#[cfg(not(target_arch = "wasm32"))]
+pub use spoil::spoil;
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +52,15 @@ pub enum Fault {
     Huge { bytes: usize },
     /// All sync states and cursors given out so far die (scenario 18); the request itself is carried out.
     ExpireTokens,
+    /// Exchange only: every item of the request is answered with this ResponseCode, whether Microsoft has such a code
+    /// or not, and nothing is carried out (R23).
+    ResponseCode { response_code: String },
+    /// Exchange only: a SOAP fault with this ResponseCode; `status` is 500 on a real server, 200 behind some proxies.
+    SoapFault {
+        response_code: String,
+        #[serde(default)]
+        status: Option<u16>,
+    },
 }
 
 /// When a fault strikes.
@@ -79,6 +84,13 @@ impl Rule {
         self
     }
 
+    /// Strikes the calls for that user alone, so that tests that share a server do not disturb each other.
+    #[must_use]
+    pub fn of_user(mut self, address: &str) -> Self {
+        self.calls.user = Some(address.to_owned());
+        self
+    }
+
     /// Strikes that many calls.
     #[must_use]
     pub fn times(mut self, calls: u32) -> Self {
@@ -93,13 +105,23 @@ impl Rule {
 pub struct Calls {
     /// `CreateItem`, `GET /v1/calendar/changes`, or `*` for all.
     pub operation: String,
+    /// The address of the one user whose calls are meant; `None` for all.
+    pub user: Option<String>,
     pub skip: u32,
     pub times: u32,
 }
 
+impl Calls {
+    fn mean(&self, operation: &str, user: Option<&str>) -> bool {
+        let user_meant =
+            self.user.as_deref().is_none_or(|meant| user.is_some_and(|user| user.eq_ignore_ascii_case(meant)));
+        user_meant && (self.operation == "*" || self.operation == operation)
+    }
+}
+
 impl Default for Calls {
     fn default() -> Self {
-        Calls { operation: "*".to_owned(), skip: 0, times: 1 }
+        Calls { operation: "*".to_owned(), user: None, skip: 0, times: 1 }
     }
 }
 
@@ -114,6 +136,11 @@ impl Faults {
         self.rules.push(rule);
     }
 
+    /// What is still in force.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
     pub fn clear(&mut self) {
         self.rules.clear();
     }
@@ -121,8 +148,13 @@ impl Faults {
     /// The fault that strikes this call, if any. Each call counts once against every rule that names it, until one
     /// strikes.
     pub fn next(&mut self, operation: &str) -> Option<Fault> {
+        self.next_of(operation, None)
+    }
+
+    /// The same, for a call whose user is known.
+    pub fn next_of(&mut self, operation: &str, user: Option<&str>) -> Option<Fault> {
         for rule in &mut self.rules {
-            if rule.calls.operation != "*" && rule.calls.operation != operation {
+            if !rule.calls.mean(operation, user) {
                 continue;
             }
             if rule.calls.skip > 0 {
@@ -134,77 +166,4 @@ impl Faults {
         }
         None
     }
-}
-
-/// Carries the fault out on the answer that `answer` would give; `answer` is not even begun when the request is not
-/// to be carried out.
-pub async fn spoil(fault: Option<Fault>, answer: impl Future<Output = Response>) -> Response {
-    match fault {
-        None | Some(Fault::ExpireTokens | Fault::ServerBusy { .. }) => answer.await,
-        Some(Fault::DropBefore) => broken_off(Bytes::new()),
-        Some(Fault::DropAfter) => {
-            answer.await;
-            broken_off(Bytes::new())
-        }
-        Some(Fault::Delay { ms }) => {
-            tokio::time::sleep(Duration::from_millis(ms)).await;
-            answer.await
-        }
-        Some(Fault::Status { code, retry_after, body, content_type }) => {
-            let mut response = text_answer(body.unwrap_or_default(), content_type.as_deref().unwrap_or("text/plain"));
-            *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            if let Some(seconds) = retry_after {
-                response.headers_mut().insert(RETRY_AFTER, seconds.into());
-            }
-            response
-        }
-        Some(Fault::Body { text, content_type }) => text_answer(text, &content_type),
-        Some(Fault::Truncate { bytes }) => truncated(answer.await, bytes).await,
-        Some(Fault::Huge { bytes }) => padded(answer.await, bytes).await,
-    }
-}
-
-fn text_answer(text: String, content_type: &str) -> Response {
-    let mut response = Response::new(Body::from(text));
-    if let Ok(value) = HeaderValue::from_str(content_type) {
-        response.headers_mut().insert(CONTENT_TYPE, value);
-    }
-    response
-}
-
-/// An answer of which only `first` arrives. With nothing first, not even the head does: hyper gives the connection up
-/// as soon as the body fails, before it has written the head.
-fn broken_off(first: Bytes) -> Response {
-    let head = (!first.is_empty()).then_some(Ok(first));
-    let failure = stream::once(async {
-        // Lets what came before reach the wire.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        Err(std::io::Error::other("broken off on demand"))
-    });
-    match head {
-        Some(head) => Response::new(Body::from_stream(stream::iter([head]).chain(failure))),
-        None => Response::new(Body::from_stream(stream::iter([Err::<Bytes, _>(std::io::Error::other("dropped"))]))),
-    }
-}
-
-async fn truncated(answer: Response, bytes: usize) -> Response {
-    let (mut parts, body) = answer.into_parts();
-    let Ok(whole) = axum::body::to_bytes(body, usize::MAX).await else { return broken_off(Bytes::new()) };
-    // The announced length stays, so that the reader can tell that something is missing.
-    parts.headers.insert(CONTENT_LENGTH, whole.len().into());
-    let (_, body) = broken_off(whole.slice(..bytes.min(whole.len()))).into_parts();
-    Response::from_parts(parts, body)
-}
-
-async fn padded(answer: Response, bytes: usize) -> Response {
-    const BLANK: &[u8] = &[b' '; 65_536];
-    let (mut parts, body) = answer.into_parts();
-    let Ok(whole) = axum::body::to_bytes(body, usize::MAX).await else { return broken_off(Bytes::new()) };
-    parts.headers.remove(CONTENT_LENGTH);
-    let missing = bytes.saturating_sub(whole.len());
-    let padding = stream::unfold(missing, |missing| async move {
-        let now = missing.min(BLANK.len());
-        (now > 0).then(|| (Ok::<_, std::io::Error>(Bytes::from_static(&BLANK[..now])), missing - now))
-    });
-    Response::from_parts(parts, Body::from_stream(stream::iter([Ok(whole)]).chain(padding)))
 }

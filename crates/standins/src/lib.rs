@@ -1,4 +1,12 @@
 //! An Exchange that speaks EWS and a Blikk with a calendar, for the demo and the tests.
+//!
+//! Both answer over HTTP as the real ones do, and both can be told to fail ([`fault`]). Neither knows a line of the
+//! client's code: what they understand of a request, they read by themselves.
+//!
+//! [`exchange`] is plain values and functions (state in memory, the clock passed in), with a thin HTTP shell around it;
+//! everything that needs a socket is left out of a wasm build.
 
+#[cfg(not(target_arch = "wasm32"))]
 pub mod blikk;
+pub mod exchange;
 pub mod fault;

@@ -1,0 +1,1 @@
+//! An Exchange that speaks EWS.
