@@ -137,6 +137,14 @@ impl When {
     pub fn is_all_day(&self) -> bool {
         matches!(self, When::AllDay(_))
     }
+
+    /// When it starts, roughly, to show beside a title: an all-day event as if its date began at UTC midnight.
+    pub fn first_instant(&self) -> Option<DateTime<Utc>> {
+        match self {
+            When::Timed(span) => Some(span.start.instant),
+            When::AllDay(span) => span.start.and_hms_opt(0, 0, 0).map(|midnight| midnight.and_utc()),
+        }
+    }
 }
 
 /// Why a [`When`] could not be built.

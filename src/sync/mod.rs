@@ -1,6 +1,19 @@
-//! The synchronisation: what to remember, how to decide, how to run.
+//! The synchronisation: what to ask of the world ([`port`]), what to remember ([`state`]), who belongs together
+//! ([`pairing`]), how two edits become one ([`merge`]), what to do and why ([`plan`]), and the run itself ([`run`]).
+//!
+//! `merge`, `pairing` and `plan` are plain functions from values to values and know no protocol. [`blikk`] and
+//! [`exchange`] bring the two services behind the one trait that the engine sees.
+
 pub mod blikk;
 pub mod exchange;
+mod execute;
+mod ledger;
+pub mod memory_store;
+pub mod merge;
+pub mod pairing;
+pub mod plan;
 pub mod port;
+mod pull;
 pub mod report;
+pub mod run;
 pub mod state;

@@ -1,0 +1,86 @@
+//! The run's hold on the state: reads the head once, commits rows in groups, keeps the counts right.
+
+use std::collections::BTreeMap;
+
+use crate::problem::{Code, Problem};
+use crate::sync::port::StateStore;
+use crate::sync::state::{Commit, FORMAT, Head, Link, LinkId, LinkState, Token};
+
+/// Collects row changes until [`Ledger::commit`].
+pub(super) struct Ledger<'a, S> {
+    store: &'a S,
+    head: Head,
+    put: BTreeMap<LinkId, Link>,
+    remove: Vec<LinkId>,
+}
+
+impl<'a, S: StateStore> Ledger<'a, S> {
+    pub async fn open(store: &'a S) -> Result<Self, Problem> {
+        let head = store.head().await?;
+        if head.format > FORMAT {
+            // A newer plugin wrote this. Leave it alone: a guess could lose what it knows.
+            return Err(Problem::new(Code::StoreFailed).said(format!("state format {}", head.format)));
+        }
+        Ok(Ledger { store, head, put: BTreeMap::new(), remove: Vec::new() })
+    }
+
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Replaces `prior` by `link` in the next commit.
+    pub fn put(&mut self, prior: Option<&Link>, link: Link) {
+        self.count(prior, Some(&link));
+        self.put.insert(link.id.clone(), link);
+    }
+
+    /// Drops the row in the next commit.
+    pub fn forget(&mut self, link: &Link) {
+        self.count(Some(link), None);
+        self.put.remove(&link.id);
+        self.remove.push(link.id.clone());
+    }
+
+    /// Writes what was collected, if anything was.
+    pub async fn commit(&mut self) -> Result<(), Problem> {
+        if self.put.is_empty() && self.remove.is_empty() {
+            return Ok(());
+        }
+        self.write().await
+    }
+
+    /// Writes what was collected, and the places from where the next run goes on: the last thing a run does.
+    pub async fn advance(&mut self, blikk: Token, exchange: Token) -> Result<(), Problem> {
+        self.head.blikk_token = Some(blikk);
+        self.head.exchange_token = Some(exchange);
+        self.write().await
+    }
+
+    async fn write(&mut self) -> Result<(), Problem> {
+        let expected_generation = self.head.generation;
+        self.head.generation += 1;
+        let put = std::mem::take(&mut self.put).into_values().collect();
+        let remove = std::mem::take(&mut self.remove);
+        self.store.commit(Commit { expected_generation, head: self.head.clone(), put, remove }).await
+    }
+
+    fn count(&mut self, prior: Option<&Link>, link: Option<&Link>) {
+        if let Some(code) = prior.and_then(why_set_aside) {
+            let count = self.head.set_aside.entry(code).or_default();
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.head.set_aside.remove(&code);
+            }
+        }
+        if let Some(code) = link.and_then(why_set_aside) {
+            *self.head.set_aside.entry(code).or_default() += 1;
+        }
+    }
+}
+
+fn why_set_aside(link: &Link) -> Option<Code> {
+    match &link.state {
+        LinkState::Active => None,
+        LinkState::SetAside { reason, .. } => Some(reason.problem.code),
+    }
+}

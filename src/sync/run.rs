@@ -1,0 +1,184 @@
+//! One run, from top to bottom: pull, pair, plan, execute, advance.
+//!
+//! The numbers are design's nine steps. The lock (1) is the page's Web Lock; recovering from a journal (2), brakes (5)
+//! and the journal itself (6) find their place between the steps below.
+
+use chrono::{DateTime, Utc};
+
+use crate::problem::{Code, Problem, Side};
+use crate::sync::execute::{Executed, Executor};
+use crate::sync::ledger::Ledger;
+use crate::sync::pairing::pair_up;
+use crate::sync::plan::{Now, Pair, plan};
+use crate::sync::port::{Audience, Calendar, Clock, Random, Reading, StateStore};
+use crate::sync::pull::{confirm, pull};
+use crate::sync::report::{Note, Outcome, RunReport};
+use crate::sync::state::{Link, LinkId, RemoteId};
+
+/// How often a run looks again at events that somebody changes while it writes.
+const ROUNDS: u32 = 3;
+
+/// How many notes a report carries; the counts are always whole.
+const NOTES: usize = 100;
+
+/// Everything a run needs of the world.
+pub struct World<'a, B, X, S, C, R, A> {
+    pub blikk: &'a B,
+    pub exchange: &'a X,
+    pub store: &'a S,
+    pub clock: &'a C,
+    pub random: &'a R,
+    pub audience: &'a A,
+}
+
+/// Where it failed, and how.
+type Stop = (Option<Side>, Problem);
+
+/// Synchronises the pair once. Never fails otherwise than in [`RunReport::outcome`], and whatever happens, what was
+/// written is remembered or recognised by the next run.
+pub async fn run<B, X, S, C, R, A>(world: &World<'_, B, X, S, C, R, A>) -> RunReport
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    R: Random,
+    A: Audience,
+{
+    let started = world.clock.now();
+    let ledger = match Ledger::open(world.store).await {
+        Ok(ledger) => ledger,
+        Err(problem) => {
+            return report(started, world.clock.now(), Default::default(), Executed::default(), Err((None, problem)));
+        }
+    };
+    let mut executor = Executor {
+        blikk: world.blikk,
+        exchange: world.exchange,
+        ledger,
+        audience: world.audience,
+        done: Executed::default(),
+    };
+    let ended = synchronise(world, &mut executor).await;
+    let not_synchronised = executor.ledger.head().set_aside.clone();
+    let done = executor.done;
+    report(started, world.clock.now(), not_synchronised, done, ended)
+}
+
+async fn synchronise<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    executor: &mut Executor<'_, B, X, S, A>,
+) -> Result<(), Stop>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    R: Random,
+    A: Audience,
+{
+    let on = |side: Side| move |problem: Problem| (Some(side), problem);
+
+    // 3. Pull both sides; whatever fails here leaves everything as it was.
+    let head = executor.ledger.head().clone();
+    let mut from_exchange =
+        pull(world.exchange, head.token(Side::Exchange), world.audience).await.map_err(on(Side::Exchange))?;
+    let mut from_blikk = pull(world.blikk, head.token(Side::Blikk), world.audience).await.map_err(on(Side::Blikk))?;
+    if from_exchange.is_empty() && from_blikk.is_empty() {
+        return Ok(());
+    }
+    let exchange = confirm(world.exchange, world.store, &mut from_exchange).await.map_err(on(Side::Exchange))?;
+    let blikk = confirm(world.blikk, world.store, &mut from_blikk).await.map_err(on(Side::Blikk))?;
+    let unread = [(Side::Exchange, exchange.unread), (Side::Blikk, blikk.unread)];
+
+    // 4. Plan, 7. execute, 8. read back; what somebody changed meanwhile goes back to 4.
+    let mut pairs = pair_up(together(exchange.links, blikk.links), blikk.heard, exchange.heard);
+    for _ in 0..ROUNDS {
+        let steps = plan(pairs, || LinkId::from_random(world.random.bytes()));
+        executor.carry_out(steps).await?;
+        let again = std::mem::take(&mut executor.done.again);
+        if again.is_empty() {
+            pairs = Vec::new();
+            break;
+        }
+        pairs = look_again(world, again).await?;
+    }
+
+    // 9. Advance, last, and only if nothing of what the tokens cover is still to do.
+    for (side, problem) in unread {
+        if let Some(problem) = problem {
+            return Err((Some(side), problem));
+        }
+    }
+    if let Some((side, problem)) = executor.done.unsettled.take() {
+        return Err((Some(side), problem));
+    }
+    if !pairs.is_empty() {
+        return Err((None, Code::RunUnsettled.into()));
+    }
+    executor.ledger.advance(from_blikk.next, from_exchange.next).await.map_err(|problem| (None, problem))
+}
+
+/// The links of both sides, each once.
+fn together(exchange: Vec<Link>, blikk: Vec<Link>) -> Vec<Link> {
+    let mut links = exchange;
+    links.extend(blikk);
+    links.sort_by(|a, b| a.id.cmp(&b.id));
+    links.dedup_by(|a, b| a.id == b.id);
+    links
+}
+
+/// Reads both sides of these links as they are now.
+async fn look_again<B: Calendar, X: Calendar, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    links: Vec<Link>,
+) -> Result<Vec<Pair>, Stop> {
+    let blikk = read_side(world.blikk, &links).await?;
+    let exchange = read_side(world.exchange, &links).await?;
+    let pairs = links.into_iter().zip(blikk.into_iter().zip(exchange));
+    Ok(pairs.map(|(link, (blikk, exchange))| Pair { link: Some(link), blikk, exchange }).collect())
+}
+
+async fn read_side(calendar: &impl Calendar, links: &[Link]) -> Result<Vec<Now>, Stop> {
+    let side = calendar.side();
+    let ids: Vec<RemoteId> = links.iter().filter_map(|link| Some(link.on(side)?.id.clone())).collect();
+    let readings = if ids.is_empty() { Ok(Vec::new()) } else { calendar.read(&ids).await };
+    let mut readings = readings.map_err(|problem| (Some(side), problem))?.into_iter();
+    links
+        .iter()
+        .map(|link| match link.on(side) {
+            None => Ok(Now::Silent),
+            Some(_) => match readings.next() {
+                Some(Reading::Found(observed)) => Ok(Now::Here(observed)),
+                Some(Reading::Gone(_)) => Ok(Now::Gone),
+                Some(Reading::Failed(_, problem)) => Err((Some(side), problem)),
+                None => Err((Some(side), Problem::new(Code::Internal).said("a read was answered in part"))),
+            },
+        })
+        .collect()
+}
+
+fn report(
+    started: DateTime<Utc>,
+    ended: DateTime<Utc>,
+    not_synchronised: std::collections::BTreeMap<Code, u32>,
+    done: Executed,
+    result: Result<(), Stop>,
+) -> RunReport {
+    let outcome = match result {
+        Ok(()) => Outcome::Done,
+        Err((_, Problem { code: Code::RunCancelled, .. })) => Outcome::Cancelled,
+        Err((side, problem)) => Outcome::Failed { side, problem },
+    };
+    let notes: Vec<Note> = done.notes.into_iter().take(NOTES).collect();
+    RunReport {
+        started,
+        ended,
+        outcome,
+        blikk: done.blikk,
+        exchange: done.exchange,
+        linked: done.linked,
+        not_synchronised,
+        notes,
+    }
+}
