@@ -1,0 +1,91 @@
+// The administrator's calls to the gateway: which service account is saved, save another, remove it. The password goes
+// one way only.
+
+import { texts } from '../texts.ts';
+import type { Code, HttpFault, Problem } from '../generated/core.ts';
+import type { PluginHost } from '../public/host.ts';
+import { Fault, sender, type Send } from './http.ts';
+import { tokenFrom } from './session.ts';
+
+export interface Integration {
+  provider: string | null;
+  account: string | null;
+  hasPassword: boolean;
+  savedAt: string | null;
+  providers: { id: string; name: string }[];
+}
+
+export interface Saving {
+  provider: string;
+  account: string;
+  /** Left out: keep the one that is saved. */
+  password?: string;
+}
+
+export class IntegrationRefused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.code);
+    this.name = 'IntegrationRefused';
+  }
+}
+
+export class IntegrationApi {
+  private readonly send: Send;
+
+  constructor(host: PluginHost, gateway: string) {
+    this.send = sender({ gateway, blikk: '' }, (service, refresh) => tokenFrom(host, service, refresh), new AbortController().signal);
+  }
+
+  async read(): Promise<Integration> {
+    return (await this.call('GET')) as Integration;
+  }
+
+  async save(saving: Saving): Promise<Integration> {
+    // The answer to a PUT may be empty: what counts is what a reader gets.
+    await this.call('PUT', saving);
+    return this.read();
+  }
+
+  async remove(): Promise<Integration> {
+    await this.call('DELETE');
+    return this.read();
+  }
+
+  private async call(method: string, body?: unknown): Promise<unknown> {
+    const sent = body === undefined ? {} : { body: new TextEncoder().encode(JSON.stringify(body)) };
+    const answer = await this.send({
+      service: 'gateway',
+      method,
+      path: '/integration',
+      headers: body === undefined ? [] : [['Content-Type', 'application/json']],
+      ...sent,
+    }).catch((error: unknown) => {
+      throw new IntegrationRefused({ code: error instanceof Fault ? BY_FAULT[error.fault] : 'internal' });
+    });
+    const json = parsed(answer.body);
+    if (answer.status >= 200 && answer.status < 300) return json;
+    throw new IntegrationRefused(refusalOf(answer.status, json));
+  }
+}
+
+const BY_FAULT: Record<HttpFault, Code> = {
+  unreachable: 'gateway.unreachable',
+  timedOut: 'gateway.unreachable',
+  tooLarge: 'gateway.failed',
+  cancelled: 'run.cancelled',
+  notSignedIn: 'gateway.token_expired',
+};
+
+function refusalOf(status: number, json: unknown): Problem {
+  const error = (json as { error?: { code?: string; message?: string } } | undefined)?.error;
+  const code = error?.code !== undefined && error.code in texts ? (error.code as Code) : 'gateway.failed';
+  return { code, server: `HTTP ${status}${error?.message === undefined ? '' : `, ${error.message}`}` };
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) as unknown;
+  } catch {
+    return undefined;
+  }
+}

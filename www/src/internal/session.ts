@@ -1,0 +1,196 @@
+// One user's synchronisation as a page sees it: whether it is on, what goes on now, how the last run ended, and when
+// the next one is due. Knows nothing of elements; several tabs agree through IndexedDB and a BroadcastChannel.
+
+import type { Code, Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
+import type { PluginHost } from '../public/host.ts';
+import { ErrandFailed, run, setAside, type Going } from './errand.ts';
+import { Store } from './idb.ts';
+import type { Settings } from './messages.ts';
+
+export interface Place {
+  gateway: string;
+  blikk: string;
+  /** Minutes between runs by itself while the page is open; 0: never. */
+  interval: number;
+}
+
+export interface Listener {
+  changed(): void;
+  progress(progress: Progress): void;
+  finished(report: RunReport): void;
+}
+
+export class Session {
+  /** Undefined until it has been read. */
+  enabled: boolean | undefined;
+  last: RunReport | undefined;
+  progress: Progress | undefined;
+  running = false;
+  cancelling = false;
+
+  private going: Going<RunReport> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly otherTabs: BroadcastChannel;
+
+  constructor(
+    private readonly host: PluginHost,
+    private readonly place: Place,
+    private readonly listener: Listener,
+  ) {
+    this.otherTabs = new BroadcastChannel(`blikk-calendar-sync:${host.userId}`);
+    this.otherTabs.onmessage = () => void this.load();
+    document.addEventListener('visibilitychange', this.schedule);
+  }
+
+  /** Reads what is remembered, and runs if a run is due. */
+  async load(): Promise<void> {
+    try {
+      const store = await Store.open(this.host.userId);
+      this.enabled = (await store.recall('enabled')) ?? false;
+      this.last = await store.recall('lastRun');
+      store.close();
+    } catch (error) {
+      this.enabled = false;
+      this.last = failed({ code: 'store.failed', server: String(error) });
+    }
+    this.listener.changed();
+    this.schedule();
+  }
+
+  async setEnabled(enabled: boolean): Promise<void> {
+    this.enabled = enabled;
+    this.listener.changed();
+    try {
+      const store = await Store.open(this.host.userId);
+      await store.remember('enabled', enabled);
+      store.close();
+      this.otherTabs.postMessage('changed');
+    } catch (error) {
+      this.last = failed({ code: 'store.failed', server: String(error) });
+      this.listener.changed();
+    }
+    if (!enabled) this.cancel();
+    this.schedule();
+  }
+
+  async sync(): Promise<RunReport> {
+    if (this.going === undefined) {
+      this.running = true;
+      this.cancelling = false;
+      this.progress = undefined;
+      this.going = run(this.settings(), this.token, (progress) => {
+        this.progress = progress;
+        this.listener.progress(progress);
+        this.listener.changed();
+      });
+      this.listener.changed();
+      this.going.done = this.going.done.catch((error: unknown) => failed(problemOf(error))).then((report) => this.end(report));
+    }
+    return this.going.done;
+  }
+
+  cancel(): void {
+    if (this.going === undefined) return;
+    this.cancelling = true;
+    this.going.cancel();
+    this.listener.changed();
+  }
+
+  /** All events that are set aside now, read from what is remembered. */
+  async setAside(): Promise<Note[]> {
+    return setAside(this.settings(), this.token).done;
+  }
+
+  close(): void {
+    this.going?.cancel();
+    clearTimeout(this.timer);
+    this.otherTabs.close();
+    document.removeEventListener('visibilitychange', this.schedule);
+  }
+
+  private end(report: RunReport): RunReport {
+    this.going = undefined;
+    this.running = false;
+    this.cancelling = false;
+    this.progress = undefined;
+    this.last = report;
+    this.otherTabs.postMessage('changed');
+    this.listener.changed();
+    this.listener.finished(report);
+    this.schedule();
+    return report;
+  }
+
+  private readonly schedule = (): void => {
+    clearTimeout(this.timer);
+    const due = this.dueAt();
+    if (due === undefined) return;
+    // Fires at once when it is overdue; a long wait is cut so that a computer that slept wakes up to it.
+    this.timer = setTimeout(() => (Date.now() >= due ? void this.sync() : this.schedule()), Math.min(Math.max(due - Date.now(), 0), 60_000));
+  };
+
+  private dueAt(): number | undefined {
+    if (this.enabled !== true || this.running || document.visibilityState !== 'visible') return undefined;
+    return nextRunAt(this.last, this.place.interval);
+  }
+
+  private settings(): Settings {
+    return {
+      userId: this.host.userId,
+      mailbox: this.host.mailbox,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      gateway: this.place.gateway,
+      blikk: this.place.blikk,
+    };
+  }
+
+  private readonly token = async (service: Service, refresh: boolean): Promise<string | null> =>
+    tokenFrom(this.host, service, refresh);
+}
+
+export async function tokenFrom(host: PluginHost, service: Service, refresh: boolean): Promise<string | null> {
+  const token = await (service === 'gateway' ? host.getGatewayToken({ refresh }) : host.getBlikkToken({ refresh }));
+  return token || null;
+}
+
+/**
+ * When the next run by itself is due, in milliseconds since 1970; undefined: not before a person asks for it. What
+ * needs a person is never repeated: a wrong password, sent again by every user's page, would lock the service account.
+ */
+export function nextRunAt(last: RunReport | undefined, intervalMinutes: number): number | undefined {
+  if (intervalMinutes <= 0) return undefined;
+  if (last === undefined) return 0;
+  const ended = Date.parse(last.ended);
+  if (last.outcome.kind !== 'failed') return ended + intervalMinutes * 60_000;
+  if (!PASSING.has(last.outcome.problem.code)) return undefined;
+  return ended + Math.max(intervalMinutes * 60, last.outcome.problem.waitSeconds ?? 0) * 1000;
+}
+
+/** What may well succeed later without anybody doing anything. */
+const PASSING: ReadonlySet<Code> = new Set<Code>([
+  'gateway.unreachable',
+  'exchange.unreachable',
+  'exchange.timed_out',
+  'exchange.busy',
+  'exchange.failed',
+  'exchange.truncated',
+  'blikk.busy',
+  'blikk.failed',
+  'blikk.unreachable',
+  'blikk.timed_out',
+  'store.stale',
+  'run.already_running',
+  'run.unsettled',
+]);
+
+export function problemOf(error: unknown): Problem {
+  return error instanceof ErrandFailed ? error.problem : { code: 'internal', server: String(error) };
+}
+
+/** The report of a run that could not begin. */
+function failed(problem: Problem): RunReport {
+  const now = new Date().toISOString();
+  const nothing = { created: 0, updated: 0, deleted: 0 };
+  const outcome = { kind: 'failed', side: null, problem } as const;
+  return { started: now, ended: now, outcome, blikk: nothing, exchange: nothing, linked: 0, notSynchronised: {}, notes: [] };
+}

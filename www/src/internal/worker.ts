@@ -1,0 +1,170 @@
+// The worker: gives the Wasm core what a browser can do (fetch, IndexedDB, time, chance), takes the lock, and carries
+// word between core and page. It decides nothing about calendars.
+
+import init, { CalendarSync, type Host } from '../generated/pkg/blikk_calendar_sync.js';
+import type { Problem, RunReport, Service } from '../generated/core.ts';
+import { Store, type CommitRows } from './idb.ts';
+import { sender, type Request } from './http.ts';
+import type { Errand, FromWorker, Settings, ToWorker } from './messages.ts';
+
+/** A request under way when the person cancels gets this long to end, so that what it wrote is known. */
+const GRACE_MS = 4_000;
+
+// TypeScript cannot mix the libraries of pages and workers in one program; this is all we need of the worker's.
+interface WorkerScope {
+  postMessage(message: FromWorker): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+const scope = self as unknown as WorkerScope;
+
+const cancelWanted = new AbortController();
+const patienceOver = new AbortController();
+const tokensAwaited = new Map<number, (token: string | null) => void>();
+
+scope.onmessage = ({ data }) => {
+  switch (data.kind) {
+    case 'start':
+      void carryOut(data.errand, data.settings).then((message) => scope.postMessage(message));
+      break;
+    case 'token':
+      tokensAwaited.get(data.id)?.(data.token);
+      tokensAwaited.delete(data.id);
+      break;
+    case 'cancel':
+      cancelWanted.abort();
+      setTimeout(() => patienceOver.abort(), GRACE_MS);
+      break;
+  }
+};
+
+// A panic of the core is a trap that no promise reports: it would leave the page waiting for ever.
+for (const kind of ['error', 'unhandledrejection'] as const) {
+  self.addEventListener(kind, (event) => {
+    event.preventDefault();
+    const cause = event instanceof PromiseRejectionEvent ? event.reason : (event as ErrorEvent).error;
+    scope.postMessage({ kind: 'broken', problem: { code: 'internal', server: text(cause) } });
+  });
+}
+
+async function carryOut(errand: Errand, settings: Settings): Promise<FromWorker> {
+  try {
+    await loadCore();
+    switch (errand) {
+      case 'run':
+        return { kind: 'ran', report: await runAlone(settings) };
+      case 'setAside':
+        return { kind: 'setAside', notes: await withCore(settings, (core) => core.setAside()) };
+      case 'test':
+        return { kind: 'tested', report: await withCore(settings, (core) => core.testConnection()) };
+    }
+  } catch (error) {
+    return { kind: 'broken', problem: problemOf(error) };
+  }
+}
+
+async function loadCore(): Promise<void> {
+  try {
+    await init();
+  } catch (error) {
+    // The Wasm lies on the gateway, beside this script: if it does not come, the gateway is not there.
+    throw new Broken({ code: 'gateway.unreachable', server: text(error) });
+  }
+}
+
+/** One run at a time per user, over all tabs of this browser. The browser gives the lock back if the tab dies. */
+async function runAlone(settings: Settings): Promise<RunReport> {
+  if (navigator.locks === undefined) {
+    throw new Broken({ code: 'store.failed', server: 'Web Locks are missing: the page must be served over https' });
+  }
+  return navigator.locks.request(`blikk-calendar-sync:${settings.userId}`, { ifAvailable: true }, async (lock) => {
+    if (lock === null) throw new Broken({ code: 'run.already_running' });
+    const report = await withCore(settings, (core) => core.run());
+    await remember(settings.userId, report);
+    return report;
+  });
+}
+
+async function withCore<T>(settings: Settings, work: (core: CalendarSync) => Promise<T>): Promise<T> {
+  const store = await opened(settings.userId);
+  const core = new CalendarSync(host(settings, store), { mailbox: settings.mailbox, timeZone: settings.timeZone });
+  const cancel = (): void => core.cancel();
+  cancelWanted.signal.addEventListener('abort', cancel);
+  try {
+    return await work(core);
+  } finally {
+    cancelWanted.signal.removeEventListener('abort', cancel);
+    core.free();
+    store.close();
+  }
+}
+
+function host(settings: Settings, store: Store): Host {
+  const send = sender({ gateway: settings.gateway, blikk: settings.blikk }, askForToken, patienceOver.signal);
+  return {
+    send: (request) => send(request as Request),
+    head: () => store.head(),
+    linksOf: (side, ids) => store.linksOf(side, ids),
+    allLinks: () => store.allLinks(),
+    commit: (commit) => store.commit(commit as CommitRows),
+    now: () => Date.now(),
+    sleep: (milliseconds) => sleep(milliseconds, cancelWanted.signal),
+    random: () => crypto.getRandomValues(new Uint8Array(16)),
+    progress: (progress) => scope.postMessage({ kind: 'progress', progress }),
+    cancelled: () => cancelWanted.signal.aborted,
+  };
+}
+
+function askForToken(service: Service, refresh: boolean): Promise<string | null> {
+  const id = nextTokenId++;
+  return new Promise((resolve) => {
+    tokensAwaited.set(id, resolve);
+    scope.postMessage({ kind: 'tokenWanted', id, service, refresh });
+  });
+}
+let nextTokenId = 1;
+
+/** Ends early when the person cancels: nobody should wait for a wait. */
+function sleep(milliseconds: number, cancelled: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (cancelled.aborted) return resolve();
+    const timer = setTimeout(resolve, milliseconds);
+    cancelled.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+async function opened(userId: string): Promise<Store> {
+  try {
+    return await Store.open(userId);
+  } catch (error) {
+    throw new Broken({ code: 'store.failed', server: text(error) });
+  }
+}
+
+/** A run is not undone by a report that cannot be kept. */
+async function remember(userId: string, report: RunReport): Promise<void> {
+  try {
+    const store = await Store.open(userId);
+    await store.remember('lastRun', report);
+    store.close();
+  } catch (error) {
+    console.warn('blikk-calendar-sync: the report of this run could not be kept', text(error));
+  }
+}
+
+class Broken extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.code);
+  }
+}
+
+/** Everything that leaves the worker has a code; what has none is a fault of ours. */
+function problemOf(error: unknown): Problem {
+  return error instanceof Broken ? error.problem : { code: 'internal', server: text(error) };
+}
+
+function text(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);
+}

@@ -1,0 +1,288 @@
+// <blikk-calendar-integration>: the administrator's "Kalenderintegration", with the service account of the help article.
+
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Problem } from '../generated/core.ts';
+import { baseAddress, ownGateway } from '../internal/address.ts';
+import { test } from '../internal/errand.ts';
+import { languageOf, whenOf } from '../internal/format.ts';
+import { IntegrationApi, IntegrationRefused, type Integration } from '../internal/integration.ts';
+import type { ConnectionReport } from '../internal/messages.ts';
+import { problemOf, tokenFrom } from '../internal/session.ts';
+import { words, type Language, type Words } from '../texts.ts';
+import type { PluginHost } from './host.ts';
+import { message, problemMessage } from './parts.ts';
+import { shared } from './styles.ts';
+
+type Field = 'provider' | 'account' | 'password';
+type Busy = 'loading' | 'saving' | 'testing' | 'removing';
+
+/** What is said below the form; one thing at a time. */
+type Said =
+  | { kind: 'saved' }
+  | { kind: 'removed' }
+  | { kind: 'saveFirst' }
+  | { kind: 'removeSure' }
+  | { kind: 'tested'; report: ConnectionReport }
+  | { kind: 'problem'; problem: Problem };
+
+export class BlikkCalendarIntegration extends LitElement {
+  static override properties = {
+    gateway: {},
+    lang: {},
+    host: { attribute: false },
+    saved: { state: true },
+    draft: { state: true },
+    missing: { state: true },
+    busy: { state: true },
+    said: { state: true },
+  };
+
+  /** The gateway's address; empty: where this script came from. */
+  declare gateway: string;
+  declare lang: string;
+  declare host: PluginHost | undefined;
+
+  private declare saved: Integration | undefined;
+  private declare draft: Record<Field, string>;
+  private declare missing: Field[];
+  private declare busy: Busy | undefined;
+  private declare said: Said | undefined;
+
+  constructor() {
+    super();
+    this.gateway = '';
+    this.lang = '';
+    this.draft = { provider: '', account: '', password: '' };
+    this.missing = [];
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if ((changed.has('host') || changed.has('gateway')) && this.host !== undefined) void this.load(this.host);
+  }
+
+  private async load(host: PluginHost): Promise<void> {
+    await this.busyWith('loading', async () => this.show(await this.api(host).read()));
+  }
+
+  private async save(event: Event): Promise<void> {
+    event.preventDefault();
+    const { host } = this;
+    if (host === undefined || this.busy !== undefined) return;
+    this.missing = missingIn(this.draft, this.saved);
+    if (this.missing.length > 0) return this.focusFirstMissing();
+    const { provider, account, password } = this.draft;
+    await this.busyWith('saving', async () => {
+      this.show(await this.api(host).save({ provider, account: account.trim(), ...(password === '' ? {} : { password }) }));
+      this.said = { kind: 'saved' };
+    });
+  }
+
+  private async test(): Promise<void> {
+    const { host } = this;
+    if (host === undefined || this.busy !== undefined) return;
+    if (this.isDirty) {
+      this.said = { kind: 'saveFirst' };
+      return;
+    }
+    await this.busyWith('testing', async () => {
+      const settings = {
+        userId: host.userId,
+        mailbox: host.mailbox,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        gateway: baseAddress(this.gateway, ownGateway()),
+        blikk: '',
+      };
+      const report = await test(settings, (service, refresh) => tokenFrom(host, service, refresh)).done;
+      this.said = { kind: 'tested', report };
+    });
+  }
+
+  private async removeAccount(): Promise<void> {
+    const { host } = this;
+    if (host === undefined || this.busy !== undefined) return;
+    await this.busyWith('removing', async () => {
+      this.show(await this.api(host).remove());
+      this.said = { kind: 'removed' };
+    });
+  }
+
+  private async busyWith(busy: Busy, work: () => Promise<void>): Promise<void> {
+    this.busy = busy;
+    this.said = undefined;
+    try {
+      await work();
+    } catch (error) {
+      this.said = { kind: 'problem', problem: error instanceof IntegrationRefused ? error.problem : problemOf(error) };
+    } finally {
+      this.busy = undefined;
+    }
+  }
+
+  private show(saved: Integration): void {
+    this.saved = saved;
+    this.draft = { provider: saved.provider ?? '', account: saved.account ?? '', password: '' };
+    this.missing = [];
+  }
+
+  private api(host: PluginHost): IntegrationApi {
+    return new IntegrationApi(host, baseAddress(this.gateway, ownGateway()));
+  }
+
+  private get isDirty(): boolean {
+    const { provider, account, password } = this.draft;
+    return password !== '' || provider !== (this.saved?.provider ?? '') || account.trim() !== (this.saved?.account ?? '');
+  }
+
+  private fill(field: Field, value: string): void {
+    this.draft = { ...this.draft, [field]: value };
+    this.missing = this.missing.filter((other) => other !== field);
+    this.said = undefined;
+  }
+
+  private async focusFirstMissing(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#${this.missing[0]}`)?.focus();
+  }
+
+  private get language(): Language {
+    return languageOf(this.lang || this.closest<HTMLElement>('[lang]:not(blikk-calendar-integration)')?.lang);
+  }
+
+  // --- what is seen ---
+
+  protected override render(): TemplateResult {
+    const say = words[this.language];
+    return html`<section class="card stack" aria-labelledby="title" lang=${this.language}>
+      <div>
+        <h2 id="title">${say.integrationTitle}</h2>
+        <p class="muted">${say.integrationLead}</p>
+      </div>
+      ${this.host === undefined ? html`<p class="muted">${say.hostMissing}</p>` : nothing}
+      ${this.saved === undefined ? nothing : this.formPart(this.saved, say)}
+      <div role="status">${this.busy === undefined ? this.saidPart(say) : html`<p class="muted busy">${busyWords(this.busy, say)}</p>`}</div>
+    </section>`;
+  }
+
+  private formPart(saved: Integration, say: Words): TemplateResult {
+    const { draft } = this;
+    const keepsPassword = saved.hasPassword && draft.provider === saved.provider && draft.account.trim() === saved.account;
+    return html`<form class="stack" novalidate autocomplete="off" @submit=${this.save}>
+      ${this.fieldPart('provider', say, undefined, html`<select id="provider" aria-invalid=${this.missing.includes('provider')}
+        aria-describedby="provider-hint" @change=${(event: Event) => this.fill('provider', (event.target as HTMLSelectElement).value)}>
+        <option value="" ?selected=${draft.provider === ''}>${say.chooseProvider}</option>
+        ${saved.providers.map(({ id, name }) => html`<option value=${id} ?selected=${id === draft.provider}>${name}</option>`)}
+      </select>`)}
+      ${this.fieldPart('account', say, say.accountHint, html`<input id="account" type="text" inputmode="email" spellcheck="false"
+        autocapitalize="none" autocomplete="off" maxlength="320" aria-invalid=${this.missing.includes('account')} aria-describedby="account-hint"
+        .value=${draft.account} @input=${(event: Event) => this.fill('account', (event.target as HTMLInputElement).value)} />`)}
+      ${this.fieldPart('password', say, keepsPassword ? say.passwordKept : say.passwordHint, html`<input id="password" type="password"
+        autocomplete="new-password" maxlength="1024" placeholder=${keepsPassword ? '••••••••' : ''} aria-invalid=${this.missing.includes('password')}
+        aria-describedby="password-hint" .value=${draft.password}
+        @input=${(event: Event) => this.fill('password', (event.target as HTMLInputElement).value)} />`)}
+      <div class="row">
+        <button class="primary" type="submit" aria-disabled=${this.busy !== undefined}>${say.save}</button>
+        <button type="button" aria-disabled=${this.busy !== undefined} @click=${this.test}>${say.test}</button>
+        ${saved.account === null ? nothing : html`<button class="quiet" type="button" @click=${() => (this.said = { kind: 'removeSure' })}>${say.remove}</button>`}
+      </div>
+      ${saved.savedAt === null ? nothing : html`<p class="small">${say.savedAt(whenOf(saved.savedAt, this.language))}</p>`}
+    </form>`;
+  }
+
+  private fieldPart(field: Field, say: Words, hint: string | undefined, control: TemplateResult): TemplateResult {
+    const missing = this.missing.includes(field);
+    return html`<div class="field">
+      <label for=${field}>${say[field]}</label>
+      ${control}
+      <p id="${field}-hint" class="small ${missing ? 'missing' : ''}">${missing ? say.missing[field] : (hint ?? nothing)}</p>
+    </div>`;
+  }
+
+  private saidPart(say: Words): TemplateResult | typeof nothing {
+    const { said } = this;
+    switch (said?.kind) {
+      case undefined:
+        return nothing;
+      case 'saved':
+        return message('good', say.saved);
+      case 'removed':
+        return message('good', say.removed);
+      case 'saveFirst':
+        return message('plain', say.saveFirst);
+      case 'removeSure':
+        return message('warn', say.removeSure, html`<div class="row sure">
+          <button type="button" @click=${this.removeAccount}>${say.removeYes}</button>
+          <button type="button" @click=${() => (this.said = undefined)}>${say.keep}</button>
+        </div>`);
+      case 'tested':
+        return this.testedPart(said.report, say);
+      case 'problem':
+        return said.problem.code === 'gateway.refused'
+          ? message('bad', say.notAdmin.what, html`<p>${say.notAdmin.todo}</p><p class="small">${say.code}: <code>gateway.refused</code>
+              ${said.problem.server ? html`<br />${say.serverSaid}: ${said.problem.server}` : nothing}</p>`)
+          : problemMessage(said.problem, this.language, 'admin');
+    }
+  }
+
+  private testedPart(report: ConnectionReport, say: Words): TemplateResult {
+    if (!report.ok) return problemMessage(report.problem, this.language, 'admin');
+    return message('good', say.testOk, html`<p>${say.testFacts(report.folderName, report.itemCount, report.serverVersion)}</p>`);
+  }
+
+  static override styles = [
+    shared,
+    css`
+      form {
+        max-width: 30rem;
+      }
+      label {
+        display: block;
+        font-weight: 600;
+        margin-bottom: 0.25rem;
+      }
+      input,
+      select {
+        display: block;
+        width: 100%;
+        min-height: 2.5rem;
+        padding: 0.4rem 0.7rem;
+        font: inherit;
+        color: var(--text);
+        background: var(--surface);
+        border: 1px solid var(--control);
+        border-radius: calc(var(--radius) * 0.7);
+      }
+      [aria-invalid='true'] {
+        border-color: var(--bad);
+      }
+      .small {
+        min-height: 1.2rem;
+        margin-top: 0.2rem;
+      }
+      .missing {
+        color: var(--bad);
+      }
+      .field + .field {
+        margin-top: 0.75rem;
+      }
+      .sure {
+        margin-top: 0.6rem;
+      }
+    `,
+  ];
+}
+
+/** A saved password belongs to the account it was saved with: another account needs its own. */
+export function missingIn(draft: Record<Field, string>, saved: Integration | undefined): Field[] {
+  const account = draft.account.trim();
+  const keeps = saved?.hasPassword === true && draft.provider === saved.provider && account === saved.account;
+  const missing: Field[] = [];
+  if (draft.provider === '') missing.push('provider');
+  if (account === '') missing.push('account');
+  if (draft.password === '' && !keeps) missing.push('password');
+  return missing;
+}
+
+function busyWords(busy: Busy, say: Words): string {
+  const told: Record<Busy, string> = { loading: say.loading, saving: say.saving, testing: say.testing, removing: say.saving };
+  return told[busy];
+}

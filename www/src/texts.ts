@@ -1,0 +1,474 @@
+// Every word a person reads in the plugin, in Swedish and English. The compiler sees to it that each code of the core
+// has its text: a new `Code` in Rust does not build here before somebody has said what a person can do about it.
+//
+// Two readers: the user, who knows their calendars and nothing of servers, and the administrator, who can change
+// things and wants to know which.
+
+import type { Code, Side } from './generated/core.ts';
+
+export type Language = 'sv' | 'en';
+
+export interface Text {
+  /** What happened, one short sentence. */
+  what: string;
+  /** What the user can do. */
+  todo: string;
+  /** What the administrator can do, where that is something else. */
+  admin?: string;
+}
+
+const asAdmin = {
+  sv: 'Be den som administrerar Blikk hos er att titta på Kalenderintegration.',
+  en: 'Ask your Blikk administrator to look at Calendar integration.',
+};
+const tryLater = {
+  sv: 'Inget har gått förlorat. Försök igen om en stund.',
+  en: 'Nothing is lost. Try again in a while.',
+};
+const support = {
+  sv: 'Inget har gått förlorat. Händer det igen, hör av dig till supporten och ange koden.',
+  en: 'Nothing is lost. If it happens again, contact support and give them the code.',
+};
+const bySelf = {
+  sv: 'Du behöver inte göra något, det rättas till nästa gång.',
+  en: 'You do not need to do anything; the next run puts it right.',
+};
+
+export const texts: Record<Code, Record<Language, Text>> = {
+  'gateway.token_expired': {
+    sv: { what: 'Din inloggning har gått ut.', todo: 'Logga ut ur Blikk och in igen, och synkronisera sedan.' },
+    en: { what: 'Your sign-in has expired.', todo: 'Sign out of Blikk and in again, then synchronise.' },
+  },
+  'gateway.token_invalid': {
+    sv: {
+      what: 'Kalendertjänsten känner inte igen din inloggning.',
+      todo: 'Logga ut ur Blikk och in igen. Hjälper inte det, säg till den som administrerar Blikk.',
+      admin: 'Kontrollera att gatewayen har samma nyckel, utfärdare (iss) och mottagare (aud) som Blikk signerar med.',
+    },
+    en: {
+      what: 'The calendar service does not recognise your sign-in.',
+      todo: 'Sign out of Blikk and in again. If that does not help, tell your Blikk administrator.',
+      admin: 'Check that the gateway has the same key, issuer (iss) and audience (aud) that Blikk signs with.',
+    },
+  },
+  'gateway.refused': {
+    sv: {
+      what: 'Kalendertjänsten sa nej till begäran.',
+      todo: support.sv,
+      admin: 'Kontrollera att sidans adress finns bland gatewayens tillåtna ursprung och att användarens e-postadress stämmer med brevlådan.',
+    },
+    en: {
+      what: 'The calendar service refused the request.',
+      todo: support.en,
+      admin: "Check that the page's address is among the gateway's allowed origins, and that the user's e-mail address is the mailbox's.",
+    },
+  },
+  'gateway.request_too_large': {
+    sv: { what: 'En händelse är för stor för att skickas.', todo: 'Korta texten i den längsta händelsen och synkronisera igen.' },
+    en: { what: 'An event is too large to send.', todo: 'Shorten the text of the longest event and synchronise again.' },
+  },
+  'gateway.not_configured': {
+    sv: {
+      what: 'Kalenderintegrationen är inte klar ännu.',
+      todo: 'Den som administrerar Blikk hos er behöver fylla i ett konto under Kalenderintegration.',
+      admin: 'Välj e-postleverantör, fyll i konto och lösenord och spara.',
+    },
+    en: {
+      what: 'The calendar integration is not set up yet.',
+      todo: 'Your Blikk administrator needs to fill in an account under Calendar integration.',
+      admin: 'Choose an e-mail provider, fill in account and password, and save.',
+    },
+  },
+  'gateway.unreachable': {
+    sv: {
+      what: 'Kalendertjänsten svarar inte.',
+      todo: 'Kontrollera att du har internet och försök igen om en stund.',
+      admin: 'Kontrollera att gatewayen är igång och att dess adress är rätt.',
+    },
+    en: {
+      what: 'The calendar service does not answer.',
+      todo: 'Check that you are online and try again in a while.',
+      admin: 'Check that the gateway is running and that its address is right.',
+    },
+  },
+  'gateway.failed': {
+    sv: { what: 'Kalendertjänsten gav ett svar som vi inte förstår.', todo: tryLater.sv, admin: 'Gatewayen och insticket kan ha olika version. Se gatewayens logg.' },
+    en: { what: 'The calendar service gave an answer we do not understand.', todo: tryLater.en, admin: "The gateway and the plugin may differ in version. See the gateway's log." },
+  },
+
+  'exchange.unauthorized': {
+    sv: {
+      what: 'Exchange godtar inte tjänstekontots inloggning.',
+      todo: asAdmin.sv,
+      admin: 'Kontrollera kontots namn och lösenord, fyll i lösenordet på nytt och spara. Kontot kan också vara låst, eller servern neka grundläggande inloggning (Basic).',
+    },
+    en: {
+      what: "Exchange does not accept the service account's sign-in.",
+      todo: asAdmin.en,
+      admin: "Check the account's name and password, fill in the password again and save. The account may also be locked, or the server may not allow Basic sign-in.",
+    },
+  },
+  'exchange.forbidden': {
+    sv: {
+      what: 'Exchange låter inte tjänstekontot använda kalendrarna.',
+      todo: asAdmin.sv,
+      admin: 'Servern svarade 403: tillåt EWS för tjänstekontot (Set-CASMailbox och organisationens EWS-regler).',
+    },
+    en: {
+      what: 'Exchange does not let the service account use the calendars.',
+      todo: asAdmin.en,
+      admin: "The server answered 403: allow EWS for the service account (Set-CASMailbox and the organisation's EWS policies).",
+    },
+  },
+  'exchange.impersonation_denied': {
+    sv: {
+      what: 'Tjänstekontot får inte öppna din kalender.',
+      todo: asAdmin.sv,
+      admin: 'Ge tjänstekontot rollen ApplicationImpersonation i en rollgrupp i Exchange. Det kan dröja en stund innan den gäller.',
+    },
+    en: {
+      what: 'The service account may not open your calendar.',
+      todo: asAdmin.en,
+      admin: 'Give the service account the role ApplicationImpersonation in a role group in Exchange. It can take a while to apply.',
+    },
+  },
+  'exchange.mailbox_unknown': {
+    sv: {
+      what: 'Exchange hittar ingen brevlåda med din e-postadress.',
+      todo: 'Kontrollera att din e-postadress i Blikk är samma som i Outlook.',
+      admin: 'Användarens e-postadress i Blikk måste vara brevlådans adress i Exchange.',
+    },
+    en: {
+      what: 'Exchange finds no mailbox with your e-mail address.',
+      todo: 'Check that your e-mail address in Blikk is the same as in Outlook.',
+      admin: "The user's e-mail address in Blikk must be the mailbox's address in Exchange.",
+    },
+  },
+  'exchange.unreachable': {
+    sv: {
+      what: 'Exchange går inte att nå just nu.',
+      todo: tryLater.sv,
+      admin: 'Kontrollera EWS-adressen i gatewayens konfiguration och att servern går att nå från gatewayen.',
+    },
+    en: {
+      what: 'Exchange cannot be reached right now.',
+      todo: tryLater.en,
+      admin: "Check the EWS address in the gateway's configuration, and that the gateway can reach the server.",
+    },
+  },
+  'exchange.timed_out': {
+    sv: { what: 'Exchange svarade inte i tid.', todo: tryLater.sv },
+    en: { what: 'Exchange did not answer in time.', todo: tryLater.en },
+  },
+  'exchange.busy': {
+    sv: { what: 'Exchange har mycket att göra och ber oss vänta.', todo: 'Inget har gått förlorat. Vi fortsätter när servern är redo.' },
+    en: { what: 'Exchange is busy and asks us to wait.', todo: 'Nothing is lost. We go on when the server is ready.' },
+  },
+  'exchange.failed': {
+    sv: { what: 'Något gick fel i Exchange.', todo: tryLater.sv, admin: 'Servern svarade med ett fel (5xx). Se serverns logg.' },
+    en: { what: 'Something went wrong in Exchange.', todo: tryLater.en, admin: "The server answered with an error (5xx). See the server's log." },
+  },
+  'exchange.not_xml': {
+    sv: {
+      what: 'Svaret kom inte från en Exchange-kalender.',
+      todo: asAdmin.sv,
+      admin: 'Svaret var inte XML, ofta en inloggningssida. Kontrollera EWS-adressen (…/EWS/Exchange.asmx).',
+    },
+    en: {
+      what: 'The answer did not come from an Exchange calendar.',
+      todo: asAdmin.en,
+      admin: 'The answer was not XML, often a sign-in page. Check the EWS address (…/EWS/Exchange.asmx).',
+    },
+  },
+  'exchange.not_soap': {
+    sv: {
+      what: 'Exchange gav ett svar som vi inte förstår.',
+      todo: asAdmin.sv,
+      admin: 'Svaret var XML men inte EWS. Kontrollera EWS-adressen (…/EWS/Exchange.asmx).',
+    },
+    en: {
+      what: 'Exchange gave an answer we do not understand.',
+      todo: asAdmin.en,
+      admin: 'The answer was XML but not EWS. Check the EWS address (…/EWS/Exchange.asmx).',
+    },
+  },
+  'exchange.truncated': {
+    sv: { what: 'Svaret från Exchange bröts mitt i.', todo: tryLater.sv },
+    en: { what: 'The answer from Exchange broke off in the middle.', todo: tryLater.en },
+  },
+  'exchange.too_large': {
+    sv: { what: 'Svaret från Exchange är större än vi tar emot.', todo: support.sv, admin: 'En händelse har mycket stor text. Gränsen står i gatewayens konfiguration.' },
+    en: { what: 'The answer from Exchange is larger than we accept.', todo: support.en, admin: "An event has a very large text. The limit is in the gateway's configuration." },
+  },
+  'exchange.refused': {
+    sv: { what: 'Exchange sa nej till begäran.', todo: support.sv, admin: 'Serverns egen felkod står nedan.' },
+    en: { what: 'Exchange refused the request.', todo: support.en, admin: "The server's own error code is below." },
+  },
+  'exchange.item_refused': {
+    sv: { what: 'Outlook tog inte emot händelsen.', todo: 'Öppna händelsen i Blikk, ändra den och synkronisera igen.' },
+    en: { what: 'Outlook did not accept the event.', todo: 'Open the event in Blikk, change it and synchronise again.' },
+  },
+  'exchange.item_gone': {
+    sv: { what: 'Händelsen finns inte längre i Outlook.', todo: bySelf.sv },
+    en: { what: 'The event is no longer in Outlook.', todo: bySelf.en },
+  },
+  'exchange.item_changed': {
+    sv: { what: 'Händelsen ändrades i Outlook medan vi synkroniserade.', todo: bySelf.sv },
+    en: { what: 'The event was changed in Outlook while we synchronised.', todo: bySelf.en },
+  },
+  'exchange.token_dead': {
+    sv: { what: 'Exchange minns inte var vi slutade sist.', todo: 'Allt läses om från början. Inget dubbleras.' },
+    en: { what: 'Exchange does not remember where we left off.', todo: 'Everything is read from the start. Nothing is doubled.' },
+  },
+
+  'blikk.unauthorized': {
+    sv: { what: 'Du är inte längre inloggad i Blikk.', todo: 'Logga in igen och synkronisera sedan.' },
+    en: { what: 'You are no longer signed in to Blikk.', todo: 'Sign in again, then synchronise.' },
+  },
+  'blikk.forbidden': {
+    sv: { what: 'Du har inte behörighet till kalendern i Blikk.', todo: 'Be den som administrerar Blikk hos er om behörighet.', admin: 'Ge användaren behörighet till kalendern.' },
+    en: { what: 'You do not have access to the calendar in Blikk.', todo: 'Ask your Blikk administrator for access.', admin: 'Give the user access to the calendar.' },
+  },
+  'blikk.not_found': {
+    sv: { what: 'Kalendern eller händelsen finns inte i Blikk.', todo: 'Ladda om sidan och försök igen.', admin: 'Kontrollera adressen till Blikks kalender-API.' },
+    en: { what: 'The calendar or the event is not there in Blikk.', todo: 'Reload the page and try again.', admin: "Check the address of Blikk's calendar API." },
+  },
+  'blikk.conflict': {
+    sv: { what: 'Händelsen ändrades i Blikk medan vi synkroniserade.', todo: bySelf.sv },
+    en: { what: 'The event was changed in Blikk while we synchronised.', todo: bySelf.en },
+  },
+  'blikk.event_refused': {
+    sv: { what: 'Blikk tog inte emot händelsen.', todo: 'Öppna händelsen i Outlook, ändra den och synkronisera igen.' },
+    en: { what: 'Blikk did not accept the event.', todo: 'Open the event in Outlook, change it and synchronise again.' },
+  },
+  'blikk.busy': {
+    sv: { what: 'Blikk har mycket att göra och ber oss vänta.', todo: 'Inget har gått förlorat. Vi fortsätter när Blikk är redo.' },
+    en: { what: 'Blikk is busy and asks us to wait.', todo: 'Nothing is lost. We go on when Blikk is ready.' },
+  },
+  'blikk.failed': {
+    sv: { what: 'Något gick fel i Blikk.', todo: tryLater.sv },
+    en: { what: 'Something went wrong in Blikk.', todo: tryLater.en },
+  },
+  'blikk.unreachable': {
+    sv: { what: 'Blikk går inte att nå just nu.', todo: 'Kontrollera att du har internet och försök igen om en stund.' },
+    en: { what: 'Blikk cannot be reached right now.', todo: 'Check that you are online and try again in a while.' },
+  },
+  'blikk.timed_out': {
+    sv: { what: 'Blikk svarade inte i tid.', todo: tryLater.sv },
+    en: { what: 'Blikk did not answer in time.', todo: tryLater.en },
+  },
+  'blikk.too_large': {
+    sv: { what: 'Svaret från Blikk är större än vi tar emot.', todo: support.sv },
+    en: { what: 'The answer from Blikk is larger than we accept.', todo: support.en },
+  },
+  'blikk.not_understood': {
+    sv: { what: 'Blikk gav ett svar som vi inte förstår.', todo: support.sv },
+    en: { what: 'Blikk gave an answer we do not understand.', todo: support.en },
+  },
+  'blikk.token_dead': {
+    sv: { what: 'Blikk minns inte var vi slutade sist.', todo: 'Allt läses om från början. Inget dubbleras.' },
+    en: { what: 'Blikk does not remember where we left off.', todo: 'Everything is read from the start. Nothing is doubled.' },
+  },
+
+  'event.ends_before_start': {
+    sv: { what: 'Slutar innan den börjar', todo: 'Rätta tiden i händelsen.' },
+    en: { what: 'Ends before it starts', todo: 'Correct the time of the event.' },
+  },
+  'event.zone_unknown': {
+    sv: { what: 'Okänd tidszon', todo: 'Öppna händelsen i Outlook, välj tidszon och spara.' },
+    en: { what: 'Unknown time zone', todo: 'Open the event in Outlook, choose a time zone and save.' },
+  },
+  'event.unreadable': {
+    sv: { what: 'Gick inte att läsa', todo: 'Öppna händelsen där den ligger och spara den på nytt.' },
+    en: { what: 'Could not be read', todo: 'Open the event where it is and save it again.' },
+  },
+  'event.series': {
+    sv: { what: 'Återkommande händelser', todo: 'Serier synkroniseras inte ännu. De ligger kvar i Outlook som vanligt.' },
+    en: { what: 'Recurring events', todo: 'Series are not synchronised yet. They stay in Outlook as usual.' },
+  },
+  'event.meeting': {
+    sv: { what: 'Möten med deltagare', todo: 'Möten synkroniseras inte ännu. Ingen kallelse påverkas.' },
+    en: { what: 'Meetings with participants', todo: 'Meetings are not synchronised yet. No invitation is affected.' },
+  },
+  'event.not_an_appointment': {
+    sv: { what: 'Annat än händelser', todo: 'Uppgifter och anteckningar i kalendern synkroniseras inte.' },
+    en: { what: 'Other than events', todo: 'Tasks and notes in the calendar are not synchronised.' },
+  },
+  'event.untitled': {
+    sv: { what: 'Saknar rubrik', todo: 'Händelsen är synkroniserad, men utan rubrik.' },
+    en: { what: 'Has no title', todo: 'The event is synchronised, but without a title.' },
+  },
+
+  'run.cancelled': {
+    sv: { what: 'Du avbröt synkroniseringen.', todo: 'Det som hann bli klart ligger kvar. Nästa gång fortsätter vi därifrån.' },
+    en: { what: 'You cancelled the synchronisation.', todo: 'What was finished stays. Next time we go on from there.' },
+  },
+  'run.already_running': {
+    sv: { what: 'Synkroniseringen pågår redan i en annan flik.', todo: 'Vänta tills den är klar.' },
+    en: { what: 'The synchronisation is already running in another tab.', todo: 'Wait until it has finished.' },
+  },
+  'run.unsettled': {
+    sv: { what: 'Några händelser ändrades hela tiden medan vi synkroniserade.', todo: 'Resten är klart. Synkronisera igen när du är färdig med dem.' },
+    en: { what: 'Some events kept changing while we synchronised.', todo: 'The rest is done. Synchronise again when you have finished with them.' },
+  },
+  'store.failed': {
+    sv: { what: 'Webbläsaren låter oss inte spara vad som är synkroniserat.', todo: 'Frigör utrymme eller lämna privat läge, ladda om sidan och försök igen.' },
+    en: { what: 'The browser does not let us keep what is synchronised.', todo: 'Free some space or leave private browsing, reload the page and try again.' },
+  },
+  'store.stale': {
+    sv: { what: 'En annan flik eller dator synkroniserade samtidigt.', todo: 'Inget har gått förlorat. Synkronisera igen.' },
+    en: { what: 'Another tab or computer synchronised at the same time.', todo: 'Nothing is lost. Synchronise again.' },
+  },
+  internal: {
+    sv: { what: 'Något gick fel hos oss.', todo: support.sv },
+    en: { what: 'Something went wrong on our side.', todo: support.en },
+  },
+};
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** The words of the two elements. English has the same keys, or the build fails. */
+const swedish = {
+  side: { blikk: 'Blikk', exchange: 'Outlook' } satisfies Record<Side, string> as Record<Side, string>,
+
+  syncTitle: 'Synkronisera min kalender',
+  syncLead: 'Blikk och Outlook hålls lika. Det du ändrar i den ena kalendern följer med till den andra.',
+  syncOff: 'Avstängd. Händelserna ligger kvar i båda kalendrarna.',
+  syncNow: 'Synkronisera nu',
+  tryAgain: 'Försök igen',
+  cancel: 'Avbryt',
+  cancelling: 'Avbryter …',
+  starting: 'Startar …',
+  reading: (side: string): string => `Läser ${side}`,
+  writing: (side: string): string => `Skriver till ${side}`,
+  eventsSoFar: (count: number): string => plural(count, 'händelse', 'händelser'),
+  ofTotal: (done: number, total: number): string => `${done} av ${total}`,
+  waiting: (side: string, until: string): string => `${side} bad oss vänta. Fortsätter ${until}.`,
+  waitBefore: (until: string): string => `Vi försöker igen ${until}.`,
+  progress: 'Så långt har synkroniseringen kommit',
+
+  done: 'Klart! Kalendrarna är lika.',
+  doneNothing: 'Allt var redan lika.',
+  doneExcept: (count: number): string => `Klart! ${plural(count, 'händelse synkroniseras', 'händelser synkroniseras')} inte.`,
+  cancelled: 'Avbruten.',
+  cancelledKept: 'Det som hann bli klart ligger kvar. Nästa gång fortsätter vi därifrån.',
+  lastRun: (when: string): string => `Senast synkroniserad ${when}`,
+  neverRun: 'Inte synkroniserad ännu',
+  tableCaption: 'Det här gjordes',
+  created: 'Nya',
+  updated: 'Ändrade',
+  deleted: 'Borttagna',
+  inSide: (side: string): string => `I ${side}`,
+  linked: (count: number): string => `${plural(count, 'händelse', 'händelser')} fanns redan på båda ställena och hör nu ihop.`,
+  notSynchronised: (count: number): string => `Synkroniseras inte (${count})`,
+  showWhich: 'Visa vilka',
+  loadingWhich: 'Hämtar …',
+  andMore: (count: number): string => `och ${count} till`,
+  untitled: '(utan rubrik)',
+  remarks: 'Bra att veta',
+  code: 'Kod',
+  serverSaid: 'Servern svarade',
+  hostMissing: 'Sidan har inte kopplat in kalendern ännu.',
+
+  integrationTitle: 'Kalenderintegration',
+  integrationLead: 'Ett tjänstekonto i er e-postmiljö låter Blikk läsa och skriva i de användares kalendrar som slår på synkroniseringen.',
+  provider: 'E-postleverantör',
+  chooseProvider: 'Välj …',
+  account: 'Konto',
+  accountHint: 'Tjänstekontots användarnamn, till exempel servicekonto@foretaget.se',
+  password: 'Lösenord',
+  passwordKept: 'Ett lösenord är sparat. Lämna tomt för att behålla det.',
+  passwordHint: 'Sparas krypterat och visas aldrig igen.',
+  save: 'Spara',
+  saving: 'Sparar …',
+  saved: 'Sparat.',
+  savedAt: (when: string): string => `Sparat ${when}`,
+  test: 'Testa anslutningen',
+  testing: 'Testar …',
+  testOk: 'Anslutningen fungerar.',
+  testFacts: (folder: string, items: number, version: string): string =>
+    `Mappen ”${folder}” öppnades, ${plural(items, 'post', 'poster')}. Exchange ${version}.`,
+  saveFirst: 'Spara först. Testet använder det som är sparat.',
+  remove: 'Ta bort kontot',
+  removeSure: 'Ta bort kontot? Ingen kan synkronisera förrän ett nytt är sparat.',
+  removeYes: 'Ja, ta bort',
+  removed: 'Kontot är borttaget.',
+  keep: 'Behåll',
+  loading: 'Hämtar …',
+  missing: { provider: 'Välj e-postleverantör.', account: 'Fyll i kontot.', password: 'Fyll i lösenordet.' },
+  notAdmin: { what: 'Du har inte behörighet att ändra kalenderintegrationen.', todo: 'Logga in med administratörsrättigheter.' },
+};
+
+export type Words = typeof swedish;
+
+const english: Words = {
+  side: { blikk: 'Blikk', exchange: 'Outlook' },
+
+  syncTitle: 'Synchronise my calendar',
+  syncLead: 'Blikk and Outlook are kept the same. What you change in one calendar follows to the other.',
+  syncOff: 'Off. The events stay in both calendars.',
+  syncNow: 'Synchronise now',
+  tryAgain: 'Try again',
+  cancel: 'Cancel',
+  cancelling: 'Cancelling …',
+  starting: 'Starting …',
+  reading: (side) => `Reading ${side}`,
+  writing: (side) => `Writing to ${side}`,
+  eventsSoFar: (count) => plural(count, 'event', 'events'),
+  ofTotal: (done, total) => `${done} of ${total}`,
+  waiting: (side, until) => `${side} asked us to wait. Going on ${until}.`,
+  waitBefore: (until) => `We try again ${until}.`,
+  progress: 'How far the synchronisation has come',
+
+  done: 'Done! The calendars are the same.',
+  doneNothing: 'Everything was the same already.',
+  doneExcept: (count) => `Done! ${plural(count, 'event is', 'events are')} not synchronised.`,
+  cancelled: 'Cancelled.',
+  cancelledKept: 'What was finished stays. Next time we go on from there.',
+  lastRun: (when) => `Last synchronised ${when}`,
+  neverRun: 'Not synchronised yet',
+  tableCaption: 'What was done',
+  created: 'New',
+  updated: 'Changed',
+  deleted: 'Deleted',
+  inSide: (side) => `In ${side}`,
+  linked: (count) => `${plural(count, 'event was', 'events were')} in both places already and belong together now.`,
+  notSynchronised: (count) => `Not synchronised (${count})`,
+  showWhich: 'Show which',
+  loadingWhich: 'Fetching …',
+  andMore: (count) => `and ${count} more`,
+  untitled: '(no title)',
+  remarks: 'Good to know',
+  code: 'Code',
+  serverSaid: 'The server said',
+  hostMissing: 'The page has not connected the calendar yet.',
+
+  integrationTitle: 'Calendar integration',
+  integrationLead: 'A service account in your e-mail system lets Blikk read and write the calendars of those users who switch the synchronisation on.',
+  provider: 'E-mail provider',
+  chooseProvider: 'Choose …',
+  account: 'Account',
+  accountHint: "The service account's user name, for example service.account@company.com",
+  password: 'Password',
+  passwordKept: 'A password is saved. Leave empty to keep it.',
+  passwordHint: 'Is stored encrypted and never shown again.',
+  save: 'Save',
+  saving: 'Saving …',
+  saved: 'Saved.',
+  savedAt: (when) => `Saved ${when}`,
+  test: 'Test the connection',
+  testing: 'Testing …',
+  testOk: 'The connection works.',
+  testFacts: (folder, items, version) => `The folder “${folder}” was opened, ${plural(items, 'item', 'items')}. Exchange ${version}.`,
+  saveFirst: 'Save first. The test uses what is saved.',
+  remove: 'Remove the account',
+  removeSure: 'Remove the account? Nobody can synchronise until a new one is saved.',
+  removeYes: 'Yes, remove',
+  removed: 'The account is removed.',
+  keep: 'Keep',
+  loading: 'Fetching …',
+  missing: { provider: 'Choose an e-mail provider.', account: 'Fill in the account.', password: 'Fill in the password.' },
+  notAdmin: { what: 'You may not change the calendar integration.', todo: 'Sign in as an administrator.' },
+};
+
+export const words: Record<Language, Words> = { sv: swedish, en: english };
