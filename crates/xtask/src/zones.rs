@@ -1,4 +1,6 @@
 //! `cargo xtask zones`: writes `src/zone/windows.rs` from CLDR's `windowsZones.json` (npm package `cldr-core`).
+//!
+//! The table is committed; this is run when CLDR has a new version, by a person who then looks at the difference.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,6 +8,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+
+use crate::process::{program, repository, run as run_program};
+
+/// The version of CLDR to take the table from.
+const CLDR: &str = "cldr-core@48.2.0";
 
 #[derive(Deserialize)]
 struct File {
@@ -48,12 +55,20 @@ struct MapZone {
     territory: String,
 }
 
-/// Reads the package below `www/node_modules` and replaces the table in the core.
-pub fn write_table(repository: &Path) -> Result<()> {
-    let source = repository.join("www/node_modules/cldr-core/supplemental/windowsZones.json");
-    let text = std::fs::read_to_string(&source)
-        .with_context(|| format!("{} is missing: run `npm ci` in www/", source.display()))?;
-    let target = repository.join("src/zone/windows.rs");
+/// Fetches CLDR and replaces the table in the core.
+///
+/// # Errors
+/// When npm cannot fetch it, or its file has another shape than expected.
+pub fn run() -> Result<()> {
+    let folder = repository().join("target/xtask/cldr");
+    std::fs::create_dir_all(&folder)?;
+    run_program(program("npm", &["install", "--no-save", "--no-audit", "--no-fund", CLDR, "--prefix"]).arg(&folder))?;
+    write_table(&folder.join("node_modules/cldr-core/supplemental/windowsZones.json"))
+}
+
+fn write_table(source: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(source).with_context(|| format!("reading {}", source.display()))?;
+    let target = repository().join("src/zone/windows.rs");
     std::fs::write(&target, table(&text)?).with_context(|| format!("writing {}", target.display()))
 }
 

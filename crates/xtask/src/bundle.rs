@@ -1,0 +1,162 @@
+//! `cargo xtask bundle`: from Rust and TypeScript to what a host page embeds.
+//!
+//! cargo -> wasm-bindgen -> wasm-opt -> Vite -> compressed copies. cargo knows itself what is up to date; of the
+//! rest, a step is left out when its result is younger than all that it is made of.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process::{built_files, npm, program, repository, run};
+use crate::setup;
+
+/// What a host page loads.
+const PLUGIN: &str = "www/dist/plugin";
+
+/// Where the page's source finds the Wasm and its JavaScript face.
+const PACKAGE: &str = "www/src/generated/pkg";
+
+/// What Vite reads, in www/.
+const SOURCES: [&str; 6] = ["src", "pages", "vite.config.ts", "tsconfig.json", "package.json", "package-lock.json"];
+
+/// Builds www/dist/plugin and www/dist/pages, and prints what the plugin weighs.
+///
+/// # Errors
+/// When a step fails; its own words are on the console.
+pub fn run_and_print() -> Result<()> {
+    build()?;
+    println!("{:<44} {:>9} {:>9} {:>9}", "bytes", "raw", "gzip", "brotli");
+    let sizes = sizes()?;
+    let total = Size {
+        file: "together".to_owned(),
+        raw: sizes.iter().map(|size| size.raw).sum(),
+        gzip: sizes.iter().map(|size| size.gzip).sum(),
+        brotli: sizes.iter().map(|size| size.brotli).sum(),
+    };
+    for Size { file, raw, gzip, brotli } in sizes.iter().chain([&total]) {
+        println!("{file:<44} {raw:>9} {gzip:>9} {brotli:>9}");
+    }
+    Ok(())
+}
+
+/// Builds www/dist/plugin and www/dist/pages.
+///
+/// # Errors
+/// When a step fails.
+pub fn build() -> Result<()> {
+    setup::wasm_target()?;
+    setup::npm_packages()?;
+    package("blikk-calendar-sync", &repository().join(PACKAGE))?;
+    pages()
+}
+
+/// Compiles a crate for the browser, as it is shipped, and writes it with its JavaScript and TypeScript face to
+/// `folder`.
+///
+/// # Errors
+/// When a step fails.
+pub fn package(name: &str, folder: &Path) -> Result<()> {
+    let arguments = ["--package", name, "--lib", "--target", "wasm32-unknown-unknown", "--profile", "wasm"];
+    let stem = name.replace('-', "_");
+    let compiled = built_files(&arguments)?
+        .into_iter()
+        .find(|file| file.ends_with(format!("{stem}.wasm")))
+        .with_context(|| format!("cargo built no Wasm file of {name}"))?;
+    let shipped = folder.join(format!("{stem}_bg.wasm"));
+    if modified(&shipped)? < modified(&compiled)? {
+        Bindgen::new().input_path(&compiled).web(true)?.typescript(true).generate(folder)?;
+        optimise(&shipped)?;
+    }
+    Ok(())
+}
+
+/// wasm-opt, from the npm package binaryen: it takes a seventh off what the compiler made.
+fn optimise(wasm: &Path) -> Result<()> {
+    let wasm_opt = repository().join("www/node_modules/.bin/wasm-opt");
+    let smaller = wasm.with_extension("wasm-opt");
+    run(program(&wasm_opt.to_string_lossy(), &["-Oz", "-o"]).args([&smaller, wasm]))?;
+    std::fs::rename(&smaller, wasm).with_context(|| format!("replacing {}", wasm.display()))
+}
+
+/// Vite, and the compressed copies.
+fn pages() -> Result<()> {
+    let www = repository().join("www");
+    let mut youngest = None;
+    for source in SOURCES {
+        youngest = youngest.max(youngest_below(&www.join(source))?);
+    }
+    // The copy that is written last.
+    let compressed = repository().join(PLUGIN).join("blikk-calendar-sync.js.gz");
+    if modified(&compressed)? < youngest {
+        run(&mut npm(&["run", "build", "--silent"]))?;
+        let script = repository().join("crates/xtask/js/compress.mjs");
+        run(program("node", &[]).arg(script).arg(repository().join(PLUGIN)))?;
+    }
+    Ok(())
+}
+
+/// One file of the plugin, and its compressed copies; in bytes.
+pub struct Size {
+    pub file: String,
+    pub raw: u64,
+    pub gzip: u64,
+    pub brotli: u64,
+}
+
+/// What the plugin weighs, file by file.
+///
+/// # Errors
+/// When it is not built.
+pub fn sizes() -> Result<Vec<Size>> {
+    let folder = repository().join(PLUGIN);
+    let mut sizes = Vec::new();
+    for path in files_below(&folder)? {
+        let with = |extension: &str| PathBuf::from(format!("{}.{extension}", path.display()));
+        let (gzip, brotli) = (with("gz"), with("br"));
+        if gzip.is_file() && brotli.is_file() {
+            sizes.push(Size {
+                file: path.strip_prefix(&folder)?.display().to_string(),
+                raw: path.metadata()?.len(),
+                gzip: gzip.metadata()?.len(),
+                brotli: brotli.metadata()?.len(),
+            });
+        }
+    }
+    sizes.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(sizes)
+}
+
+/// `None` for a path that is not there, which is older than everything.
+fn modified(path: &Path) -> Result<Option<SystemTime>> {
+    match path.metadata() {
+        Ok(metadata) => Ok(Some(metadata.modified()?)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("looking at {}", path.display())),
+    }
+}
+
+fn youngest_below(path: &Path) -> Result<Option<SystemTime>> {
+    let mut youngest = modified(path)?;
+    for file in files_below(path)? {
+        youngest = youngest.max(modified(&file)?);
+    }
+    Ok(youngest)
+}
+
+/// All files below a folder; none for a file.
+fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).with_context(|| format!("listing {}", path.display()))? {
+            let path = entry?.path();
+            if path.is_dir() {
+                files.extend(files_below(&path)?);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,46 @@
+//! Prints the TypeScript declarations of the types that cross to the page. `cargo xtask types` stores them as
+//! `www/src/generated/core.ts`.
+
+use std::any::TypeId;
+use std::collections::HashSet;
+
+use blikk_calendar_sync::event::Event;
+use blikk_calendar_sync::http::{HttpFault, Service};
+use blikk_calendar_sync::sync::report::{ConnectionReport, Progress, RunReport};
+use ts_rs::{Config, TS, TypeVisitor};
+
+fn main() {
+    print!("{}", declarations());
+}
+
+/// These types and all that they are made of, each once, a type after those that it mentions.
+fn declarations() -> String {
+    let mut crossing = Declarations::default();
+    crossing.visit::<RunReport>();
+    crossing.visit::<Progress>();
+    crossing.visit::<ConnectionReport>();
+    crossing.visit::<Service>();
+    crossing.visit::<HttpFault>();
+    crossing.visit::<Event>();
+    format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{}", crossing.text)
+}
+
+#[derive(Default)]
+struct Declarations {
+    seen: HashSet<TypeId>,
+    text: String,
+}
+
+impl TypeVisitor for Declarations {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        // Types that TypeScript knows by itself (string, Array) have no file of their own.
+        if T::output_path().is_none() || !self.seen.insert(TypeId::of::<T>()) {
+            return;
+        }
+        T::visit_dependencies(self);
+        // Wasm numbers cross as JavaScript numbers.
+        let config = Config::new().with_large_int("number");
+        let docs = T::docs().unwrap_or_default();
+        self.text += &format!("\n{}export {}\n", docs, T::decl(&config));
+    }
+}
