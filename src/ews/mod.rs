@@ -1,1 +1,36 @@
-//! Exchange Web Services: bytes in and bytes out, no I/O.
+//! Exchange Web Services, the calendar part: bytes in and bytes out, no I/O.
+//!
+//! EWS is SOAP over HTTPS: one POST per operation, XML both ways. Microsoft documents it at
+//! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/ews-operations-in-exchange>.
+//!
+//! # The rooms, in the order in which a request passes them
+//!
+//! | file | answers |
+//! |---|---|
+//! | [`client`] | how is one call made: post, judge the answer, wait when told to |
+//! | [`operation`] | what can be asked, and what comes back: one file per operation |
+//! | [`envelope`] | what is around every request and answer: SOAP, whose mailbox, faults |
+//! | [`error`] | what does a `ResponseCode` mean, and what is to be done about it |
+//! | [`item`] | what is a calendar item made of: one table that reading, writing and comparing follow |
+//! | [`mapping`] | how does an item become an [`Event`](crate::event::Event), and the other way round |
+//! | [`xml`] | how is XML read and written at all |
+//!
+//! # What holds everywhere
+//!
+//! - **Read tolerantly, write strictly.** Unknown elements, codes and kinds of item are values, never failures; elements
+//!   may come in any order, doubled, or not at all. What we write validates against Microsoft's schema
+//!   (`tests/ews_schema.rs`), in its order, because Exchange refuses a whole batch for one misplaced element.
+//! - **One bad item never loses the batch** (R11, R23): an answer is a list of results, one per item asked for.
+//! - **Nobody gets mail** (R16): every operation that could send says SendToNone, and there is no code at all that
+//!   writes an attendee.
+//! - **No I/O, no clock, no JavaScript.** `client` is the one file with an `.await`, and it asks through ports.
+//! - **`ews/` knows no sync**, but for the ports that `client` asks: [`crate::sync::exchange`] turns all this into the
+//!   engine's `Calendar`.
+
+pub mod client;
+pub mod envelope;
+pub mod error;
+pub mod item;
+pub mod mapping;
+pub mod operation;
+pub mod xml;

@@ -1,0 +1,245 @@
+//! The table of fields.
+//!
+//! A row reads like the specification: the element's name, its FieldURI, how it is read into a [`CalendarItem`], and,
+//! unless it is read-only, what an event says in its place. Attendees and the organiser are read-only *here*, so
+//! that there is no code that could ever write one (R16).
+
+use crate::event::{Attendance, Participant, Person};
+use crate::ews::item::write::{Value, Wire};
+use crate::ews::item::{CalendarItem, MarkerField, values};
+use crate::ews::xml::Element;
+
+/// A field of a calendar item.
+pub struct Field {
+    /// The element's local name.
+    pub name: &'static str,
+    /// How a request names the field; `None` where it needs no asking, or asking of another kind.
+    pub uri: Option<&'static str>,
+    pub(super) read: fn(&mut CalendarItem, Element<'_, '_>),
+    pub(super) write: for<'e> fn(&Wire<'e>) -> Value<'e>,
+    pub(super) part: Part,
+}
+
+/// How a field takes part in an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Written when it differs.
+    Alone,
+    /// Written with all of `Zone` and `Time` when one of them differs: the zones first, and never one end without the
+    /// other, because Exchange checks the end against the old start meanwhile (R06).
+    Zone,
+    Time,
+}
+
+type Read = fn(&mut CalendarItem, Element<'_, '_>);
+type Write = for<'e> fn(&Wire<'e>) -> Value<'e>;
+
+const fn field(name: &'static str, uri: &'static str, part: Part, read: Read, write: Write) -> Field {
+    Field { name, uri: Some(uri), read, write, part }
+}
+
+const fn read_only(name: &'static str, uri: &'static str, read: Read) -> Field {
+    Field { name, uri: Some(uri), read, write: |_| Value::Kept, part: Part::Alone }
+}
+
+/// Every field that we know, in the schema's order.
+pub static FIELDS: &[Field] = &[
+    Field {
+        name: "ItemId",
+        uri: None,
+        read: |item, part| item.read_id(&part),
+        write: |_| Value::Kept,
+        part: Part::Alone,
+    },
+    field(
+        "Subject",
+        "item:Subject",
+        Part::Alone,
+        |item, part| item.subject = part.text().into_owned(),
+        |wire| Value::text_or_absent(&wire.event.title),
+    ),
+    field(
+        "Sensitivity",
+        "item:Sensitivity",
+        Part::Alone,
+        |item, part| item.sensitivity = values::sensitivity(&part.text()),
+        |wire| Value::name(values::sensitivity_name(wire.event.sensitivity)),
+    ),
+    field("Body", "item:Body", Part::Alone, read_body, |wire| match wire.event.body.as_str() {
+        "" => Value::Absent,
+        body => Value::Body(body),
+    }),
+    field("Categories", "item:Categories", Part::Alone, read_categories, |wire| match &wire.event.categories {
+        none if none.is_empty() => Value::Absent,
+        categories => Value::Strings(categories),
+    }),
+    field(
+        "ReminderIsSet",
+        "item:ReminderIsSet",
+        Part::Alone,
+        |item, part| item.reminder_is_set = values::boolean(&part.text()),
+        // Always said: left out, Exchange gives a new item its own 15 minutes.
+        |wire| Value::boolean(wire.event.reminder.is_some()),
+    ),
+    field(
+        "ReminderMinutesBeforeStart",
+        "item:ReminderMinutesBeforeStart",
+        Part::Alone,
+        |item, part| item.reminder_minutes = values::reminder_minutes(&part.text()),
+        |wire| match wire.event.reminder {
+            Some(reminder) => Value::Text(values::reminder_text(reminder).into()),
+            None => Value::Kept,
+        },
+    ),
+    Field {
+        name: "ExtendedProperty",
+        uri: None,
+        read: read_extended_property,
+        write: |wire| wire.marker.map_or(Value::Kept, Value::Marker),
+        part: Part::Alone,
+    },
+    read_only("LastModifiedTime", "item:LastModifiedTime", |item, part| {
+        item.last_modified = values::instant(&part.text());
+    }),
+    read_only("UID", "calendar:UID", |item, part| {
+        item.uid = Some(part.text().trim().to_owned()).filter(|uid| !uid.is_empty());
+    }),
+    field(
+        "Start",
+        "calendar:Start",
+        Part::Time,
+        |item, part| item.start = values::instant(&part.text()),
+        |wire| Value::Text(values::instant_text(wire.start).into()),
+    ),
+    field(
+        "End",
+        "calendar:End",
+        Part::Time,
+        |item, part| item.end = values::instant(&part.text()),
+        |wire| Value::Text(values::instant_text(wire.end).into()),
+    ),
+    field(
+        "IsAllDayEvent",
+        "calendar:IsAllDayEvent",
+        Part::Time,
+        |item, part| item.is_all_day = values::boolean(&part.text()),
+        |wire| Value::boolean(wire.event.when.is_all_day()),
+    ),
+    field(
+        "LegacyFreeBusyStatus",
+        "calendar:LegacyFreeBusyStatus",
+        Part::Alone,
+        |item, part| item.free_busy = values::free_busy(&part.text()),
+        |wire| Value::name(values::free_busy_name(wire.event.free_busy)),
+    ),
+    field(
+        "Location",
+        "calendar:Location",
+        Part::Alone,
+        |item, part| item.location = part.text().into_owned(),
+        |wire| Value::text_or_absent(&wire.event.place),
+    ),
+    read_only("IsMeeting", "calendar:IsMeeting", |item, part| item.is_meeting = values::boolean(&part.text())),
+    read_only("IsRecurring", "calendar:IsRecurring", |item, part| item.is_recurring = values::boolean(&part.text())),
+    read_only("CalendarItemType", "calendar:CalendarItemType", |item, part| {
+        item.item_type = values::item_type(&part.text());
+    }),
+    read_only("Organizer", "calendar:Organizer", |item, mut part| {
+        while let Some(mailbox) = part.child() {
+            item.organizer = Some(read_mailbox(mailbox));
+        }
+    }),
+    read_only("RequiredAttendees", "calendar:RequiredAttendees", |item, part| {
+        read_attendees(part, Attendance::Required, &mut item.participants);
+    }),
+    read_only("OptionalAttendees", "calendar:OptionalAttendees", |item, part| {
+        read_attendees(part, Attendance::Optional, &mut item.participants);
+    }),
+    read_only("Resources", "calendar:Resources", |item, part| {
+        read_attendees(part, Attendance::Resource, &mut item.participants);
+    }),
+    field(
+        "StartTimeZone",
+        "calendar:StartTimeZone",
+        Part::Zone,
+        |item, part| item.start_zone = zone_id(&part),
+        |wire| Value::Zone(wire.start_zone),
+    ),
+    field(
+        "EndTimeZone",
+        "calendar:EndTimeZone",
+        Part::Zone,
+        |item, part| item.end_zone = zone_id(&part),
+        |wire| Value::Zone(wire.end_zone),
+    ),
+];
+
+/// A text, though we ask for text, may come as HTML, or as both: the text counts.
+fn read_body(item: &mut CalendarItem, part: Element<'_, '_>) {
+    let is_text = part.attribute("BodyType").is_some_and(|kind| kind == "Text");
+    if is_text || item.body.is_none() {
+        item.body = Some(part.text().into_owned());
+    }
+}
+
+fn read_categories(item: &mut CalendarItem, mut part: Element<'_, '_>) {
+    while let Some(category) = part.child() {
+        item.categories.push(category.text().into_owned());
+    }
+}
+
+fn read_extended_property(item: &mut CalendarItem, mut part: Element<'_, '_>) {
+    let mut field = None;
+    let mut value = None;
+    while let Some(inner) = part.child() {
+        match inner.name() {
+            "ExtendedFieldURI" => field = MarkerField::named_by(&inner),
+            "Value" if field.is_some() => value = Some(inner.text().into_owned()),
+            _ => {}
+        }
+    }
+    match field {
+        Some(MarkerField::LINK) => item.link_id = value,
+        Some(MarkerField::BLIKK) => item.blikk_id = value,
+        _ => {}
+    }
+}
+
+fn read_attendees(mut list: Element<'_, '_>, attendance: Attendance, into: &mut Vec<Participant>) {
+    while let Some(mut attendee) = list.child() {
+        let mut person = Person { name: String::new(), address: String::new() };
+        let mut answer = Default::default();
+        while let Some(part) = attendee.child() {
+            match part.name() {
+                "Mailbox" => person = read_mailbox(part),
+                "ResponseType" => answer = values::answer(&part.text()),
+                _ => {}
+            }
+        }
+        into.push(Participant { person, attendance, answer });
+    }
+}
+
+/// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/mailbox>
+fn read_mailbox(mut mailbox: Element<'_, '_>) -> Person {
+    let mut person = Person { name: String::new(), address: String::new() };
+    let mut is_smtp = true;
+    while let Some(part) = mailbox.child() {
+        match part.name() {
+            "Name" => person.name = part.text().into_owned(),
+            "EmailAddress" => person.address = part.text().into_owned(),
+            "RoutingType" => is_smtp = part.text().eq_ignore_ascii_case("SMTP"),
+            _ => {}
+        }
+    }
+    if !is_smtp {
+        person.address.clear();
+    }
+    person
+}
+
+/// The zone's id; of the rules that may follow inside, nothing is needed where the id is known (see issue R05).
+fn zone_id(zone: &Element<'_, '_>) -> Option<String> {
+    let named = |name| zone.attribute(name).map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+    named("Id").or_else(|| named("Name"))
+}

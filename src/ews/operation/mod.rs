@@ -1,0 +1,167 @@
+//! The operations: one file each, request and answer side by side.
+//!
+//! An [`Operation`] is a request as a value. Its [`Operation::Outcome`] is what one *response message* of the answer
+//! carries, so a request cannot be read with another's answer. EWS answers with one message for each thing asked for,
+//! in the order asked, and every message succeeds or fails for itself:
+//! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsemessages>. That outer form is
+//! read here, once, for all of them.
+
+pub mod create_item;
+pub mod delete_item;
+pub mod find_item;
+pub mod get_folder;
+pub mod get_item;
+pub mod sync_folder_items;
+pub mod update_item;
+
+use crate::ews::error::{ResponseCode, ResponseError, back_off};
+use crate::ews::item::{CalendarItem, FIELDS, ItemId, MARKER_FIELDS};
+use crate::ews::xml::{Element, Writer};
+
+mod sealed {
+    /// Only the operations of this folder: an answer is read by the code that stands beside its request.
+    pub trait Sealed {}
+}
+
+/// A request, and how its answer is read.
+pub trait Operation: sealed::Sealed {
+    /// As it stands in the SOAP body: `GetItem`, answered by `GetItemResponse`.
+    const NAME: &'static str;
+
+    /// Whether it changes nothing, so that it may be sent again after an answer got lost.
+    const ONLY_READS: bool;
+
+    /// What one message of the answer carries, beside its ResponseCode.
+    type Outcome: Default;
+
+    /// Writes the element in the SOAP body.
+    fn write(&self, xml: &mut Writer);
+
+    /// Reads one part of a message.
+    fn read(part: Element<'_, '_>, outcome: &mut Self::Outcome);
+}
+
+/// One result for each thing asked for, in that order.
+pub type Messages<O> = Vec<Result<<O as Operation>::Outcome, ResponseError>>;
+
+/// Reads `<m:…Response>` to its end.
+pub(super) fn messages<O: Operation>(mut response: Element<'_, '_>) -> Messages<O> {
+    let mut messages = Vec::new();
+    while let Some(mut list) = response.child() {
+        if list.name() == "ResponseMessages" {
+            while let Some(message) = list.child() {
+                messages.push(message_of::<O>(message));
+            }
+        }
+    }
+    messages
+}
+
+/// A message is a failure when it says so (`ResponseClass="Error"`), or when it is a warning, or of no class at all,
+/// and has an error's code: `ErrorBatchProcessingStopped` comes as a warning and means that nothing was done (R13).
+fn message_of<O: Operation>(mut message: Element<'_, '_>) -> Result<O::Outcome, ResponseError> {
+    let class = message.attribute("ResponseClass").unwrap_or_default().into_owned();
+    let mut error = ResponseError::default();
+    let mut outcome = O::Outcome::default();
+    while let Some(part) = message.child() {
+        match part.name() {
+            "ResponseCode" => error.code = ResponseCode::new(part.text().trim()),
+            "MessageText" => error.message = part.text().into_owned(),
+            "MessageXml" => error.back_off_milliseconds = back_off(part),
+            "DescriptiveLinkKey" => {}
+            _ => O::read(part, &mut outcome),
+        }
+    }
+    let is_success = class == "Success" || (class != "Error" && error.code.is_no_error());
+    if is_success { Ok(outcome) } else { Err(error) }
+}
+
+/// The items of an `m:Items` (or of anything else that holds items side by side).
+fn read_items(mut items: Element<'_, '_>, into: &mut Vec<CalendarItem>) {
+    while let Some(item) = items.child() {
+        into.push(CalendarItem::read(item));
+    }
+}
+
+/// The user's calendar: the distinguished folder of a mailbox. The mailbox is named although the request impersonates
+/// its owner, because a service account may have none of its own (R24).
+/// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/distinguishedfolderid>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarFolder {
+    pub mailbox: String,
+}
+
+impl CalendarFolder {
+    fn write(&self, xml: &mut Writer) {
+        xml.element("t:DistinguishedFolderId", &[("Id", "calendar")], |xml| {
+            xml.element("t:Mailbox", &[], |xml| xml.text("t:EmailAddress", &[], &self.mailbox));
+        });
+    }
+}
+
+/// How much of each item is wanted.
+/// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/itemshape>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Id and ChangeKey.
+    Ids,
+    /// Id and ChangeKey, and what tells an item apart without fetching it: start, kind, our marker. SyncFolderItems
+    /// and FindItem can give no more than this reliably (R08).
+    Known,
+    /// Every field of [`FIELDS`], the body as text.
+    Everything,
+}
+
+impl Shape {
+    fn write(self, xml: &mut Writer) {
+        xml.element("m:ItemShape", &[], |xml| {
+            xml.text("t:BaseShape", &[], "IdOnly");
+            if self == Shape::Everything {
+                xml.text("t:BodyType", &[], "Text");
+            }
+            if self != Shape::Ids {
+                xml.element("t:AdditionalProperties", &[], |xml| self.write_properties(xml));
+            }
+        });
+    }
+
+    fn write_properties(self, xml: &mut Writer) {
+        match self {
+            Shape::Ids => {}
+            Shape::Known => {
+                xml.empty("t:FieldURI", &[("FieldURI", "calendar:Start")]);
+                xml.empty("t:FieldURI", &[("FieldURI", "calendar:CalendarItemType")]);
+            }
+            Shape::Everything => {
+                for uri in FIELDS.iter().filter_map(|field| field.uri) {
+                    xml.empty("t:FieldURI", &[("FieldURI", uri)]);
+                }
+            }
+        }
+        for field in MARKER_FIELDS {
+            field.write_uri(xml);
+        }
+    }
+}
+
+/// Which item; with the ChangeKey where the server shall notice that it is out of date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemRef {
+    pub id: ItemId,
+    pub change_key: Option<super::item::ChangeKey>,
+}
+
+impl ItemRef {
+    fn write(&self, xml: &mut Writer) {
+        match &self.change_key {
+            Some(key) => xml.empty("t:ItemId", &[("Id", self.id.as_str()), ("ChangeKey", key.as_str())]),
+            None => xml.empty("t:ItemId", &[("Id", self.id.as_str())]),
+        }
+    }
+}
+
+impl From<ItemId> for ItemRef {
+    fn from(id: ItemId) -> Self {
+        ItemRef { id, change_key: None }
+    }
+}

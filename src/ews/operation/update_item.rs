@@ -1,0 +1,59 @@
+//! UpdateItem: the fields in which an item shall differ, in batches. Never mails anyone.
+//!
+//! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/updateitem-operation>
+
+use super::{ItemRef, Operation, read_items, sealed};
+use crate::ews::item::{CalendarItem, FieldChange, write_change};
+use crate::ews::xml::{Element, Writer};
+
+/// The request.
+#[derive(Clone, Debug)]
+pub struct UpdateItem<'e> {
+    /// At least one.
+    pub items: Vec<ItemUpdate<'e>>,
+}
+
+/// What shall differ in one item.
+#[derive(Clone, Debug)]
+pub struct ItemUpdate<'e> {
+    /// With the ChangeKey of what `changes` was computed from.
+    pub item: ItemRef,
+    /// At least one: see [`changes`](crate::ews::item::changes).
+    pub changes: Vec<FieldChange<'e>>,
+}
+
+impl sealed::Sealed for UpdateItem<'_> {}
+
+impl Operation for UpdateItem<'_> {
+    const NAME: &'static str = "UpdateItem";
+    const ONLY_READS: bool = false;
+    /// The item's new ChangeKey.
+    type Outcome = Vec<CalendarItem>;
+
+    fn write(&self, xml: &mut Writer) {
+        let attributes = [
+            // A ChangeKey that is out of date is an error for that item, and the engine decides again (R15). The
+            // default, AutoResolve, would merge behind our back.
+            ("ConflictResolution", "NeverOverwrite"),
+            ("SendMeetingInvitationsOrCancellations", "SendToNone"),
+        ];
+        xml.element("m:UpdateItem", &attributes, |xml| {
+            xml.element("m:ItemChanges", &[], |xml| {
+                for update in &self.items {
+                    xml.element("t:ItemChange", &[], |xml| {
+                        update.item.write(xml);
+                        xml.element("t:Updates", &[], |xml| {
+                            update.changes.iter().for_each(|change| write_change(change, xml));
+                        });
+                    });
+                }
+            });
+        });
+    }
+
+    fn read(part: Element<'_, '_>, items: &mut Vec<CalendarItem>) {
+        if part.name() == "Items" {
+            read_items(part, items);
+        }
+    }
+}
