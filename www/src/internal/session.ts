@@ -1,8 +1,9 @@
 // One user's synchronisation as a page sees it: whether it is on, what goes on now, how the last run ended, and when
 // the next one is due. Knows nothing of elements; several tabs agree through IndexedDB and a BroadcastChannel.
 
-import type { Code, Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
+import type { Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
 import type { PluginHost } from '../public/host.ts';
+import { nextRunAt } from './due.ts';
 import { ErrandFailed, run, setAside, type Going } from './errand.ts';
 import { Store } from './idb.ts';
 import type { Settings } from './messages.ts';
@@ -152,36 +153,6 @@ export async function tokenFrom(host: PluginHost, service: Service, refresh: boo
   const token = await (service === 'gateway' ? host.getGatewayToken({ refresh }) : host.getBlikkToken({ refresh }));
   return token || null;
 }
-
-/**
- * When the next run by itself is due, in milliseconds since 1970; undefined: not before a person asks for it. What
- * needs a person is never repeated: a wrong password, sent again by every user's page, would lock the service account.
- */
-export function nextRunAt(last: RunReport | undefined, intervalMinutes: number): number | undefined {
-  if (intervalMinutes <= 0) return undefined;
-  if (last === undefined) return 0;
-  const ended = Date.parse(last.ended);
-  if (last.outcome.kind !== 'failed') return ended + intervalMinutes * 60_000;
-  if (!PASSING.has(last.outcome.problem.code)) return undefined;
-  return ended + Math.max(intervalMinutes * 60, last.outcome.problem.waitSeconds ?? 0) * 1000;
-}
-
-/** What may well succeed later without anybody doing anything. */
-const PASSING: ReadonlySet<Code> = new Set<Code>([
-  'gateway.unreachable',
-  'exchange.unreachable',
-  'exchange.timed_out',
-  'exchange.busy',
-  'exchange.failed',
-  'exchange.truncated',
-  'blikk.busy',
-  'blikk.failed',
-  'blikk.unreachable',
-  'blikk.timed_out',
-  'store.stale',
-  'run.already_running',
-  'run.unsettled',
-]);
 
 export function problemOf(error: unknown): Problem {
   return error instanceof ErrandFailed ? error.problem : { code: 'internal', server: String(error) };

@@ -1,0 +1,88 @@
+// The state store, in the browser's own IndexedDB.
+
+import type { Page } from '@playwright/test';
+import { expect, test } from './browser.ts';
+
+/** Runs in the page; `path` keeps the bundler of the test from looking for it. */
+type StoreModule = typeof import('../src/internal/idb.ts');
+
+const link = (id: string, blikk?: string, exchange?: string): unknown => ({
+  id, ...(blikk === undefined ? { blikk: null } : { blikk: { id: blikk } }), ...(exchange === undefined ? {} : { exchange: { id: exchange } }),
+});
+
+async function commit(page: Page, user: string, expectedGeneration: number, put: unknown[], remove: string[] = []): Promise<boolean> {
+  return page.evaluate(
+    async ([user, expectedGeneration, put, remove]) => {
+      const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
+      const store = await Store.open(user);
+      const done = await store.commit({ expectedGeneration, head: { generation: expectedGeneration + 1 }, put: put as never, remove });
+      store.close();
+      return done;
+    },
+    [user, expectedGeneration, put, remove] as const,
+  );
+}
+
+async function state(page: Page, user: string): Promise<{ head: unknown; links: unknown[] }> {
+  return page.evaluate(async (user) => {
+    const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
+    const store = await Store.open(user);
+    const found = { head: await store.head(), links: await store.allLinks() };
+    store.close();
+    return found;
+  }, user);
+}
+
+test('a user who never synchronised has no head and no links', async ({ blank }) => {
+  expect(await state(blank, 'anna')).toEqual({ head: undefined, links: [] });
+});
+
+test('a commit keeps rows, removals and head together', async ({ blank }) => {
+  expect(await commit(blank, 'anna', 0, [link('1', 'b1', 'x1'), link('2', 'b2')])).toBe(true);
+  expect(await commit(blank, 'anna', 1, [link('3', undefined, 'x3')], ['1'])).toBe(true);
+  expect(await state(blank, 'anna')).toEqual({ head: { generation: 2 }, links: [link('2', 'b2'), link('3', undefined, 'x3')] });
+});
+
+test('a commit on a stale generation writes nothing at all', async ({ blank }) => {
+  expect(await commit(blank, 'anna', 0, [link('1', 'b1')])).toBe(true);
+  expect(await commit(blank, 'anna', 0, [link('2', 'b2')], ['1'])).toBe(false);
+  expect(await state(blank, 'anna')).toEqual({ head: { generation: 1 }, links: [link('1', 'b1')] });
+});
+
+test('of two tabs that commit at the same moment one wins and the other is told', async ({ blank, context, vite }) => {
+  const other = await context.newPage();
+  await other.goto(`${vite}/tests/blank.html`);
+  const won = await Promise.all([commit(blank, 'anna', 0, [link('1', 'b1')]), commit(other, 'anna', 0, [link('2', 'b2')])]);
+  expect([...won].sort()).toEqual([false, true]);
+  expect((await state(blank, 'anna')).links).toHaveLength(1);
+});
+
+test('links are found by the ids of either side, and unknown ids are left out', async ({ blank }) => {
+  await commit(blank, 'anna', 0, [link('1', 'b1', 'x1'), link('2', 'b2'), link('3', undefined, 'x3')]);
+  const found = await blank.evaluate(async () => {
+    const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
+    const store = await Store.open('anna');
+    const ids = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
+    return [ids(await store.linksOf('blikk', ['b2', 'nobody', 'b1'])), ids(await store.linksOf('exchange', ['x3'])), ids(await store.linksOf('exchange', []))];
+  });
+  expect(found).toEqual([['2', '1'], ['3'], []]);
+});
+
+test('two users of one browser know nothing of each other', async ({ blank }) => {
+  await commit(blank, 'anna', 0, [link('1', 'b1')]);
+  expect((await state(blank, 'björn')).links).toEqual([]);
+});
+
+test('the switch and the last report are there after a reload', async ({ blank }) => {
+  const remember = async (): Promise<void> => {
+    const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
+    await (await Store.open('anna')).remember('enabled', true);
+  };
+  await blank.evaluate(remember);
+  await blank.reload();
+  const enabled = await blank.evaluate(async () => {
+    const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
+    return (await Store.open('anna')).recall('enabled');
+  });
+  expect(enabled).toBe(true);
+});
