@@ -25,6 +25,11 @@ pub(super) struct Executed {
 }
 
 impl Executed {
+    /// Everything written so far, on both sides.
+    pub fn total(&self) -> u32 {
+        self.blikk.total() + self.exchange.total()
+    }
+
     fn written(&mut self, side: Side) -> &mut Written {
         match side {
             Side::Blikk => &mut self.blikk,

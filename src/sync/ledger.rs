@@ -46,13 +46,16 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         if self.put.is_empty() && self.remove.is_empty() {
             return Ok(());
         }
+        self.head.tokens_cover_writes = false;
         self.write().await
     }
 
-    /// Writes what was collected, and the places from where the next run goes on: the last thing a run does.
-    pub async fn advance(&mut self, blikk: Token, exchange: Token) -> Result<(), Problem> {
+    /// Writes what was collected, and the places from where to go on. `cover_writes`: nothing was written since the
+    /// tokens were given.
+    pub async fn advance(&mut self, blikk: Token, exchange: Token, cover_writes: bool) -> Result<(), Problem> {
         self.head.blikk_token = Some(blikk);
         self.head.exchange_token = Some(exchange);
+        self.head.tokens_cover_writes = cover_writes;
         self.write().await
     }
 

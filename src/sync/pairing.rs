@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::problem::Side;
+use crate::sync::merge::differences;
 use crate::sync::plan::{Now, Pair};
 use crate::sync::port::Observed;
 use crate::sync::state::{Link, LinkId, RemoteId, Uid};
@@ -24,10 +25,11 @@ pub fn pair_up(links: Vec<Link>, blikk: Heard, exchange: Heard) -> Vec<Pair> {
     let mut pairs = Pairs::new(links);
     let new_in_blikk = pairs.take_known(Side::Blikk, blikk);
     let new_in_exchange = pairs.take_known(Side::Exchange, exchange);
+    let (mut all, new_in_blikk, new_in_exchange) = pair_by_uid(new_in_blikk, new_in_exchange);
     let new_in_blikk = pairs.reattach(Side::Blikk, new_in_blikk);
     let new_in_exchange = pairs.reattach(Side::Exchange, new_in_exchange);
-    let mut all: Vec<Pair> = pairs.by_link.into_values().collect();
-    all.extend(pair_strangers(new_in_blikk, new_in_exchange));
+    all.extend(pair_by_marker(new_in_blikk, new_in_exchange));
+    all.extend(pairs.by_link.into_values());
     all
 }
 
@@ -81,8 +83,10 @@ impl Pairs {
             if let Some(uid) = &link.uid {
                 by_uid.insert(uid.clone(), id.clone());
             }
-            if let (Side::Exchange, Some(blikk)) = (side, &link.blikk) {
-                by_blikk.insert(blikk.id.clone(), id.clone());
+            if side == Side::Exchange {
+                let remembered = link.blikk.as_ref().map(|state| &state.id);
+                let now = if let Now::Here(event) = &pair.blikk { Some(&event.id) } else { None };
+                by_blikk.extend(remembered.into_iter().chain(now).map(|blikk| (blikk.clone(), id.clone())));
             }
         }
         strangers
@@ -107,27 +111,47 @@ fn is_vacant(now: &Now, link: &Link, side: Side) -> bool {
     *now == Now::Gone || (*now == Now::Silent && link.on(side).is_none())
 }
 
-/// Events that no link knows: those that name each other are pairs, the others stand alone.
-fn pair_strangers(blikk: Vec<Observed>, exchange: Vec<Observed>) -> Vec<Pair> {
-    let mut waiting: BTreeMap<RemoteId, Observed> =
-        blikk.into_iter().map(|observed| (observed.id.clone(), observed)).collect();
-    let mut by_uid: BTreeMap<Uid, RemoteId> =
-        waiting.values().filter_map(|observed| Some((observed.uid.clone()?, observed.id.clone()))).collect();
-    let mut pairs = Vec::new();
-    let mut rest = Vec::new();
+/// Unlinked events of which the Blikk one names the Exchange one by its UID; and the others.
+fn pair_by_uid(blikk: Vec<Observed>, exchange: Vec<Observed>) -> (Vec<Pair>, Vec<Observed>, Vec<Observed>) {
+    let (named, mut alone): (Vec<_>, Vec<_>) = blikk.into_iter().partition(|event| event.uid.is_some());
+    let mut by_uid: BTreeMap<Option<Uid>, Observed> = BTreeMap::new();
+    for event in named {
+        // External ids are unique by contract; should two events have one all the same, both are kept.
+        alone.extend(by_uid.insert(event.uid.clone(), event));
+    }
+    let (mut pairs, mut rest) = (Vec::new(), Vec::new());
     for item in exchange {
-        let partner = item.uid.as_ref().and_then(|uid| by_uid.remove(uid)).and_then(|id| waiting.remove(&id));
-        match partner {
+        match by_uid.remove(&item.uid) {
             Some(event) => pairs.push(strangers(Some(event), Some(item))),
             None => rest.push(item),
         }
     }
-    for item in rest {
+    alone.extend(by_uid.into_values());
+    (pairs, alone, rest)
+}
+
+/// Unlinked events of which the Exchange one carries a marker that names the Blikk one; and the others, each alone.
+fn pair_by_marker(blikk: Vec<Observed>, mut exchange: Vec<Observed>) -> Vec<Pair> {
+    let mut waiting: BTreeMap<RemoteId, Observed> = blikk.into_iter().map(|event| (event.id.clone(), event)).collect();
+    // A copy carries the marker too, and is younger than its original. Where a server keeps the time of making when it
+    // copies, the one that is most like the Blikk event is taken.
+    exchange.sort_by_key(|item| (item.created_at, unlikeness(&waiting, item)));
+    let mut pairs = Vec::new();
+    for item in exchange {
         let partner = item.marker.as_ref().and_then(|marker| waiting.remove(&marker.blikk));
         pairs.push(strangers(partner, Some(item)));
     }
     pairs.extend(waiting.into_values().map(|event| strangers(Some(event), None)));
     pairs
+}
+
+/// In how many fields an item differs from the Blikk event that its marker names.
+fn unlikeness(blikk: &BTreeMap<RemoteId, Observed>, item: &Observed) -> usize {
+    let named = item.marker.as_ref().and_then(|marker| blikk.get(&marker.blikk));
+    match (named.map(|event| &event.content), &item.content) {
+        (Some(Ok(event)), Ok(item)) => differences(event, item).len(),
+        _ => usize::MAX,
+    }
 }
 
 fn strangers(blikk: Option<Observed>, exchange: Option<Observed>) -> Pair {

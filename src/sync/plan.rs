@@ -229,6 +229,7 @@ fn present(link: &Link, side: Side, now: Now) -> Option<Observed> {
             version: link.on(side)?.version.clone(),
             uid: link.uid.clone(),
             marker: None,
+            created_at: None,
             changed_at: None,
             content: Ok(link.seen_on(side)?.clone()),
         }),

@@ -88,6 +88,8 @@ pub struct Observed {
     pub uid: Option<Uid>,
     /// What we once wrote on the item (Exchange only). A copy made by the user carries the original's marker (scenario 8).
     pub marker: Option<Marker>,
+    /// When the item was made: an original is older than its copies (scenario 8).
+    pub created_at: Option<DateTime<Utc>>,
     /// When the server last saw it change; used by "newest wins" alone.
     pub changed_at: Option<DateTime<Utc>>,
     pub content: Result<Event, Unsynced>,

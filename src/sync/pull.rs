@@ -141,6 +141,7 @@ impl Confirmed {
                 version: Version::new(""),
                 uid: None,
                 marker: None,
+                created_at: None,
                 changed_at: None,
                 content: Err(Unsynced { problem, title: String::new(), start: None }),
             }),

@@ -76,3 +76,12 @@ pub struct Note {
     pub side: Side,
     pub event: Unsynced,
 }
+
+/// What the administrator's *Testa anslutningen* found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ConnectionReport {
+    Connected { folder_name: String, item_count: u32, server_version: Option<String> },
+    Failed { problem: Problem },
+}

@@ -13,10 +13,15 @@ use crate::sync::plan::{Now, Pair, plan};
 use crate::sync::port::{Audience, Calendar, Clock, Random, Reading, StateStore};
 use crate::sync::pull::{confirm, pull};
 use crate::sync::report::{Note, Outcome, RunReport};
-use crate::sync::state::{Link, LinkId, RemoteId};
+use crate::sync::state::{Link, LinkId, RemoteId, Token};
 
 /// How often a run looks again at events that somebody changes while it writes.
 const ROUNDS: u32 = 3;
+
+/// How often a run pulls. A pass that wrote is followed by one that hears our own writes come back, so that the tokens
+/// it leaves are younger than they are ([`Head::tokens_cover_writes`](super::state::Head::tokens_cover_writes)); what
+/// people did meanwhile is done in the same go.
+const PASSES: u32 = 3;
 
 /// How many notes a report carries; the counts are always whole.
 const NOTES: usize = 100;
@@ -77,46 +82,67 @@ where
     R: Random,
     A: Audience,
 {
+    let mut tokens = [Side::Blikk, Side::Exchange].map(|side| executor.ledger.head().token(side).cloned());
+    for _ in 0..PASSES {
+        let (next, has_written) = pass(world, executor, &tokens).await?;
+        let Some(next) = next else { return Ok(()) };
+        let [blikk, exchange] = next.clone();
+        executor.ledger.advance(blikk, exchange, !has_written).await.map_err(|problem| (None, problem))?;
+        if !has_written {
+            return Ok(());
+        }
+        tokens = next.map(Some);
+    }
+    Ok(())
+}
+
+/// Once from pulling to executing: where to go on, unless there was nothing to do, and whether anything was written.
+async fn pass<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    executor: &mut Executor<'_, B, X, S, A>,
+    [blikk_token, exchange_token]: &[Option<Token>; 2],
+) -> Result<(Option<[Token; 2]>, bool), Stop>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    R: Random,
+    A: Audience,
+{
     let on = |side: Side| move |problem: Problem| (Some(side), problem);
 
     // 3. Pull both sides; whatever fails here leaves everything as it was.
-    let head = executor.ledger.head().clone();
     let mut from_exchange =
-        pull(world.exchange, head.token(Side::Exchange), world.audience).await.map_err(on(Side::Exchange))?;
-    let mut from_blikk = pull(world.blikk, head.token(Side::Blikk), world.audience).await.map_err(on(Side::Blikk))?;
+        pull(world.exchange, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
+    let mut from_blikk = pull(world.blikk, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
     if from_exchange.is_empty() && from_blikk.is_empty() {
-        return Ok(());
+        return Ok((None, false));
     }
     let exchange = confirm(world.exchange, world.store, &mut from_exchange).await.map_err(on(Side::Exchange))?;
     let blikk = confirm(world.blikk, world.store, &mut from_blikk).await.map_err(on(Side::Blikk))?;
     let unread = [(Side::Exchange, exchange.unread), (Side::Blikk, blikk.unread)];
 
     // 4. Plan, 7. execute, 8. read back; what somebody changed meanwhile goes back to 4.
+    let already_written = executor.done.total();
     let mut pairs = pair_up(together(exchange.links, blikk.links), blikk.heard, exchange.heard);
     for _ in 0..ROUNDS {
         let steps = plan(pairs, || LinkId::from_random(world.random.bytes()));
         executor.carry_out(steps).await?;
         let again = std::mem::take(&mut executor.done.again);
-        if again.is_empty() {
-            pairs = Vec::new();
+        pairs = if again.is_empty() { Vec::new() } else { look_again(world, again).await? };
+        if pairs.is_empty() {
             break;
         }
-        pairs = look_again(world, again).await?;
     }
 
     // 9. Advance, last, and only if nothing of what the tokens cover is still to do.
-    for (side, problem) in unread {
-        if let Some(problem) = problem {
-            return Err((Some(side), problem));
-        }
+    let unread = unread.into_iter().find_map(|(side, problem)| Some((Some(side), problem?)));
+    let unsettled = executor.done.unsettled.take().map(|(side, problem)| (Some(side), problem));
+    let still_moving = (!pairs.is_empty()).then(|| (None, Code::RunUnsettled.into()));
+    match unread.or(unsettled).or(still_moving) {
+        Some(stop) => Err(stop),
+        None => Ok((Some([from_blikk.next, from_exchange.next]), executor.done.total() > already_written)),
     }
-    if let Some((side, problem)) = executor.done.unsettled.take() {
-        return Err((Some(side), problem));
-    }
-    if !pairs.is_empty() {
-        return Err((None, Code::RunUnsettled.into()));
-    }
-    executor.ledger.advance(from_blikk.next, from_exchange.next).await.map_err(|problem| (None, problem))
 }
 
 /// The links of both sides, each once.

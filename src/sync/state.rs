@@ -145,6 +145,10 @@ pub struct Head {
     pub blikk_token: Option<Token>,
     #[serde(default)]
     pub exchange_token: Option<Token>,
+    /// Whether the tokens are younger than everything we wrote. If not (a run ended in the middle), they must not be
+    /// trusted with deletions: a server does not tell of an item that was created and deleted after the token.
+    #[serde(default)]
+    pub tokens_cover_writes: bool,
     /// How many events are set aside, and why; kept here so that an idle run need not read the rows.
     #[serde(default)]
     pub set_aside: BTreeMap<Code, u32>,
@@ -152,16 +156,25 @@ pub struct Head {
 
 impl Default for Head {
     fn default() -> Self {
-        Head { format: FORMAT, generation: 0, blikk_token: None, exchange_token: None, set_aside: BTreeMap::new() }
+        Head {
+            format: FORMAT,
+            generation: 0,
+            blikk_token: None,
+            exchange_token: None,
+            tokens_cover_writes: true,
+            set_aside: BTreeMap::new(),
+        }
     }
 }
 
 impl Head {
+    /// Where to go on reading; `None` when the whole calendar must be read.
     pub fn token(&self, side: Side) -> Option<&Token> {
-        match side {
+        let token = match side {
             Side::Blikk => self.blikk_token.as_ref(),
             Side::Exchange => self.exchange_token.as_ref(),
-        }
+        };
+        token.filter(|_| self.tokens_cover_writes)
     }
 }
 

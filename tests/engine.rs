@@ -1,0 +1,408 @@
+//! The engine between two calendars in memory: what people do, what networks do, and what must come of it.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "support/calendar.rs"]
+mod calendar;
+
+use std::cell::Cell;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use blikk_calendar_sync::event::{Event, When};
+use blikk_calendar_sync::problem::{Code, Problem, Side};
+use blikk_calendar_sync::sync::memory_store::MemoryStore;
+use blikk_calendar_sync::sync::port::{Audience, Clock, Random};
+use blikk_calendar_sync::sync::report::{Outcome, Progress, RunReport};
+use blikk_calendar_sync::sync::run::{World, run};
+use calendar::{Fault, MemoryCalendar};
+use chrono::{DateTime, NaiveDate, Utc};
+use proptest::prelude::*;
+
+/// Two calendars, the state between them, and a person who watches.
+struct Pair {
+    blikk: MemoryCalendar,
+    exchange: MemoryCalendar,
+    store: MemoryStore,
+    world: Rest,
+}
+
+#[derive(Default)]
+struct Rest {
+    drawn: Cell<u8>,
+    cancel_after: Cell<Option<u32>>,
+}
+
+impl Clock for Rest {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH
+    }
+    async fn sleep(&self, _: u32) {}
+}
+
+impl Random for Rest {
+    fn bytes(&self) -> [u8; 16] {
+        self.drawn.set(self.drawn.get().wrapping_add(1));
+        let mut bytes = [0; 16];
+        // The generation in front keeps ids apart when more than 256 are drawn.
+        bytes[0] = self.drawn.get();
+        bytes[1..9].copy_from_slice(&(std::ptr::from_ref(self) as u64).to_le_bytes());
+        bytes
+    }
+}
+
+impl Audience for Rest {
+    fn tell(&self, _: Progress) {}
+    fn has_cancelled(&self) -> bool {
+        match self.cancel_after.get() {
+            Some(0) => true,
+            Some(calls) => {
+                self.cancel_after.set(Some(calls - 1));
+                false
+            }
+            None => false,
+        }
+    }
+}
+
+impl Pair {
+    fn new() -> Self {
+        Pair {
+            blikk: MemoryCalendar::new(Side::Blikk),
+            exchange: MemoryCalendar::new(Side::Exchange),
+            store: MemoryStore::default(),
+            world: Rest::default(),
+        }
+    }
+
+    fn run(&self) -> RunReport {
+        let world = World {
+            blikk: &self.blikk,
+            exchange: &self.exchange,
+            store: &self.store,
+            clock: &self.world,
+            random: &self.world,
+            audience: &self.world,
+        };
+        // Nothing here ever waits, so one poll is the whole run.
+        match pin!(run(&world)).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(report) => report,
+            Poll::Pending => panic!("the engine waited for something that is not a port"),
+        }
+    }
+
+    /// Runs until a run ends well: what a person with a flaky network does.
+    fn run_until_done(&self) -> RunReport {
+        for _ in 0..60 {
+            let report = self.run();
+            if report.outcome == Outcome::Done {
+                return report;
+            }
+        }
+        panic!("does not come to an end: {:?}", self.run());
+    }
+
+    fn side(&self, side: Side) -> &MemoryCalendar {
+        match side {
+            Side::Blikk => &self.blikk,
+            Side::Exchange => &self.exchange,
+        }
+    }
+
+    fn writes(&self) -> u32 {
+        self.blikk.writes() + self.exchange.writes()
+    }
+
+    fn assert_same(&self) {
+        assert_eq!(sorted(self.blikk.events()), sorted(self.exchange.events()));
+    }
+}
+
+use std::future::Future as _;
+
+fn sorted(events: Vec<Event>) -> Vec<String> {
+    let mut all: Vec<String> = events.iter().map(|event| format!("{event:?}")).collect();
+    all.sort();
+    all
+}
+
+fn event(title: &str) -> Event {
+    let day = NaiveDate::from_ymd_opt(2027, 2, 1).unwrap();
+    Event::new(title, When::all_day(day, day.succ_opt().unwrap()).unwrap())
+}
+
+#[test]
+fn the_first_run_brings_each_side_the_others_events_and_the_third_does_nothing() {
+    let pair = Pair::new();
+    for number in 0..20 {
+        pair.blikk.add(event(&format!("Blikk {number}")));
+        pair.exchange.add(event(&format!("Outlook {number}")));
+    }
+    let report = pair.run();
+    assert_eq!((report.blikk.created, report.exchange.created), (20, 20));
+    pair.assert_same();
+    pair.run();
+    let (calls, writes) = ((pair.blikk.calls(), pair.exchange.calls(), pair.store.calls()), pair.writes());
+    pair.run();
+    let idle = (pair.blikk.calls() - calls.0, pair.exchange.calls() - calls.1, pair.store.calls() - calls.2);
+    assert_eq!((idle, pair.writes()), ((1, 1, 1), writes), "one call a side, one of the store, and no write");
+}
+
+#[test]
+fn edits_and_deletions_travel_both_ways() {
+    let pair = Pair::new();
+    let (here, gone_here) = (pair.blikk.add(event("Ett")), pair.blikk.add(event("Två")));
+    let (there, gone_there) = (pair.exchange.add(event("Tre")), pair.exchange.add(event("Fyra")));
+    pair.run();
+    pair.blikk.edit(&here, |event| event.place = "Rum 3".into());
+    pair.blikk.remove(&gone_here);
+    pair.exchange.edit(&there, |event| event.title = "Trean".into());
+    pair.exchange.remove(&gone_there);
+    let report = pair.run();
+    assert_eq!((report.blikk.updated, report.blikk.deleted), (1, 1));
+    assert_eq!((report.exchange.updated, report.exchange.deleted), (1, 1));
+    assert_eq!(pair.blikk.titles(), ["Ett", "Trean"]);
+    pair.assert_same();
+}
+
+#[test]
+fn scenario_3_with_the_state_lost_the_next_run_links_everything_and_writes_nothing() {
+    let pair = Pair::new();
+    for number in 0..10 {
+        pair.blikk.add(event(&format!("Blikk {number}")));
+        pair.exchange.add(event(&format!("Outlook {number}")));
+    }
+    pair.run();
+    let writes = pair.writes();
+    pair.store.wipe();
+    let report = pair.run();
+    assert_eq!((pair.writes(), report.linked), (writes, 20));
+    pair.assert_same();
+}
+
+#[test]
+fn scenario_1_a_create_whose_answer_was_lost_is_recognised_not_repeated() {
+    for side in [Side::Blikk, Side::Exchange] {
+        let pair = Pair::new();
+        pair.side(side.other()).add(event("Kick-off"));
+        // The pull of each side is its first call; the create is the next on `side`.
+        pair.side(side).faults.borrow_mut().extend([None, Some(Fault::LostAnswer)]);
+        assert!(matches!(pair.run().outcome, Outcome::Failed { .. }));
+        pair.run_until_done();
+        assert_eq!((pair.blikk.titles(), pair.exchange.titles()), (vec!["Kick-off".into()], vec!["Kick-off".into()]));
+    }
+}
+
+#[test]
+fn scenario_5_a_failed_page_is_no_evidence_of_deletion() {
+    let pair = Pair::new();
+    for number in 0..30 {
+        pair.exchange.add(event(&format!("Outlook {number}")));
+    }
+    pair.run_until_done();
+    pair.exchange.kill_tokens();
+    // The dead token is answered, then the third page of the new enumeration is lost.
+    pair.exchange.faults.borrow_mut().extend([None, None, None, Some(Fault::LostRequest)]);
+    assert!(matches!(pair.run().outcome, Outcome::Failed { side: Some(Side::Exchange), .. }));
+    let writes = pair.writes();
+    pair.run_until_done();
+    assert_eq!((pair.writes(), pair.blikk.ids().len()), (writes, 30));
+}
+
+#[test]
+fn scenario_18_a_dead_token_leads_to_a_full_reading_that_finds_what_was_missed() {
+    let pair = Pair::new();
+    let (kept, dropped) = (pair.exchange.add(event("Kvar")), pair.exchange.add(event("Bort")));
+    pair.run();
+    pair.exchange.remove(&dropped);
+    pair.exchange.edit(&kept, |event| event.place = "Ny plats".into());
+    pair.exchange.kill_tokens();
+    let report = pair.run();
+    assert_eq!((report.blikk.created, report.blikk.updated, report.blikk.deleted), (0, 1, 1));
+    pair.assert_same();
+}
+
+#[test]
+fn scenario_8_a_copy_with_our_marker_is_an_event_of_its_own() {
+    let pair = Pair::new();
+    pair.blikk.add(event("Original"));
+    pair.run();
+    let original = pair.exchange.ids().remove(0);
+    pair.exchange.copy(&original, "Kopia");
+    pair.run();
+    assert_eq!(pair.blikk.titles(), ["Kopia", "Original"]);
+    pair.store.wipe();
+    let writes = pair.writes();
+    pair.run();
+    assert_eq!(pair.writes(), writes, "even with the state lost, each copy finds its own");
+    pair.assert_same();
+}
+
+#[test]
+fn scenario_20_one_poisoned_event_is_set_aside_and_tried_again_when_it_changes() {
+    let pair = Pair::new();
+    pair.exchange.poison.set(Some("gift"));
+    let poisoned = pair.blikk.add(event("gift"));
+    for number in 0..9 {
+        pair.blikk.add(event(&format!("Frisk {number}")));
+    }
+    let report = pair.run();
+    assert_eq!((report.exchange.created, report.outcome), (9, Outcome::Done));
+    assert_eq!(report.not_synchronised.get(&Code::ExchangeItemRefused), Some(&1));
+    assert_eq!(report.notes[0].event.title, "gift");
+    pair.run();
+    let calls = pair.exchange.calls();
+    assert_eq!(pair.run().not_synchronised.len(), 1, "it stays in the count");
+    assert_eq!(pair.exchange.calls() - calls, 1, "and is not tried again while nothing changed");
+    pair.blikk.edit(&poisoned, |event| event.title = "Frisk igen".into());
+    assert_eq!(pair.run().not_synchronised.len(), 0);
+    pair.assert_same();
+}
+
+#[test]
+fn an_edit_that_was_refused_is_not_lost_when_the_other_side_is_edited_later() {
+    let pair = Pair::new();
+    let id = pair.blikk.add(event("Möte"));
+    pair.run();
+    pair.exchange.poison.set(Some("gift"));
+    pair.blikk.edit(&id, |event| event.title = "gift".into());
+    pair.run();
+    pair.exchange.poison.set(None);
+    let there = pair.exchange.ids().remove(0);
+    pair.exchange.edit(&there, |event| event.place = "Rum 1".into());
+    pair.run();
+    pair.assert_same();
+    assert_eq!((pair.blikk.titles(), pair.blikk.events()[0].place.as_str()), (vec!["gift".into()], "Rum 1"));
+}
+
+#[test]
+fn scenario_22_an_edit_on_one_side_outlives_a_deletion_on_the_other() {
+    for side in [Side::Blikk, Side::Exchange] {
+        let pair = Pair::new();
+        pair.side(side).add(event("Möte"));
+        pair.run();
+        let (here, there) = (pair.side(side).ids().remove(0), pair.side(side.other()).ids().remove(0));
+        pair.side(side).edit(&here, |event| event.place = "Ändrat".into());
+        pair.side(side.other()).remove(&there);
+        pair.run();
+        pair.assert_same();
+        assert_eq!(pair.blikk.events()[0].place, "Ändrat");
+    }
+}
+
+#[test]
+fn a_run_that_is_cancelled_says_so_and_the_next_goes_on() {
+    let pair = Pair::new();
+    for number in 0..20 {
+        pair.blikk.add(event(&format!("Blikk {number}")));
+    }
+    pair.world.cancel_after.set(Some(6));
+    let report = pair.run();
+    assert_eq!(report.outcome, Outcome::Cancelled);
+    assert!(report.exchange.created > 0 && report.exchange.created < 20);
+    pair.world.cancel_after.set(None);
+    pair.run();
+    pair.assert_same();
+}
+
+#[test]
+fn a_state_of_a_newer_format_is_left_alone() {
+    use blikk_calendar_sync::sync::port::StateStore;
+    use blikk_calendar_sync::sync::state::{Commit, FORMAT, Head};
+    let pair = Pair::new();
+    pair.blikk.add(event("Möte"));
+    let head = Head { format: FORMAT + 1, generation: 1, ..Head::default() };
+    let commit = Commit { expected_generation: 0, head, put: vec![], remove: vec![] };
+    let written = pin!(pair.store.commit(commit)).poll(&mut Context::from_waker(Waker::noop()));
+    assert_eq!(written, Poll::Ready(Ok(())));
+    assert!(matches!(pair.run().outcome, Outcome::Failed { problem: Problem { code: Code::StoreFailed, .. }, .. }));
+    assert_eq!(pair.writes(), 0);
+}
+
+/// What may happen between two runs, and to the calls of a run.
+#[derive(Clone, Debug)]
+enum Deed {
+    Add(Side),
+    Retitle(Side, usize),
+    Move(Side, usize),
+    Delete(Side, usize),
+    Copy(usize),
+    KillTokens(Side),
+    WipeState,
+    Faults(Side, Vec<Option<Fault>>),
+    Run,
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let side = || prop_oneof![Just(Side::Blikk), Just(Side::Exchange)];
+    let fault = prop_oneof![4 => Just(None), 1 => Just(Some(Fault::LostRequest)), 2 => Just(Some(Fault::LostAnswer))];
+    prop_oneof![
+        4 => side().prop_map(Deed::Add),
+        3 => (side(), 0..20usize).prop_map(|(side, which)| Deed::Retitle(side, which)),
+        2 => (side(), 0..20usize).prop_map(|(side, which)| Deed::Move(side, which)),
+        2 => (side(), 0..20usize).prop_map(|(side, which)| Deed::Delete(side, which)),
+        1 => (0..20usize).prop_map(Deed::Copy),
+        1 => side().prop_map(Deed::KillTokens),
+        1 => Just(Deed::WipeState),
+        3 => (side(), proptest::collection::vec(fault, 1..8)).prop_map(|(side, faults)| Deed::Faults(side, faults)),
+        5 => Just(Deed::Run),
+    ]
+}
+
+fn act(pair: &Pair, number: usize, deed: &Deed) {
+    let pick = |side: Side, which: usize| {
+        let ids = pair.side(side).ids();
+        (!ids.is_empty()).then(|| ids[which % ids.len()].clone())
+    };
+    match deed {
+        Deed::Add(side) => drop(pair.side(*side).add(event(&format!("Ny {number}")))),
+        Deed::Retitle(side, which) => {
+            let title = format!("Titel {number}");
+            if let Some(id) = pick(*side, *which) {
+                pair.side(*side).edit(&id, |event| event.title = title);
+            }
+        }
+        Deed::Move(side, which) => {
+            if let Some(id) = pick(*side, *which) {
+                pair.side(*side).edit(&id, |event| event.place = format!("Plats {number}"));
+            }
+        }
+        Deed::Delete(side, which) => {
+            if let Some(id) = pick(*side, *which) {
+                pair.side(*side).remove(&id);
+            }
+        }
+        Deed::Copy(which) => {
+            if let Some(id) = pick(Side::Exchange, *which) {
+                pair.exchange.copy(&id, &format!("Kopia {number}"));
+            }
+        }
+        Deed::KillTokens(side) => pair.side(*side).kill_tokens(),
+        Deed::WipeState => pair.store.wipe(),
+        Deed::Faults(side, faults) => pair.side(*side).faults.borrow_mut().extend(faults),
+        Deed::Run => drop(pair.run()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_people_and_networks_do_both_sides_come_to_hold_the_same_and_rest(
+        deeds in proptest::collection::vec(deed(), 1..40)
+    ) {
+        let pair = Pair::new();
+        for (number, deed) in deeds.iter().enumerate() {
+            act(&pair, number, deed);
+        }
+        pair.run_until_done();
+        pair.run_until_done();
+        prop_assert_eq!(sorted(pair.blikk.events()), sorted(pair.exchange.events()));
+        let mut titles = pair.blikk.titles();
+        titles.dedup();
+        prop_assert_eq!(titles.len(), pair.blikk.ids().len(), "every title was given once, so none may stand twice");
+        let writes = pair.writes();
+        pair.run_until_done();
+        prop_assert_eq!(pair.writes(), writes, "a further run writes nothing");
+    }
+}
