@@ -5,4 +5,6 @@ pub mod ews;
 pub mod http;
 pub mod problem;
 pub mod sync;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
 pub mod zone;
