@@ -1,1 +1,95 @@
+//! The CORS proxy between the Blikk settings page and Exchange: who may call what, as whom.
+//!
+//! The page holds a short-lived token that names one Blikk user and one mailbox. The gateway holds the service
+//! account, which may impersonate everybody. Between the two lies this crate, and its whole purpose is that the
+//! first never gets what the second could:
+//!
+//! ```text
+//! origin.rs ─ caller.rs ─ request_body.rs ─ soap_guard.rs ─ integration.rs ─ upstream.rs
+//! which page   whose token  how much          what, for whom   as which account  to which Exchange
+//! ```
+//!
+//! Read them in that order. `config.rs` says what is configured, `admin.rs` is the administrator's form, `plugin.rs`
+//! serves the plugin's files, `error.rs` is every refusal. docs/gateway.md tells an administrator how to run it.
+//!
+//! **Invariants.** The destination is configuration, never request data. The password is read in `integration.rs`
+//! and `upstream.rs` and nowhere else. No byte of a request's body reaches Exchange that the guard did not write
+//! itself. No content of a request or an answer reaches the log.
 
+pub mod config;
+pub mod error;
+pub mod integration;
+pub mod rate_limit;
+pub mod soap_guard;
+pub mod token;
+pub mod upstream;
+
+mod admin;
+mod caller;
+mod config_file;
+mod log;
+mod origin;
+mod plugin;
+mod request_body;
+mod routes;
+mod soap_grammar;
+
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::sync::Semaphore;
+
+pub use config::Config;
+pub use integration::generate_key;
+
+use integration::Store;
+use rate_limit::RateLimiter;
+use token::Verifier;
+use upstream::Upstream;
+
+/// A gateway that is ready to answer.
+pub struct Gateway {
+    config: Config,
+    verifier: Verifier,
+    store: Store,
+    upstream: Upstream,
+    limiter: RateLimiter,
+    /// As many requests at once as may hold an answer in memory.
+    places: Semaphore,
+}
+
+/// Why a gateway cannot start: a sentence that says what to mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartError(String);
+
+impl Gateway {
+    /// Reads the keys and the saved service account.
+    pub fn new(config: Config) -> Result<Gateway, StartError> {
+        Ok(Gateway {
+            verifier: Verifier::new(&config.token).map_err(StartError)?,
+            store: Store::open(&config.integration).map_err(|error| StartError(error.to_string()))?,
+            upstream: Upstream::new(&config).map_err(StartError)?,
+            limiter: RateLimiter::new(config.limits.requests_per_second, config.limits.burst),
+            places: Semaphore::new(config.limits.concurrent_requests),
+            config,
+        })
+    }
+
+    /// The routes, to be served wherever one likes.
+    pub fn router(self) -> Router {
+        routes::router(Arc::new(self))
+    }
+}
+
+/// A router from a configuration, in one step.
+pub fn router(config: Config) -> Result<Router, StartError> {
+    Ok(Gateway::new(config)?.router())
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}

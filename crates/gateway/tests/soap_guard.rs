@@ -1,0 +1,597 @@
+//! What the guard lets through to Exchange, and every way around it that we could think of.
+
+#[path = "support/samples.rs"]
+mod samples;
+#[path = "support/tree.rs"]
+mod tree;
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use gateway::soap_guard::{Accepted, Refusal, check};
+use gateway::token::Mailbox;
+use samples::{MAILBOX, OTHER, envelope, get_folder};
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/ews-schema/soap.xsd");
+
+fn guard(body: impl AsRef<[u8]>) -> Result<Accepted, Refusal> {
+    check(body.as_ref(), &Mailbox::parse(MAILBOX).expect("an address"))
+}
+
+#[test]
+fn every_request_of_our_client_is_accepted_and_named() {
+    for (operation, request) in samples::all() {
+        let accepted = guard(&request).unwrap_or_else(|refusal| panic!("{operation}: {refusal}\n{request}"));
+        assert_eq!(accepted.operation, operation);
+    }
+}
+
+#[test]
+fn what_goes_on_says_exactly_what_came_in() {
+    for (operation, request) in samples::all() {
+        let accepted = guard(&request).expect(operation);
+        assert_eq!(tree::of(&accepted.envelope), tree::of(&request), "{operation}");
+        assert_eq!(guard(&accepted.envelope).as_ref(), Ok(&accepted), "the guard's own words stay as they are");
+    }
+}
+
+#[test]
+fn what_goes_on_is_in_the_guards_own_words() {
+    let odd =
+        get_folder(MAILBOX).replace("soap:", "x:").replace(":soap=", ":x=").replace("t:", "q:").replace(":t=", ":q=");
+    let accepted = guard(odd).expect("other prefixes mean the same");
+    assert_eq!(accepted, guard(get_folder(MAILBOX)).expect("ours"));
+    assert!(accepted.envelope.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<s:Envelope xmlns:s="));
+}
+
+#[test]
+fn requests_in_and_out_are_valid_by_microsofts_schema() {
+    if !std::path::Path::new(SCHEMA).exists() {
+        println!("skipped: requests_in_and_out_are_valid_by_microsofts_schema because shared/ is not here");
+        return;
+    }
+    for (operation, request) in samples::all() {
+        assert_valid(operation, &request);
+        assert_valid(operation, &guard(&request).expect(operation).envelope);
+    }
+}
+
+fn assert_valid(operation: &str, xml: &str) {
+    let mut xmllint = Command::new("xmllint")
+        .args(["--noout", "--nonet", "--schema", SCHEMA, "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("xmllint is installed (libxml2-utils)");
+    xmllint.stdin.take().expect("a pipe").write_all(xml.as_bytes()).expect("written");
+    let output = xmllint.wait_with_output().expect("xmllint ends");
+    assert!(output.status.success(), "{operation}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_mailbox_is_compared_without_case_and_without_anything_else() {
+    let sid = |address: &str| envelope(address, samples::GET_ITEM);
+    for same in ["anna.akesson@konsult.example", "Anna.Akesson@KONSULT.example", "anna&#46;akesson@konsult.example"] {
+        assert!(guard(sid(same)).is_ok(), "{same}");
+    }
+    for other in [
+        "",
+        OTHER,
+        " anna.akesson@konsult.example",
+        "anna.akesson@konsult.example\n",
+        "anna.akesson@konsult.example.evil.example",
+        "smtp:anna.akesson@konsult.example",
+        "anna.akesson@konsult.example;bo.ek@konsult.example",
+        // The Kelvin sign folds to k in Unicode, and is another address.
+        "anna.a\u{212a}esson@konsult.example",
+        "anna.akesson@konsult.example\u{200b}",
+    ] {
+        assert_eq!(guard(sid(other)), Err(Refusal::AnotherMailbox { within: "t:PrimarySmtpAddress" }), "{other:?}");
+    }
+}
+
+#[test]
+fn another_mailbox_is_refused_wherever_it_stands() {
+    let own = "<t:EmailAddress>anna.akesson@konsult.example</t:EmailAddress>";
+    let theirs = format!("<t:EmailAddress>{OTHER}</t:EmailAddress>");
+    for operation in [samples::SYNC_FOLDER_ITEMS, samples::CREATE_ITEM] {
+        let request = envelope(MAILBOX, &operation.replace(own, &theirs));
+        assert_eq!(guard(request), Err(Refusal::AnotherMailbox { within: "t:EmailAddress" }));
+    }
+    let both = envelope(MAILBOX, &samples::SYNC_FOLDER_ITEMS.replace(own, &format!("{own}{theirs}")));
+    assert_eq!(guard(both), Err(Refusal::Repeated("t:EmailAddress")));
+}
+
+/// Each line: what is replaced in a good request, by what, and what the guard must find.
+#[test]
+fn attempts_to_smuggle_are_refused() {
+    let address = format!("<t:PrimarySmtpAddress>{MAILBOX}</t:PrimarySmtpAddress>");
+    let sid = format!("<t:ConnectingSID>{address}</t:ConnectingSID>");
+    let header = format!("<t:ExchangeImpersonation>{sid}</t:ExchangeImpersonation>");
+    let foreign = header.replace(MAILBOX, OTHER);
+    let types = "http://schemas.microsoft.com/exchange/services/2006/types";
+    let element = |name: &str, within| Refusal::Element { name: name.into(), within };
+    let missing = |name, within| Refusal::Missing { name, within };
+    let cases: Vec<(&str, String, String, Refusal)> = vec![
+        ("no impersonation", header.clone(), String::new(), missing("t:ExchangeImpersonation", "s:Header")),
+        (
+            "two impersonations",
+            header.clone(),
+            format!("{header}{foreign}"),
+            Refusal::Repeated("t:ExchangeImpersonation"),
+        ),
+        ("two of the same", header.clone(), format!("{header}{header}"), Refusal::Repeated("t:ExchangeImpersonation")),
+        ("two SIDs", sid.clone(), format!("{sid}{sid}"), Refusal::Repeated("t:ConnectingSID")),
+        ("two addresses", address.clone(), format!("{address}{address}"), Refusal::Repeated("t:PrimarySmtpAddress")),
+        ("no address", address.clone(), String::new(), missing("t:PrimarySmtpAddress", "t:ConnectingSID")),
+        ("no SID", sid.clone(), String::new(), missing("t:ConnectingSID", "t:ExchangeImpersonation")),
+        ("by security id", address.clone(), "<t:SID>S-1-5-21</t:SID>".into(), element("SID", "t:ConnectingSID")),
+        (
+            "by principal",
+            address.clone(),
+            "<t:PrincipalName>bo</t:PrincipalName>".into(),
+            element("PrincipalName", "t:ConnectingSID"),
+        ),
+        (
+            "by other address",
+            address.clone(),
+            format!("{address}<t:SmtpAddress>{OTHER}</t:SmtpAddress>"),
+            element("SmtpAddress", "t:ConnectingSID"),
+        ),
+        (
+            "management role",
+            header.clone(),
+            format!(
+                "{header}<t:ManagementRole><t:UserRoles><t:Role>LegalHold</t:Role></t:UserRoles></t:ManagementRole>"
+            ),
+            element("ManagementRole", "s:Header"),
+        ),
+        (
+            "security context",
+            header.clone(),
+            format!("{header}<t:SerializedSecurityContext/>"),
+            element("SerializedSecurityContext", "s:Header"),
+        ),
+        (
+            "open as admin",
+            header.clone(),
+            format!("{header}<t:OpenAsAdminOrSystemService LogonType=\"Admin\">{sid}</t:OpenAsAdminOrSystemService>"),
+            element("OpenAsAdminOrSystemService", "s:Header"),
+        ),
+        (
+            "an address inside the address",
+            address.clone(),
+            format!("<t:PrimarySmtpAddress>{address}</t:PrimarySmtpAddress>"),
+            element("PrimarySmtpAddress", "t:PrimarySmtpAddress"),
+        ),
+        (
+            "header after the body",
+            "</soap:Body>".into(),
+            format!("</soap:Body><soap:Header>{foreign}</soap:Header>"),
+            Refusal::Repeated("s:Header"),
+        ),
+        ("two bodies", "<soap:Body>".into(), "<soap:Body/><soap:Body>".into(), Refusal::Operations),
+        (
+            "header in the body",
+            "<soap:Body>".into(),
+            format!("<soap:Body><soap:Header>{foreign}</soap:Header>"),
+            element("Header", "s:Body"),
+        ),
+        (
+            "impersonation in the body",
+            "<soap:Body>".into(),
+            format!("<soap:Body>{foreign}"),
+            element("ExchangeImpersonation", "s:Body"),
+        ),
+        (
+            "an envelope in the body",
+            "<soap:Body>".into(),
+            "<soap:Body><soap:Envelope><soap:Body/></soap:Envelope>".into(),
+            element("Envelope", "s:Body"),
+        ),
+        (
+            "SOAP 1.2",
+            "http://schemas.xmlsoap.org/soap/envelope/".into(),
+            "http://www.w3.org/2003/05/soap-envelope".into(),
+            element("Envelope", "the document"),
+        ),
+        (
+            "address in no namespace",
+            address.clone(),
+            address.replace("t:", ""),
+            element("PrimarySmtpAddress", "t:ConnectingSID"),
+        ),
+        (
+            "address in another namespace",
+            address.clone(),
+            address.replace("t:PrimarySmtpAddress>a", "t:PrimarySmtpAddress xmlns:t=\"urn:x\">a"),
+            element("PrimarySmtpAddress", "t:ConnectingSID"),
+        ),
+        (
+            "address in messages",
+            address.clone(),
+            address.replace("t:", "m:"),
+            element("PrimarySmtpAddress", "t:ConnectingSID"),
+        ),
+        (
+            "an unbound prefix",
+            address.clone(),
+            address.replace("t:", "q:"),
+            element("PrimarySmtpAddress", "t:ConnectingSID"),
+        ),
+        (
+            "a namespace almost right",
+            format!("xmlns:t=\"{types}\""),
+            format!("xmlns:t=\"{types}/\""),
+            element("RequestServerVersion", "s:Header"),
+        ),
+        (
+            "a prefix bound twice",
+            format!("xmlns:t=\"{types}\""),
+            format!("xmlns:t=\"{types}\" xmlns:t=\"urn:x\""),
+            Refusal::IllFormed,
+        ),
+        (
+            "xml bound to another",
+            format!("xmlns:t=\"{types}\""),
+            format!("xmlns:t=\"{types}\" xmlns:xml=\"urn:x\""),
+            Refusal::IllFormed,
+        ),
+        (
+            "a comment in the address",
+            address.clone(),
+            address.replace('.', "<!-- -->."),
+            Refusal::Construct("a comment"),
+        ),
+        (
+            "CDATA in the address",
+            address.clone(),
+            address.replace(MAILBOX, &format!("<![CDATA[{MAILBOX}]]>")),
+            Refusal::Construct("a CDATA section"),
+        ),
+        (
+            "an instruction in the address",
+            address.clone(),
+            address.replace('.', "<?x?>."),
+            Refusal::Construct("a processing instruction"),
+        ),
+        ("an entity in the address", address.clone(), address.replace(MAILBOX, "&who;"), Refusal::Entity),
+        (
+            "a nul in the address",
+            address.clone(),
+            address.replace(MAILBOX, &format!("{MAILBOX}&#0;")),
+            Refusal::Character,
+        ),
+        (
+            "a forbidden character",
+            address.clone(),
+            address.replace(MAILBOX, &format!("{MAILBOX}&#x1A;")),
+            Refusal::Character,
+        ),
+        (
+            "a signed reference",
+            address.clone(),
+            address.replace(MAILBOX, &format!("{MAILBOX}&#+46;")),
+            Refusal::Character,
+        ),
+        (
+            "a document type",
+            "<soap:Envelope".into(),
+            "<!DOCTYPE x [<!ENTITY who \"b\">]><soap:Envelope".into(),
+            Refusal::Construct("a document type"),
+        ),
+        (
+            "an external document type",
+            "<soap:Envelope".into(),
+            "<!DOCTYPE x SYSTEM \"http://evil.example/x\"><soap:Envelope".into(),
+            Refusal::Construct("a document type"),
+        ),
+        (
+            "a stylesheet",
+            "<soap:Envelope".into(),
+            "<?xml-stylesheet href=\"x\"?><soap:Envelope".into(),
+            Refusal::Construct("a processing instruction"),
+        ),
+        (
+            "a second declaration",
+            "<soap:Envelope".into(),
+            "<?xml version=\"1.0\"?><soap:Envelope".into(),
+            Refusal::Construct("a processing instruction"),
+        ),
+        ("UTF-16 by declaration", "encoding=\"utf-8\"".into(), "encoding=\"utf-16\"".into(), Refusal::Encoding),
+        ("UTF-7 by declaration", "encoding=\"utf-8\"".into(), "encoding=\"utf-7\"".into(), Refusal::Encoding),
+        ("XML 1.1", "version=\"1.0\"".into(), "version=\"1.1\"".into(), Refusal::Encoding),
+        ("standalone", "encoding=\"utf-8\"".into(), "encoding=\"utf-8\" standalone=\"yes\"".into(), Refusal::Encoding),
+        (
+            "must understand",
+            "<t:ExchangeImpersonation>".into(),
+            "<t:ExchangeImpersonation soap:mustUnderstand=\"0\">".into(),
+            Refusal::Attribute { name: "soap:mustUnderstand".into(), on: "t:ExchangeImpersonation" },
+        ),
+        (
+            "another type",
+            "<t:ConnectingSID>".into(),
+            "<t:ConnectingSID xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" i:type=\"t:X\">".into(),
+            Refusal::Attribute { name: "i:type".into(), on: "t:ConnectingSID" },
+        ),
+        (
+            "text beside the address",
+            sid.clone(),
+            format!("{OTHER}{sid}"),
+            Refusal::Text { within: "t:ExchangeImpersonation" },
+        ),
+        ("a second document", "</soap:Envelope>".into(), "</soap:Envelope><x/>".into(), Refusal::IllFormed),
+        (
+            "text after the end",
+            "</soap:Envelope>".into(),
+            "</soap:Envelope>x".into(),
+            Refusal::Text { within: "the document" },
+        ),
+        ("a missing end", "</soap:Envelope>".into(), String::new(), Refusal::IllFormed),
+        (
+            "crossed ends",
+            "</soap:Body>\n</soap:Envelope>".into(),
+            "</soap:Envelope></soap:Body>".into(),
+            Refusal::IllFormed,
+        ),
+    ];
+    for (what, from, to, expected) in cases {
+        let good = get_folder(MAILBOX);
+        assert!(good.contains(&from), "{what}: the sample has no {from}");
+        assert_eq!(guard(good.replacen(&from, &to, 1)), Err(expected), "{what}");
+    }
+}
+
+#[test]
+fn what_is_not_utf8_without_a_mark_is_refused() {
+    let good = get_folder(MAILBOX);
+    let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let with_mark: Vec<u8> = [&[0xff, 0xfe], utf16.as_slice()].concat();
+    assert_eq!(guard(format!("\u{feff}{good}")), Err(Refusal::Encoding));
+    assert_eq!(guard(with_mark), Err(Refusal::Encoding));
+    assert_eq!(guard(utf16), Err(Refusal::Character), "UTF-16 of plain letters is UTF-8 with nuls");
+    assert_eq!(guard([good.as_bytes(), &[0xc3]].concat()), Err(Refusal::Encoding));
+    assert_eq!(guard(good.replace("Default", "Def\u{1}ault")), Err(Refusal::Character));
+    for empty in ["", " ", "{}", "<x/>", "POST / HTTP/1.1"] {
+        assert!(guard(empty).is_err(), "{empty:?}");
+    }
+}
+
+#[test]
+fn operations_that_are_not_on_the_list_are_refused() {
+    for name in [
+        "GetUserAvailabilityRequest",
+        "FindFolder",
+        "SendItem",
+        "MoveItem",
+        "CopyItem",
+        "GetAttachment",
+        "CreateAttachment",
+        "ResolveNames",
+        "ExpandDL",
+        "GetDelegate",
+        "AddDelegate",
+        "UpdateInboxRules",
+        "CreateFolder",
+        "DeleteFolder",
+        "EmptyFolder",
+        "Subscribe",
+        "GetStreamingEvents",
+        "GetUserConfiguration",
+        "ConvertId",
+        "ExportItems",
+        "UploadItems",
+        "MarkAllItemsAsRead",
+        "ArchiveItem",
+        "SearchMailboxes",
+        "getitem",
+    ] {
+        let expected = Refusal::Element { name: name.into(), within: "s:Body" };
+        assert_eq!(guard(envelope(MAILBOX, &format!("<m:{name}/>"))), Err(expected), "{name}");
+    }
+    let two = format!("{}{}", samples::GET_ITEM, samples::DELETE_ITEM);
+    assert_eq!(guard(envelope(MAILBOX, &two)), Err(Refusal::Operations));
+    let twice = format!("{0}{0}", samples::GET_ITEM);
+    assert_eq!(guard(envelope(MAILBOX, &twice)), Err(Refusal::Repeated("m:GetItem")));
+    assert_eq!(guard(envelope(MAILBOX, "")), Err(Refusal::Operations));
+    assert_eq!(
+        guard(envelope(MAILBOX, &samples::GET_ITEM.replace("m:", "t:"))),
+        Err(Refusal::Element { name: "GetItem".into(), within: "s:Body" })
+    );
+}
+
+#[test]
+fn nobody_gets_mail() {
+    let value = |name, on| Refusal::AttributeValue { name, on };
+    let (invitations, changes, cancellations) =
+        ("SendMeetingInvitations", "SendMeetingInvitationsOrCancellations", "SendMeetingCancellations");
+    let mut cases = Vec::new();
+    for mailing in [
+        "SendOnlyToAll",
+        "SendToAllAndSaveCopy",
+        "SendOnlyToChanged",
+        "SendToChangedAndSaveCopy",
+        "sendtonone",
+        "SendToNone ",
+    ] {
+        cases.push((samples::CREATE_ITEM.replace("SendToNone", mailing), value(invitations, "m:CreateItem")));
+        cases.push((samples::UPDATE_ITEM.replace("SendToNone", mailing), value(changes, "m:UpdateItem")));
+        cases.push((samples::DELETE_ITEM.replace("SendToNone", mailing), value(cancellations, "m:DeleteItem")));
+    }
+    for mailing in ["SendOnly", "SendAndSaveCopy"] {
+        cases.push((samples::CREATE_ITEM.replace("SaveOnly", mailing), value("MessageDisposition", "m:CreateItem")));
+        cases.push((samples::UPDATE_ITEM.replace("SaveOnly", mailing), value("MessageDisposition", "m:UpdateItem")));
+    }
+    let missing = |name, within| Refusal::Missing { name, within };
+    cases.push((
+        samples::CREATE_ITEM.replace(" SendMeetingInvitations=\"SendToNone\"", ""),
+        missing(invitations, "m:CreateItem"),
+    ));
+    cases.push((
+        samples::UPDATE_ITEM.replace(" SendMeetingInvitationsOrCancellations=\"SendToNone\"", ""),
+        missing(changes, "m:UpdateItem"),
+    ));
+    cases.push((
+        samples::DELETE_ITEM.replace(" SendMeetingCancellations=\"SendToNone\"", ""),
+        missing(cancellations, "m:DeleteItem"),
+    ));
+    cases.push((
+        samples::DELETE_ITEM
+            .replace("<m:DeleteItem ", "<m:DeleteItem SendMeetingCancellations=\"SendToAllAndSaveCopy\" "),
+        value(cancellations, "m:DeleteItem"),
+    ));
+    cases.push((
+        samples::DELETE_ITEM.replace("<m:DeleteItem ", "<m:DeleteItem SendMeetingCancellations=\"SendToNone\" "),
+        Refusal::IllFormed,
+    ));
+    for (operation, expected) in cases {
+        assert_eq!(guard(envelope(MAILBOX, &operation)), Err(expected), "{operation}");
+    }
+}
+
+#[test]
+fn nothing_is_created_but_a_calendar_item_of_ones_own() {
+    for kind in [
+        "Item",
+        "Message",
+        "SharingMessage",
+        "Contact",
+        "DistributionList",
+        "MeetingRequest",
+        "MeetingCancellation",
+        "Task",
+        "PostItem",
+        "ReplyToItem",
+        "ForwardItem",
+        "AcceptItem",
+        "DeclineItem",
+        "CancelCalendarItem",
+        "RemoveItem",
+        "SuppressReadReceipt",
+        "AcceptSharingInvitation",
+    ] {
+        let operation = format!(
+            "<m:CreateItem SendMeetingInvitations=\"SendToNone\"><m:Items><t:{kind}/></m:Items></m:CreateItem>"
+        );
+        let expected = Refusal::Element { name: kind.into(), within: "m:Items" };
+        assert_eq!(guard(envelope(MAILBOX, &operation)), Err(expected), "{kind}");
+    }
+    let attendee =
+        "<t:Attendee><t:Mailbox><t:EmailAddress>bo.ek@konsult.example</t:EmailAddress></t:Mailbox></t:Attendee>";
+    for (name, inner) in [
+        ("RequiredAttendees", attendee),
+        ("OptionalAttendees", attendee),
+        ("Resources", attendee),
+        ("Organizer", ""),
+        ("MimeContent", "QkVHSU46"),
+        ("Attachments", ""),
+        ("ItemClass", "IPM.Note"),
+        ("ParentFolderId", ""),
+        ("ItemId", ""),
+        ("InternetMessageHeaders", ""),
+        ("InboxReminders", ""),
+        ("IsMeeting", "true"),
+        ("MyResponseType", "Accept"),
+    ] {
+        let property = format!("<t:{name}>{inner}</t:{name}>");
+        let expected = Refusal::Element { name: name.into(), within: "t:CalendarItem" };
+        let create = samples::CREATE_SERIES.replace("<t:Start>", &format!("{property}<t:Start>"));
+        assert_eq!(guard(envelope(MAILBOX, &create)), Err(expected.clone()), "{name}");
+        let update = samples::UPDATE_ITEM.replace("<t:Start>", &format!("{property}<t:Start>"));
+        assert_eq!(guard(envelope(MAILBOX, &update)), Err(expected), "{name}");
+    }
+    let disguised = samples::CREATE_SERIES.replace(
+        "<t:CalendarItem>",
+        "<t:CalendarItem xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"t:MeetingRequestMessageType\">",
+    );
+    let expected = Refusal::Attribute { name: "xsi:type".into(), on: "t:CalendarItem" };
+    assert_eq!(guard(envelope(MAILBOX, &disguised)), Err(expected));
+}
+
+#[test]
+fn an_update_touches_only_what_a_person_writes_in_an_appointment() {
+    let field = |name, on| Refusal::AttributeValue { name, on };
+    let attribute = |name: &str| Refusal::Attribute { name: name.into(), on: "t:ExtendedFieldURI" };
+    let element = |name: &str, within| Refusal::Element { name: name.into(), within };
+    let uri = "FieldURI FieldURI=\"calendar:Location\"";
+    let cases = [
+        ("delete attendees", uri, "FieldURI FieldURI=\"calendar:RequiredAttendees\"", field("FieldURI", "t:FieldURI")),
+        ("delete resources", uri, "FieldURI FieldURI=\"calendar:Resources\"", field("FieldURI", "t:FieldURI")),
+        (
+            "a property by tag",
+            uri,
+            "ExtendedFieldURI PropertyTag=\"0x0c1a\" PropertyType=\"String\"",
+            attribute("PropertyTag"),
+        ),
+        (
+            "a property by number",
+            uri,
+            "ExtendedFieldURI DistinguishedPropertySetId=\"Appointment\" PropertyId=\"33303\" PropertyType=\"Integer\"",
+            field("DistinguishedPropertySetId", "t:ExtendedFieldURI"),
+        ),
+        (
+            "by number in a set by id",
+            uri,
+            "ExtendedFieldURI PropertySetId=\"00062002-0000-0000-c000-000000000046\" PropertyId=\"33303\" PropertyType=\"Integer\"",
+            attribute("PropertyId"),
+        ),
+        (
+            "an indexed property",
+            uri,
+            "IndexedFieldURI FieldURI=\"item:InternetMessageHeader\" FieldIndex=\"To\"",
+            element("IndexedFieldURI", "t:DeleteItemField"),
+        ),
+        ("an appended property", "t:DeleteItemField", "t:AppendToItemField", element("AppendToItemField", "t:Updates")),
+        (
+            "a message's property",
+            "<t:CalendarItem><t:Start>2027-03-02T09:00:00Z</t:Start></t:CalendarItem>",
+            "<t:Message/>",
+            element("Message", "t:SetItemField"),
+        ),
+        (
+            "only a field, no item",
+            "<t:CalendarItem><t:Start>2027-03-02T09:00:00Z</t:Start></t:CalendarItem>",
+            "",
+            Refusal::Missing { name: "t:CalendarItem", within: "t:SetItemField" },
+        ),
+    ];
+    for (what, from, to, expected) in cases {
+        assert_eq!(guard(envelope(MAILBOX, &samples::UPDATE_ITEM.replace(from, to))), Err(expected), "{what}");
+    }
+}
+
+#[test]
+fn other_folders_than_the_calendar_are_out_of_reach() {
+    for folder in
+        ["inbox", "sentitems", "contacts", "msgfolderroot", "root", "publicfoldersroot", "archiveroot", "Calendar"]
+    {
+        let operation = samples::FIND_ITEM_BY_MARKER.replace("Id=\"calendar\"", &format!("Id=\"{folder}\""));
+        let expected = Refusal::AttributeValue { name: "Id", on: "t:DistinguishedFolderId" };
+        assert_eq!(guard(envelope(MAILBOX, &operation)), Err(expected), "{folder}");
+    }
+    let list = samples::SYNC_FOLDER_ITEMS_NEXT.replace("t:FolderId ", "t:AddressListId ");
+    let expected = Refusal::Element { name: "AddressListId".into(), within: "m:SyncFolderId" };
+    assert_eq!(guard(envelope(MAILBOX, &list)), Err(expected));
+    for traversal in ["Associated", "SoftDeleted", "Deep"] {
+        let operation = samples::FIND_ITEM_IN_VIEW.replace("Shallow", traversal);
+        let expected = Refusal::AttributeValue { name: "Traversal", on: "m:FindItem" };
+        assert_eq!(guard(envelope(MAILBOX, &operation)), Err(expected), "{traversal}");
+    }
+}
+
+#[test]
+fn a_request_made_to_exhaust_is_refused_in_passing() {
+    let (open, close) = ("<t:Not>".repeat(100_000), "</t:Not>".repeat(100_000));
+    let deep = samples::FIND_ITEM_BY_MARKER
+        .replace("<t:And>", &format!("{open}<t:And>"))
+        .replace("</t:And>", &format!("</t:And>{close}"));
+    assert_eq!(guard(envelope(MAILBOX, &deep)), Err(Refusal::TooDeep));
+
+    let many: String = (0..100_000).map(|n| format!(" a{n}=\"\"")).collect();
+    let wide = samples::GET_ITEM.replace("<m:GetItem", &format!("<m:GetItem{many}"));
+    assert_eq!(guard(envelope(MAILBOX, &wide)), Err(Refusal::TooDeep));
+
+    let many: String = (0..100_000).map(|n| format!(" xmlns:n{n}=\"urn:x\"")).collect();
+    let bound = samples::GET_ITEM.replace("<m:GetItem", &format!("<m:GetItem{many}"));
+    assert_eq!(guard(envelope(MAILBOX, &bound)), Err(Refusal::IllFormed));
+}
