@@ -1,4 +1,35 @@
-//! Two-way calendar synchronisation between Blikk and Exchange.
+//! Two-way synchronisation between the Blikk calendar and a person's Exchange calendar.
+//!
+//! This crate is the whole of the sync logic. In the browser it is a WebAssembly module inside the Blikk settings page;
+//! natively it is an ordinary library, so that the very same code runs in tests and benchmarks.
+//!
+//! # How to read it
+//!
+//! Follow one event: [`ews`] reads an Exchange item and makes it an [`event::Event`]; [`sync::pairing`] finds the Blikk
+//! event that it belongs to; [`sync::merge`] and [`sync::plan`] decide what to do, and why; [`sync::run`] does it, and
+//! [`ews`] or [`blikk`] writes it. Each room is visited once.
+//!
+//! | room | the question it answers |
+//! |---|---|
+//! | [`event`] | What is a calendar event? |
+//! | [`zone`] | What time is that, where? |
+//! | [`ews`] | How does Exchange say it? Bytes in, bytes out. |
+//! | [`blikk`] | How does Blikk say it? |
+//! | [`sync`] | Which events belong together, what must change, and how is nothing lost on the way? |
+//! | [`http`] | Who carries a request? |
+//! | [`problem`] | What can go wrong, and what is it called? |
+//! | `wasm` | How does the page talk to all this? The only room that knows JavaScript. |
+//!
+//! # The contract with the world
+//!
+//! The core opens no socket, reads no clock and draws no random number. It asks through small traits, the *ports*
+//! ([`http::Transport`], [`zone::ZoneRules`] and those in [`sync::port`]). A run is one `async fn`
+//! ([`sync::run::run`]) that needs no executor of its own and no `Send`; dropping it at any await is a crash that the
+//! next run survives.
+//!
+//! Arrows between rooms only point down: `wasm -> sync -> (ews | blikk) -> event, zone, http, problem`. `ews` and
+//! `blikk` know nothing of the sync; `merge`, `pairing` and `plan` know no protocol.
+
 pub mod blikk;
 pub mod event;
 pub mod ews;
