@@ -261,6 +261,6 @@ fn code_of_status(status: u16) -> Code {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "client_tests.rs"]
 mod tests;

@@ -197,7 +197,7 @@ fn fault(mut fault: Element<'_, '_>) -> ResponseError {
     error
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::ews::operation::get_folder::GetFolder;

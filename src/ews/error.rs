@@ -162,7 +162,7 @@ pub(super) fn back_off(mut message_xml: Element<'_, '_>) -> Option<u64> {
     found
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

@@ -61,6 +61,8 @@ pub struct CalendarItem {
     pub link_id: Option<String>,
     /// Our marker: the Blikk event's id.
     pub blikk_id: Option<String>,
+    /// An original is older than its copies (scenario 8).
+    pub created: Option<DateTime<Utc>>,
     pub last_modified: Option<DateTime<Utc>>,
     pub uid: Option<String>,
     /// `None` when it is missing or no time at all.

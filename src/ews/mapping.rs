@@ -145,6 +145,6 @@ fn midnights<Z: ZoneRules>(
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "mapping_tests.rs"]
 mod tests;

@@ -1,1 +1,369 @@
+//! Items to events and back, in the words of what people ran into.
 
+use std::collections::BTreeSet;
+
+use chrono::TimeZone;
+use proptest::prelude::*;
+
+use super::*;
+use crate::event::{FreeBusy, Sensitivity};
+use crate::ews::envelope::read;
+use crate::ews::item::{changes, write_change, write_new};
+use crate::ews::operation::get_item::GetItem;
+use crate::ews::xml::{Writer, allowed};
+use crate::zone::IanaRules;
+
+fn stockholm() -> ZoneId {
+    ZoneId::new("Europe/Stockholm")
+}
+
+fn in_zone(zone: &ZoneId) -> Place<'_, IanaRules> {
+    Place { own_zone: zone, rules: &IanaRules }
+}
+
+/// The item of a GetItem answer with this inside its `Items`.
+fn item(items: &str) -> CalendarItem {
+    let answer = format!(
+        "<s:Envelope><s:Body><m:GetItemResponse><m:ResponseMessages>\
+         <m:GetItemResponseMessage ResponseClass=\"Success\"><m:ResponseCode>NoError</m:ResponseCode>\
+         <m:Items>{items}</m:Items></m:GetItemResponseMessage></m:ResponseMessages></m:GetItemResponse></s:Body></s:Envelope>"
+    );
+    let mut messages = read::<GetItem>(answer.as_bytes()).unwrap().messages;
+    messages.remove(0).unwrap().remove(0)
+}
+
+/// What a calendar item with these fields becomes for a person in Stockholm.
+fn event(fields: &str) -> Result<Event, Code> {
+    let mut item = item(&format!("<t:CalendarItem>{fields}</t:CalendarItem>"));
+    event_of(&mut item, &in_zone(&stockholm())).map_err(|problem| problem.code)
+}
+
+fn new_item(event: &Event, zone: &ZoneId) -> String {
+    let mut xml = Writer::default();
+    write_new(&wire(event, None, &in_zone(zone)).unwrap(), &mut xml);
+    String::from_utf8(xml.into_bytes()).unwrap()
+}
+
+fn update(before: &Event, after: &Event) -> String {
+    let zone = stockholm();
+    let (before, after) = (wire(before, None, &in_zone(&zone)).unwrap(), wire(after, None, &in_zone(&zone)).unwrap());
+    let mut xml = Writer::default();
+    changes(&before, &after).iter().for_each(|change| write_change(change, &mut xml));
+    String::from_utf8(xml.into_bytes()).unwrap()
+}
+
+/// The paths that an update names, in order; a deleted one with a minus.
+fn updated(before: &Event, after: &Event) -> Vec<String> {
+    let xml = format!("<r xmlns:t=\"t\">{}</r>", update(before, after));
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let verbs = document.root_element().children();
+    verbs
+        .map(|verb| {
+            let path = verb.first_element_child().and_then(|uri| uri.attribute("FieldURI")).unwrap();
+            if verb.tag_name().name() == "DeleteItemField" { format!("-{path}") } else { path.to_owned() }
+        })
+        .collect()
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn all_day(first: &str, last: &str) -> When {
+    When::all_day(date(first), date(last)).unwrap()
+}
+
+fn timed(start: &str, end: &str, zone: &str) -> When {
+    let moment = |text: &str| Moment::new(text.parse().unwrap(), ZoneId::new(zone));
+    When::timed(moment(start), moment(end)).unwrap()
+}
+
+const MORNING: &str = "<t:Start>2027-03-01T08:00:00Z</t:Start><t:End>2027-03-01T09:00:00Z</t:End>";
+
+#[test]
+fn an_appointment_becomes_an_event() {
+    let event = event(&format!(
+        "<t:ItemId Id='i' ChangeKey='k'/><t:Subject>Lunch &amp; möte </t:Subject><t:Sensitivity>Private</t:Sensitivity>\
+         <t:Body BodyType='Text'>Rad 1&#xD;\nRad 2&#xD;\n</t:Body>\
+         <t:Categories><t:String>Kund</t:String><t:String>Akut</t:String></t:Categories>\
+         <t:ReminderIsSet>true</t:ReminderIsSet><t:ReminderMinutesBeforeStart>30</t:ReminderMinutesBeforeStart>{MORNING}\
+         <t:LegacyFreeBusyStatus>OOF</t:LegacyFreeBusyStatus><t:Location>Kök</t:Location><t:IsMeeting>false</t:IsMeeting>\
+         <t:CalendarItemType>Single</t:CalendarItemType><t:Organizer><t:Mailbox><t:Name>Anna</t:Name></t:Mailbox></t:Organizer>\
+         <t:StartTimeZone Id='W. Europe Standard Time'/><t:EndTimeZone Id='GMT Standard Time'/>"
+    ))
+    .unwrap();
+    let moment = |text: &str, zone: &str| Moment::new(text.parse().unwrap(), ZoneId::new(zone));
+    let when = When::timed(
+        moment("2027-03-01T08:00:00Z", "Europe/Stockholm"),
+        moment("2027-03-01T09:00:00Z", "Europe/London"),
+    );
+    let mut expected = Event::new("Lunch & möte", when.unwrap());
+    expected.body = "Rad 1\nRad 2".into();
+    expected.place = "Kök".into();
+    expected.free_busy = FreeBusy::OutOfOffice;
+    expected.sensitivity = Sensitivity::Private;
+    expected.categories = ["Akut", "Kund"].map(String::from).into();
+    expected.reminder = Some(Reminder { minutes_before_start: 30 });
+    assert_eq!(event, expected);
+}
+
+#[test]
+fn what_is_no_single_appointment_is_named() {
+    let attendee = "<t:Attendee><t:Mailbox><t:EmailAddress>a@b.example</t:EmailAddress></t:Mailbox></t:Attendee>";
+    #[rustfmt::skip]
+    let cases = [
+        ("<t:CalendarItemType>RecurringMaster</t:CalendarItemType>".to_owned(),       Code::EventSeries),
+        ("<t:CalendarItemType>Exception</t:CalendarItemType>".to_owned(),             Code::EventSeries),
+        ("<t:IsRecurring>true</t:IsRecurring>".to_owned(),                            Code::EventSeries),
+        ("<t:IsMeeting>true</t:IsMeeting>".to_owned(),                                Code::EventMeeting),
+        (format!("<t:RequiredAttendees>{attendee}</t:RequiredAttendees>"),            Code::EventMeeting),
+        (format!("<t:Resources>{attendee}</t:Resources>"),                            Code::EventMeeting),
+        ("<t:Start>2027-03-01T10:00:00Z</t:Start>".to_owned(),                        Code::EventEndsBeforeStart),
+        ("<t:Start>snart</t:Start>".to_owned(),                                       Code::EventUnreadable),
+        ("<t:End/>".to_owned(),                                                       Code::EventUnreadable),
+        ("<t:StartTimeZone Id='Customized Time Zone'/>".to_owned(),                   Code::EventZoneUnknown),
+        ("<t:EndTimeZone Id='Mitteleuropäische Zeit'/>".to_owned(),                   Code::EventZoneUnknown),
+    ];
+    for (fields, code) in cases {
+        // A later element of the same name counts, so each case changes the good times.
+        assert_eq!(event(&format!("{MORNING}{fields}")), Err(code), "{fields}");
+    }
+    let mut task = item(&format!("<t:Task>{MORNING}</t:Task>"));
+    assert_eq!(
+        event_of(&mut task, &in_zone(&stockholm())),
+        Err(Problem::new(Code::EventNotAnAppointment).said("Task"))
+    );
+    assert_eq!(event("<t:Subject>Utan tid</t:Subject>"), Err(Code::EventUnreadable));
+}
+
+#[test]
+fn r03_an_all_day_item_keeps_its_dates_wherever_it_was_made() {
+    #[rustfmt::skip]
+    let cases = [
+        // start                     end                     its zone                        the dates
+        ("2027-06-24T22:00:00Z", "2027-06-25T22:00:00Z", "W. Europe Standard Time",       ("2027-06-25", "2027-06-26")),
+        ("2027-03-27T23:00:00Z", "2027-03-28T22:00:00Z", "W. Europe Standard Time",       ("2027-03-28", "2027-03-29")),
+        ("2027-06-25T04:00:00Z", "2027-06-26T04:00:00Z", "Eastern Standard Time",         ("2027-06-25", "2027-06-26")),
+        ("2027-06-24T10:00:00Z", "2027-06-25T10:00:00Z", "Line Islands Standard Time",    ("2027-06-25", "2027-06-26")),
+        ("2027-06-25T12:00:00Z", "2027-06-26T12:00:00Z", "Dateline Standard Time",        ("2027-06-25", "2027-06-26")),
+        ("2027-06-25T00:00:00Z", "2027-06-26T00:00:00Z", "tzone://Microsoft/Utc",         ("2027-06-25", "2027-06-26")),
+        ("2027-06-24T22:00:00Z", "2027-06-25T22:00:00Z", "Europe/Oslo",                   ("2027-06-25", "2027-06-26")),
+        // Midnight, but of another zone than the item says: two hours off, and still that day.
+        ("2027-06-25T00:00:00Z", "2027-06-26T00:00:00Z", "W. Europe Standard Time",       ("2027-06-25", "2027-06-26")),
+        ("2027-06-24T20:00:00Z", "2027-06-25T20:00:00Z", "W. Europe Standard Time",       ("2027-06-25", "2027-06-26")),
+        // Ends when it starts.
+        ("2027-06-24T22:00:00Z", "2027-06-24T22:00:00Z", "W. Europe Standard Time",       ("2027-06-25", "2027-06-26")),
+    ];
+    for (start, end, zone, (first, last)) in cases {
+        let read = event(&format!(
+            "<t:Start>{start}</t:Start><t:End>{end}</t:End><t:IsAllDayEvent>true</t:IsAllDayEvent><t:StartTimeZone Id='{zone}'/>"
+        ));
+        assert_eq!(read.map(|event| event.when), Ok(all_day(first, last)), "{start} in {zone}");
+    }
+}
+
+#[test]
+fn an_item_of_exchange_2007_has_no_zone_and_is_seen_from_the_persons_own() {
+    assert_eq!(event(MORNING).unwrap().when, timed("2027-03-01T08:00:00Z", "2027-03-01T09:00:00Z", "Europe/Stockholm"));
+}
+
+#[test]
+fn a_reminder_that_is_not_set_is_none_whatever_its_minutes_say() {
+    let minutes = "<t:ReminderMinutesBeforeStart>30</t:ReminderMinutesBeforeStart>";
+    let reminder = |set: &str| event(&format!("{MORNING}{set}{minutes}")).unwrap().reminder;
+    assert_eq!(reminder("<t:ReminderIsSet>false</t:ReminderIsSet>"), None);
+    assert_eq!(reminder("<t:ReminderIsSet>true</t:ReminderIsSet>"), Some(Reminder { minutes_before_start: 30 }));
+}
+
+#[test]
+fn of_a_body_told_twice_the_text_counts() {
+    for bodies in [
+        "<t:Body BodyType='HTML'>h</t:Body><t:Body BodyType='Text'>t</t:Body>",
+        "<t:Body BodyType='Text'>t</t:Body><t:Body BodyType='HTML'>h</t:Body>",
+    ] {
+        assert_eq!(event(&format!("{MORNING}{bodies}")).unwrap().body, "t");
+    }
+}
+
+#[test]
+fn a_new_item_says_everything_and_in_the_schemas_order() {
+    let mut event = Event::new("A & B", timed("2027-03-01T08:00:00Z", "2027-03-01T09:00:00Z", "Europe/Stockholm"));
+    event.categories = BTreeSet::from(["Kund".to_owned()]);
+    event.reminder = Some(Reminder { minutes_before_start: 15 });
+    let mut xml = Writer::default();
+    let marker = Some(MarkerText { link: "0a", blikk: "7" });
+    write_new(&wire(&event, marker, &in_zone(&stockholm())).unwrap(), &mut xml);
+    let set = "PropertySetId=\"6f1d2c0e-9b57-4c43-8a0e-3d5b7e21c9a4\"";
+    let property = |name: &str, value: &str| {
+        format!(
+            "<t:ExtendedProperty><t:ExtendedFieldURI {set} PropertyName=\"{name}\" PropertyType=\"String\"/>\
+             <t:Value>{value}</t:Value></t:ExtendedProperty>"
+        )
+    };
+    let expected = [
+        "<t:CalendarItem><t:Subject>A &amp; B</t:Subject><t:Sensitivity>Normal</t:Sensitivity>",
+        "<t:Categories><t:String>Kund</t:String></t:Categories><t:ReminderIsSet>true</t:ReminderIsSet>",
+        "<t:ReminderMinutesBeforeStart>15</t:ReminderMinutesBeforeStart>",
+        &property("BlikkLinkId", "0a"),
+        &property("BlikkEventId", "7"),
+        "<t:Start>2027-03-01T08:00:00Z</t:Start><t:End>2027-03-01T09:00:00Z</t:End><t:IsAllDayEvent>false</t:IsAllDayEvent>",
+        "<t:LegacyFreeBusyStatus>Busy</t:LegacyFreeBusyStatus>",
+        "<t:StartTimeZone Id=\"W. Europe Standard Time\"/><t:EndTimeZone Id=\"W. Europe Standard Time\"/></t:CalendarItem>",
+    ];
+    assert_eq!(String::from_utf8(xml.into_bytes()).unwrap(), expected.concat());
+}
+
+#[test]
+fn r16_attendees_and_the_organiser_are_never_written() {
+    let mut event = Event::new("Möte", all_day("2027-03-01", "2027-03-02"));
+    let person = crate::event::Person { name: "Bo".into(), address: "bo@kund.example".into() };
+    event.organizer = Some(person.clone());
+    event.participants = vec![crate::event::Participant {
+        person,
+        attendance: crate::event::Attendance::Required,
+        answer: crate::event::Answer::Accepted,
+    }];
+    assert!(!new_item(&event, &stockholm()).contains("bo@kund.example"));
+    assert_eq!(update(&Event::new("Möte", event.when.clone()), &event), "");
+}
+
+#[test]
+fn r06_whoever_moves_an_event_sends_zones_first_and_both_ends() {
+    let before = Event::new("Möte", timed("2027-03-01T08:00:00Z", "2027-03-01T09:00:00Z", "Europe/Stockholm"));
+    let time =
+        ["calendar:StartTimeZone", "calendar:EndTimeZone", "calendar:Start", "calendar:End", "calendar:IsAllDayEvent"];
+    let with = |when: When| Event { when, ..before.clone() };
+    let longer = with(timed("2027-03-01T08:00:00Z", "2027-03-01T09:30:00Z", "Europe/Stockholm"));
+    let elsewhere = with(timed("2027-03-01T08:00:00Z", "2027-03-01T09:00:00Z", "Europe/London"));
+    let same_for_exchange = with(timed("2027-03-01T08:00:00Z", "2027-03-01T09:00:00Z", "Europe/Berlin"));
+    assert_eq!(updated(&before, &longer), time);
+    assert_eq!(updated(&before, &elsewhere), time);
+    assert_eq!(updated(&before, &with(all_day("2027-03-01", "2027-03-02"))), time);
+    assert_eq!(updated(&before, &same_for_exchange), [""; 0]);
+}
+
+#[test]
+fn an_update_names_what_differs_and_nothing_else() {
+    let mut before = Event::new("Möte", all_day("2027-03-01", "2027-03-02"));
+    before.body = "Dagordning".into();
+    before.place = "Rum 1".into();
+    before.categories = BTreeSet::from(["Kund".to_owned()]);
+    before.reminder = Some(Reminder { minutes_before_start: 15 });
+    let change = |edit: fn(&mut Event)| {
+        let mut after = before.clone();
+        edit(&mut after);
+        updated(&before, &after)
+    };
+    #[rustfmt::skip]
+    let cases: [(fn(&mut Event), &[&str]); 9] = [
+        (|_| {},                                             &[]),
+        (|event| event.title = "Annat".into(),               &["item:Subject"]),
+        (|event| event.title = String::new(),                &["-item:Subject"]),
+        (|event| event.body = String::new(),                 &["-item:Body"]),
+        (|event| event.place = String::new(),                &["-calendar:Location"]),
+        (|event| event.categories = BTreeSet::new(),         &["-item:Categories"]),
+        (|event| event.reminder = None,                      &["item:ReminderIsSet"]),
+        (|event| event.sensitivity = Sensitivity::Private,   &["item:Sensitivity"]),
+        (|event| event.free_busy = FreeBusy::Free,           &["calendar:LegacyFreeBusyStatus"]),
+    ];
+    for (edit, expected) in cases {
+        assert_eq!(change(edit), expected);
+    }
+    let without = Event { reminder: None, ..before.clone() };
+    assert_eq!(updated(&without, &before), ["item:ReminderIsSet", "item:ReminderMinutesBeforeStart"]);
+}
+
+#[test]
+fn a_zone_that_exchange_does_not_know_keeps_its_instant() {
+    let event = Event::new("Till Mars", timed("2027-03-01T08:00:00Z", "2027-03-01T09:00:00Z", "Mars/Olympus_Mons"));
+    let zone = stockholm();
+    let wire = wire(&event, None, &in_zone(&zone)).unwrap();
+    assert_eq!((wire.start.to_rfc3339().as_str(), wire.start_zone), ("2027-03-01T08:00:00+00:00", "UTC"));
+}
+
+#[test]
+fn a_year_that_no_exchange_holds_is_refused_before_it_spoils_a_batch() {
+    for (first, last) in [("1500-01-01", "1500-01-02"), ("9998-01-01", "9998-01-02")] {
+        let event = Event::new("Långt bort", all_day(first, last));
+        let zone = stockholm();
+        assert_eq!(wire(&event, None, &in_zone(&zone)).unwrap_err().code, Code::ExchangeItemRefused);
+    }
+}
+
+/// Zones as they come back: one for each Windows zone, the person's own preferred.
+fn a_zone(own: &'static str) -> impl Strategy<Value = ZoneId> {
+    const NAMES: [&str; 8] = [
+        "Europe/Stockholm",
+        "America/New_York",
+        "Pacific/Kiritimati",
+        "Asia/Calcutta",
+        "Asia/Beirut",
+        "Australia/Lord_Howe",
+        "America/St_Johns",
+        "UTC",
+    ];
+    proptest::sample::select(&NAMES).prop_map(move |name| {
+        let windows = ZoneId::new(name).windows().unwrap();
+        ZoneId::from_windows(windows, &ZoneId::new(own)).unwrap()
+    })
+}
+
+fn a_when(own: &'static str) -> impl Strategy<Value = When> {
+    let instant = |seconds: i64| Utc.timestamp_opt(seconds, 0).unwrap();
+    let (from, to) = (-11_000_000_000_i64, 79_000_000_000_i64);
+    let timed =
+        (from..to, 0..10_000_000_i64, a_zone(own), a_zone(own)).prop_map(move |(start, length, zone, other)| {
+            When::timed(Moment::new(instant(start), zone), Moment::new(instant(start + length), other)).unwrap()
+        });
+    let days = (from..to, 1..400_u64).prop_map(move |(start, days)| {
+        let first = instant(start).date_naive();
+        When::all_day(first, first + chrono::Days::new(days)).unwrap()
+    });
+    prop_oneof![timed, days]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-zåäö &<>\"']{0,20}", "(]]>|\\PC|\n|\t|&amp;|😀| ){0,12}", any::<String>(),]
+        .prop_map(|text| text.chars().filter_map(allowed).collect())
+}
+
+fn an_event(own: &'static str) -> impl Strategy<Value = Event> {
+    let kinds = (0..5_usize, 0..4_usize, proptest::option::of(0..2_629_801_u32));
+    let texts = (text(), text(), text(), proptest::collection::btree_set(text(), 0..4));
+    (texts, a_when(own), kinds).prop_map(|((title, body, place, categories), when, (busy, sensitivity, minutes))| {
+        use {FreeBusy::*, Sensitivity::*};
+        let mut event = Event::new(title, when);
+        event.body = body;
+        event.place = place;
+        event.categories = categories;
+        event.free_busy = [Free, Tentative, Busy, OutOfOffice, WorkingElsewhere][busy];
+        event.sensitivity = [Normal, Personal, Private, Confidential][sensitivity];
+        event.reminder = minutes.map(|minutes_before_start| Reminder { minutes_before_start });
+        event.tidied()
+    })
+}
+
+/// For people in many places.
+const HOMES: [&str; 4] = ["Europe/Stockholm", "Pacific/Kiritimati", "America/Los_Angeles", "Asia/Beirut"];
+
+fn an_event_somewhere() -> impl Strategy<Value = (&'static str, Event)> {
+    proptest::sample::select(&HOMES).prop_flat_map(|home| (Just(home), an_event(home)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_is_written_is_what_is_read_back((home, event) in an_event_somewhere()) {
+        let zone = ZoneId::new(home);
+        let mut item = item(&new_item(&event, &zone));
+        prop_assert_eq!(event_of(&mut item, &in_zone(&zone)), Ok(event));
+    }
+
+    #[test]
+    fn an_event_updated_to_itself_needs_no_writing((home, event) in an_event_somewhere()) {
+        let zone = ZoneId::new(home);
+        let wire = wire(&event, None, &in_zone(&zone)).unwrap();
+        prop_assert!(changes(&wire, &wire).is_empty());
+    }
+}

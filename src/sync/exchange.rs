@@ -142,6 +142,7 @@ where
             version: Version::new(key.as_str()),
             uid: item.uid.map(Uid::new),
             marker: item.link_id.zip(item.blikk_id).map(|(link, blikk)| marker(link, blikk)),
+            created_at: item.created,
             changed_at: item.last_modified,
             content,
         })
@@ -397,6 +398,6 @@ fn batches<I>(items: &[(usize, I)]) -> impl Iterator<Item = &[(usize, I)]> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "exchange_tests.rs"]
 mod tests;

@@ -73,6 +73,7 @@ pub static FIELDS: &[Field] = &[
         none if none.is_empty() => Value::Absent,
         categories => Value::Strings(categories),
     }),
+    read_only("DateTimeCreated", "item:DateTimeCreated", |item, part| item.created = values::instant(&part.text())),
     field(
         "ReminderIsSet",
         "item:ReminderIsSet",

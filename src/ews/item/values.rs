@@ -106,7 +106,7 @@ pub(super) fn reminder_text(reminder: Reminder) -> String {
     reminder.minutes_before_start.min(LONGEST_REMINDER).to_string()
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

@@ -105,7 +105,7 @@ fn read_change(mut change: Element<'_, '_>) -> ItemChange {
     kind(Box::new(item))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::ews::envelope::read;
