@@ -1,0 +1,107 @@
+//! What a test wants to arrange or to know: `/_control/...`, as JSON.
+//!
+//! | address | GET | POST | DELETE |
+//! |---|---|---|---|
+//! | `faults` | the rules in force | one rule or a list of them | none any more |
+//! | `outbox` | the mails that would have been sent | | forgets them |
+//! | `requests` | counts per operation and mailbox | | starts again at 0 |
+//! | `users` | all mailboxes | `{"email", "name"}`: a new mailbox | |
+//! | `impersonation` | | `{"allowed": false}` takes the right away | |
+//! | `account` | | `{"password"}`: a new one for the service account | |
+//! | `poison` | | `{"subjectContains", "responseCode"?, "operations"?}` | none any more |
+//! | `expire-sync-states` | | `{"mailbox"?}`: all sync states handed out so far die | |
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
+
+use super::people::open_to_all;
+use super::state::{Log, Poison, State};
+use super::{Answer, Request};
+use crate::fault::Rule;
+
+#[derive(Deserialize)]
+struct NewUser {
+    email: String,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Impersonation {
+    allowed: bool,
+}
+
+#[derive(Deserialize)]
+struct Password {
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct OfMailbox {
+    #[serde(default)]
+    mailbox: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Rules {
+    One(Rule),
+    Many(Vec<Rule>),
+}
+
+/// Answers a request below `/_control/`.
+pub fn answer(state: &mut State, request: &Request, what: &str) -> Answer {
+    let answered = match (request.method.as_str(), what) {
+        ("OPTIONS", _) => Ok(Json::Null),
+        ("GET", "faults") => Ok(json!(state.faults.rules())),
+        ("POST", "faults") => parse(request).map(|rules| {
+            match rules {
+                Rules::One(rule) => state.faults.add(rule),
+                Rules::Many(rules) => rules.into_iter().for_each(|rule| state.faults.add(rule)),
+            }
+            Json::Null
+        }),
+        ("DELETE", "faults") => Ok(done(state.faults.clear())),
+        ("GET", "outbox") => Ok(json!({ "itemCount": state.outbox.len(), "items": state.outbox })),
+        ("DELETE", "outbox") => Ok(done(state.outbox.clear())),
+        ("GET", "requests") => Ok(json!(state.log)),
+        ("DELETE", "requests") => Ok(done(state.log = Log::default())),
+        ("GET", "users") => Ok(users(state)),
+        ("POST", "users") => parse(request).map(|user: NewUser| {
+            state.add_mailbox(&user.email, user.name.as_deref().unwrap_or(&user.email));
+            users(state)
+        }),
+        ("POST", "impersonation") => {
+            parse(request).map(|wanted: Impersonation| done(state.may_impersonate = wanted.allowed))
+        }
+        ("POST", "account") => parse(request).map(|new: Password| done(state.account.password = new.password)),
+        ("POST", "poison") => parse(request).map(|poison: Poison| done(state.poison.push(poison))),
+        ("DELETE", "poison") => Ok(done(state.poison.clear())),
+        ("POST", "expire-sync-states") => {
+            parse(request).map(|of: OfMailbox| done(state.expire_sync_states(of.mailbox.as_deref())))
+        }
+        _ => Err((404, "There is nothing to control here.".to_owned())),
+    };
+    open_to_all(match answered {
+        Ok(Json::Null) => Answer { status: 204, ..Answer::default() },
+        Ok(value) => Answer::json(200, &value),
+        Err((status, message)) => Answer::json(status, &json!({ "objectName": "error", "message": message })),
+    })
+}
+
+fn done((): ()) -> Json {
+    Json::Null
+}
+
+fn users(state: &State) -> Json {
+    let owners = state.mailboxes.values().map(|mailbox| &mailbox.owner);
+    let items: Vec<Json> = owners.map(|owner| json!({ "email": owner.address, "name": owner.name })).collect();
+    json!({ "itemCount": items.len(), "items": items })
+}
+
+/// An empty body is an empty object.
+fn parse<T: DeserializeOwned>(request: &Request) -> Result<T, (u16, String)> {
+    let body: &[u8] = if request.body.is_empty() { b"{}" } else { &request.body };
+    serde_json::from_slice(body).map_err(|error| (400, error.to_string()))
+}

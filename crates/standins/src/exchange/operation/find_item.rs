@@ -1,0 +1,210 @@
+//! <https://learn.microsoft.com/en-us/exchange/client-developer/web-service-reference/finditem-operation>
+
+use std::cmp::Ordering;
+
+use chrono::TimeDelta;
+use roxmltree::Node;
+
+use super::super::code::Refusal;
+use super::super::extended::ExtendedPath;
+use super::super::field::{self, BodyChoice, Owner, Value, View};
+use super::super::item::Item;
+use super::super::shape::{ItemShape, Through};
+use super::super::xml::{self, Element};
+use super::super::zone::Zone;
+use super::{Call, asked_for, error, success};
+
+/// What one call gives at most, as the default throttling policy has it.
+const MOST: usize = 1000;
+
+pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
+    let folders = asked_for(request);
+    folders.map(|folder| find(request, folder, call).unwrap_or_else(|refusal| error("FindItem", &refusal))).collect()
+}
+
+fn find(request: Node, folder: Node, call: &Call) -> Result<Element, Refusal> {
+    let shape = ItemShape::read(xml::child(request, "ItemShape"))?;
+    let address = call.caller.calendar(call.state, folder)?;
+    let mailbox = call.state.mailbox(&address).ok_or_else(|| Refusal::new("ErrorFolderNotFound"))?;
+    let owner = &mailbox.owner;
+    if xml::child(request, "GroupBy").or_else(|| xml::child(request, "DistinguishedGroupBy")).is_some() {
+        return Err(Refusal::saying("ErrorInvalidOperation", "This server does not group what it finds."));
+    }
+    let mut found: Vec<&Item> = match request.attribute("Traversal") {
+        Some("Shallow") => mailbox.items.values().collect(),
+        // Nothing is kept there.
+        _ => Vec::new(),
+    };
+    if let Some(condition) =
+        xml::child(request, "Restriction").and_then(|restriction| xml::elements(restriction).next())
+    {
+        let mut matching = Vec::new();
+        for item in found {
+            if matches(condition, item, owner)? {
+                matching.push(item);
+            }
+        }
+        found = matching;
+    }
+    sort(&mut found, xml::child(request, "SortOrder"), owner)?;
+    let page = match xml::child(request, "CalendarView") {
+        Some(view) => in_view(found, view)?,
+        None => page_of(found, xml::child(request, "IndexedPageItemView")),
+    };
+    let items = page.items.iter().map(|item| shape.show(item, owner, Through::Find));
+    let mut root = Element::new("m:RootFolder");
+    if let Some(offset) = page.next_offset {
+        root = root.attribute("IndexedPagingOffset", offset.to_string());
+    }
+    let root = root
+        .attribute("TotalItemsInView", page.total.to_string())
+        .attribute("IncludesLastItemInRange", page.is_last.to_string())
+        .child(Element::new("t:Items").children(items));
+    Ok(success("FindItem").child(root))
+}
+
+struct Page<'a> {
+    items: Vec<&'a Item>,
+    total: usize,
+    next_offset: Option<usize>,
+    is_last: bool,
+}
+
+fn page_of<'a>(found: Vec<&'a Item>, view: Option<Node>) -> Page<'a> {
+    let number = |name| view.and_then(|view| view.attribute(name)).and_then(|text| text.trim().parse::<usize>().ok());
+    let limit = number("MaxEntriesReturned").unwrap_or(MOST).min(MOST);
+    let offset = number("Offset").unwrap_or(0).min(found.len());
+    let total = found.len();
+    let items: Vec<&Item> = match view.and_then(|view| view.attribute("BasePoint")) {
+        Some("End") => {
+            let mut items: Vec<&Item> = found.into_iter().rev().skip(offset).take(limit).collect();
+            items.reverse();
+            items
+        }
+        _ => found.into_iter().skip(offset).take(limit).collect(),
+    };
+    let next = offset + items.len();
+    Page { items, total, next_offset: Some(next), is_last: next >= total }
+}
+
+/// Single events that touch the view, by start. A series is not expanded here, which is how grommunio does it too.
+fn in_view<'a>(found: Vec<&'a Item>, view: Node) -> Result<Page<'a>, Refusal> {
+    let time = |name| view.attribute(name).and_then(|text| field::parse_time(text.trim(), Zone::UTC));
+    let (Some(from), Some(to)) = (time("StartDate"), time("EndDate")) else {
+        return Err(Refusal::saying("ErrorInvalidRequest", "StartDate and EndDate are needed."));
+    };
+    if to < from {
+        return Err(Refusal::new("ErrorCalendarEndDateIsEarlierThanStartDate"));
+    }
+    if to - from > TimeDelta::days(731) {
+        return Err(Refusal::new("ErrorCalendarViewRangeTooBig"));
+    }
+    let touches = |item: &&Item| {
+        let content = &item.content;
+        content.recurrence.is_none() && content.start() < to && (content.end() > from || content.start() >= from)
+    };
+    let mut items: Vec<&Item> = found.into_iter().filter(touches).collect();
+    items.sort_by_key(|item| item.content.start());
+    let limit = view.attribute("MaxEntriesReturned").and_then(|text| text.trim().parse::<usize>().ok());
+    if limit.is_none() && items.len() > MOST {
+        return Err(Refusal::new("ErrorExceededFindCountLimit"));
+    }
+    let total = items.len();
+    items.truncate(limit.unwrap_or(MOST));
+    Ok(Page { is_last: items.len() == total, items, total, next_offset: None })
+}
+
+fn matches(condition: Node, item: &Item, owner: &Owner) -> Result<bool, Refusal> {
+    let inner = || xml::elements(condition).next().ok_or_else(|| Refusal::new("ErrorInvalidRestriction"));
+    match condition.tag_name().name() {
+        "And" => xml::elements(condition).try_fold(true, |all, inner| Ok(all && matches(inner, item, owner)?)),
+        "Or" => xml::elements(condition).try_fold(false, |any, inner| Ok(any || matches(inner, item, owner)?)),
+        "Not" => Ok(!matches(inner()?, item, owner)?),
+        "Exists" => Ok(value_at(inner()?, item, owner)? != Value::Missing),
+        "Contains" => contains(condition, &value_at(inner()?, item, owner)?),
+        comparison => {
+            let value = value_at(inner()?, item, owner)?;
+            let constant = xml::descend(condition, &["FieldURIOrConstant", "Constant"]);
+            let constant = constant.and_then(|constant| constant.attribute("Value"));
+            let constant = constant.ok_or_else(|| {
+                Refusal::saying("ErrorUnsupportedQueryFilter", "Only comparisons with a constant are understood here.")
+            })?;
+            let order = value.compare(constant);
+            Ok(match comparison {
+                "IsEqualTo" => order == Some(Ordering::Equal),
+                "IsNotEqualTo" => order != Some(Ordering::Equal),
+                "IsGreaterThan" => order == Some(Ordering::Greater),
+                "IsGreaterThanOrEqualTo" => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+                "IsLessThan" => order == Some(Ordering::Less),
+                "IsLessThanOrEqualTo" => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+                _ => {
+                    return Err(Refusal::saying(
+                        "ErrorUnsupportedQueryFilter",
+                        format!("{comparison} is not understood here."),
+                    ));
+                }
+            })
+        }
+    }
+}
+
+fn contains(condition: Node, value: &Value) -> Result<bool, Refusal> {
+    let constant = xml::child(condition, "Constant").and_then(|constant| constant.attribute("Value"));
+    let constant = constant.ok_or_else(|| Refusal::new("ErrorInvalidRestriction"))?;
+    let Value::Text(text) = value else { return Ok(false) };
+    let ignore_case =
+        condition.attribute("ContainmentComparison").is_some_and(|comparison| comparison.contains("IgnoreCase"));
+    let fold = |text: &str| if ignore_case { text.to_lowercase() } else { text.to_owned() };
+    let (text, constant) = (fold(text), fold(constant));
+    Ok(match condition.attribute("ContainmentMode") {
+        Some("FullString") => text == constant,
+        Some("Prefixed") => text.starts_with(&constant),
+        _ => text.contains(&constant),
+    })
+}
+
+fn sort(found: &mut [&Item], order: Option<Node>, owner: &Owner) -> Result<(), Refusal> {
+    let orders: Vec<Node> = order.into_iter().flat_map(xml::elements).collect();
+    // The last one first: sorting is stable.
+    for order in orders.into_iter().rev() {
+        let path = xml::elements(order).next().ok_or_else(|| Refusal::new("ErrorUnsupportedPathForSortGroup"))?;
+        let mut keyed = Vec::new();
+        for item in found.iter() {
+            keyed.push((value_at(path, item, owner)?, *item));
+        }
+        keyed.sort_by(|(one, _), (other, _)| match order.attribute("Order") {
+            Some("Descending") => other.order(one),
+            _ => one.order(other),
+        });
+        for (place, (_, item)) in found.iter_mut().zip(keyed) {
+            *place = item;
+        }
+    }
+    Ok(())
+}
+
+/// The value that a path of a restriction or a sort order leads to.
+fn value_at(path: Node, item: &Item, owner: &Owner) -> Result<Value, Refusal> {
+    match path.tag_name().name() {
+        "FieldURI" => {
+            let field = path.attribute("FieldURI").and_then(field::by_uri);
+            let field = field.ok_or_else(|| Refusal::new("ErrorUnsupportedPathForQuery"))?;
+            let view = View { item, mailbox: owner, body: BodyChoice::Text, extended: &[] };
+            Ok((field.read)(&view))
+        }
+        "ExtendedFieldURI" => {
+            let path = ExtendedPath::read(path)?;
+            let property = item.content.extended.iter().find(|property| property.path == path);
+            Ok(match property.map(|property| (path.kind.as_str(), property.values.as_slice())) {
+                None => Value::Missing,
+                Some(("Integer" | "Short" | "Long", [value])) => value.parse().map_or(Value::Missing, Value::Number),
+                Some(("Boolean", [value])) => Value::Flag(matches!(value.as_str(), "true" | "1")),
+                Some(("SystemTime", [value])) => {
+                    field::parse_time(value, Zone::UTC).map_or(Value::Missing, Value::Time)
+                }
+                Some((_, values)) => Value::Text(values.join("\n")),
+            })
+        }
+        _ => Err(Refusal::new("ErrorUnsupportedPathForQuery")),
+    }
+}

@@ -1,0 +1,114 @@
+//! The operations, one file each, and what their answers have in common.
+
+use chrono::{DateTime, Utc};
+use roxmltree::Node;
+
+use super::caller::Caller;
+use super::code::Refusal;
+use super::schema;
+use super::soap::{Envelope, Header};
+use super::state::State;
+use super::xml::{self, Element, MESSAGES, TYPES};
+use super::zone::Zone;
+use crate::fault::Fault;
+
+mod convert_id;
+mod create_item;
+mod delete_item;
+mod find_item;
+mod get_folder;
+mod get_item;
+mod sync_folder_items;
+mod update_item;
+
+/// What every operation works with.
+pub struct Call<'a> {
+    pub state: &'a mut State,
+    pub caller: Caller,
+    /// For times without an offset.
+    pub zone: Zone,
+    pub now: DateTime<Utc>,
+}
+
+impl Call<'_> {
+    /// The name that LastModifiedName gets.
+    fn caller_name(&self) -> String {
+        match &self.caller {
+            Caller::Owner(address) => {
+                self.state.mailbox(address).map_or_else(String::new, |mailbox| mailbox.owner.name.clone())
+            }
+            Caller::ServiceAccount => self.state.account.user.clone(),
+        }
+    }
+}
+
+/// Carries out one request and gives the element that answers it.
+///
+/// # Errors
+/// A refusal of the whole request, to be sent as a SOAP fault.
+pub fn carry_out(
+    state: &mut State,
+    envelope: &Envelope,
+    fault: Option<&Fault>,
+    now: DateTime<Utc>,
+) -> Result<Element, Refusal> {
+    let request = envelope.operation;
+    let name = request.tag_name().name();
+    let answer: fn(Node, &mut Call) -> Vec<Element> = match name {
+        "GetFolder" => get_folder::answer,
+        "SyncFolderItems" => sync_folder_items::answer,
+        "GetItem" => get_item::answer,
+        "FindItem" => find_item::answer,
+        "CreateItem" => create_item::answer,
+        "UpdateItem" => update_item::answer,
+        "DeleteItem" => delete_item::answer,
+        "ConvertId" => convert_id::answer,
+        _ => {
+            let message = format!("This server does not carry out the operation '{name}'.");
+            return Err(Refusal::saying("ErrorInvalidRequest", message));
+        }
+    };
+    schema::validate(request)?;
+    let header = Header::read(envelope.header)?;
+    let caller = Caller::identify(state, &header)?;
+    let messages = match fault {
+        Some(Fault::ResponseCode { response_code }) => {
+            let refusal = Refusal::saying(response_code.clone(), "A response code that a test asked for.");
+            asked_for(request).map(|_| error(name, &refusal)).collect()
+        }
+        _ => answer(request, &mut Call { state, caller, zone: header.zone, now }),
+    };
+    let response = Element::new(format!("m:{name}Response")).attribute("xmlns:m", MESSAGES).attribute("xmlns:t", TYPES);
+    Ok(response.child(Element::new("m:ResponseMessages").children(messages)))
+}
+
+/// What a request gets one response message each for.
+fn asked_for<'a, 'input>(request: Node<'a, 'input>) -> impl Iterator<Item = Node<'a, 'input>> {
+    let lists = ["FolderIds", "ParentFolderIds", "ItemIds", "Items", "ItemChanges", "SyncFolderId", "SourceIds"];
+    xml::elements(request).filter(move |child| lists.contains(&child.tag_name().name())).flat_map(xml::elements)
+}
+
+fn success(operation: &str) -> Element {
+    let message = Element::new(format!("m:{operation}ResponseMessage")).attribute("ResponseClass", "Success");
+    message.child(Element::new("m:ResponseCode").text("NoError"))
+}
+
+/// An error for one item in the midst of others, with the empty elements that Exchange sends along.
+fn error(operation: &str, refusal: &Refusal) -> Element {
+    let mut message = Element::new(format!("m:{operation}ResponseMessage"))
+        .attribute("ResponseClass", "Error")
+        .child(Element::new("m:MessageText").text(refusal.message.clone()))
+        .child(Element::new("m:ResponseCode").text(refusal.code.clone()))
+        .child(Element::new("m:DescriptiveLinkKey").text("0"));
+    if !refusal.details.is_empty() {
+        message = message.child(Element::new("m:MessageXml").children(refusal.details.iter().cloned()));
+    }
+    match operation {
+        "GetItem" | "CreateItem" | "UpdateItem" => message.child(Element::new("m:Items")),
+        "GetFolder" => message.child(Element::new("m:Folders")),
+        "SyncFolderItems" => {
+            message.child(Element::new("m:SyncState")).child(Element::new("m:IncludesLastItemInRange").text("true"))
+        }
+        _ => message,
+    }
+}

@@ -1,0 +1,163 @@
+//! <https://learn.microsoft.com/en-us/exchange/client-developer/web-service-reference/updateitem-operation>
+
+use roxmltree::Node;
+
+use super::super::code::Refusal;
+use super::super::extended::{ExtendedPath, ExtendedProperty};
+use super::super::field::{self, Owner, Write};
+use super::super::id;
+use super::super::item::{Content, Item};
+use super::super::mail::{self, Kind};
+use super::super::shape;
+use super::super::xml::{self, Element};
+use super::super::zone::Zone;
+use super::{Call, asked_for, error, success};
+
+pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
+    let send = request.attribute("SendMeetingInvitationsOrCancellations");
+    let resolution = request.attribute("ConflictResolution").unwrap_or_default();
+    let changes = asked_for(request).filter(|node| node.tag_name().name() == "ItemChange");
+    changes
+        .map(|change| match update(change, resolution, send, call) {
+            Ok(updated) => success("UpdateItem")
+                .child(Element::new("m:Items").child(updated))
+                .child(Element::new("m:ConflictResults").child(Element::new("t:Count").text("0"))),
+            Err(refusal) => error("UpdateItem", &refusal),
+        })
+        .collect()
+}
+
+fn update(change: Node, resolution: &str, send: Option<&str>, call: &mut Call) -> Result<Element, Refusal> {
+    let not_found = || Refusal::new("ErrorItemNotFound");
+    let id = xml::elements(change).next().ok_or_else(not_found)?;
+    let (address, key) = call.caller.item(call.state, id)?;
+    let send = send.ok_or_else(|| Refusal::new("ErrorSendMeetingInvitationsOrCancellationsRequired"))?;
+    let mailbox = call.state.mailbox(&address).ok_or_else(not_found)?;
+    let item = mailbox.items.get(&key).ok_or_else(not_found)?;
+    let updates: Vec<Node> = xml::child(change, "Updates").into_iter().flat_map(xml::elements).collect();
+    let fields = updates.iter().map(|update| path_of(*update)).collect::<Result<Vec<_>, _>>()?;
+    check_conflict(item, &mailbox.owner, id.attribute("ChangeKey"), resolution, &fields)?;
+
+    let before: Vec<String> = item.content.attendees().map(|attendee| attendee.person.address.clone()).collect();
+    let mut content = item.content.clone();
+    for update in updates {
+        apply(update, &mut content, call.zone)?;
+    }
+    let mut content = content.settled(call.zone, call.now)?;
+    if let Some(refusal) = call.state.poisoned("UpdateItem", &content) {
+        return Err(refusal);
+    }
+    let added = content.attendees().map(|attendee| attendee.person.address.clone());
+    let added: Vec<String> = added.filter(|address| !before.contains(address)).collect();
+    let owner = mailbox.owner.clone();
+    let mail = mail::due(send, Kind::Update, &owner, &content, &added, call.now);
+    if mail.is_some() {
+        content.sequence += 1;
+        content.invitations_sent = true;
+    }
+    let (by, now) = (call.caller_name(), call.now);
+    let mailbox = call.state.mailbox_mut(&address).ok_or_else(not_found)?;
+    let updated = mailbox.update(key, content, &fields, &by, now).ok_or_else(not_found)?;
+    let shown = shape::id_only(updated, &owner);
+    call.state.outbox.extend(mail);
+    Ok(shown)
+}
+
+/// NeverOverwrite wants the newest ChangeKey; AutoResolve is content when nobody has written the same fields since
+/// that ChangeKey; AlwaysOverwrite asks for none.
+fn check_conflict(
+    item: &Item,
+    owner: &Owner,
+    change_key: Option<&str>,
+    resolution: &str,
+    fields: &[String],
+) -> Result<(), Refusal> {
+    if resolution == "AlwaysOverwrite" {
+        return Ok(());
+    }
+    let change_key = change_key.filter(|key| !key.is_empty());
+    let change_key = change_key.ok_or_else(|| Refusal::new("ErrorChangeKeyRequiredForWriteOperations"))?;
+    let known = id::version_of(&owner.guid, change_key).ok_or_else(|| Refusal::new("ErrorInvalidChangeKey"))?;
+    let written_since = |field: &String| item.written.get(field).is_some_and(|version| *version > known);
+    let conflict = match resolution {
+        "NeverOverwrite" => known != item.version(),
+        _ => fields.iter().any(written_since),
+    };
+    if conflict { Err(Refusal::new("ErrorIrresolvableConflict")) } else { Ok(()) }
+}
+
+/// A name for the one field that an update is about.
+fn path_of(update: Node) -> Result<String, Refusal> {
+    let path = xml::elements(update).next().ok_or_else(|| Refusal::new("ErrorIncorrectUpdatePropertyCount"))?;
+    match path.tag_name().name() {
+        "FieldURI" => Ok(path.attribute("FieldURI").unwrap_or_default().to_owned()),
+        "ExtendedFieldURI" => Ok(ExtendedPath::read(path)?.to_element().to_xml()),
+        _ => Err(Refusal::new("ErrorInvalidPropertyRequest")),
+    }
+}
+
+fn apply(update: Node, content: &mut Content, zone: Zone) -> Result<(), Refusal> {
+    let mut inside = xml::elements(update);
+    let path = inside.next().ok_or_else(|| Refusal::new("ErrorIncorrectUpdatePropertyCount"))?;
+    match update.tag_name().name() {
+        "SetItemField" => {
+            let item = inside.next().filter(|item| item.tag_name().name() == "CalendarItem");
+            let item = item.ok_or_else(|| Refusal::new("ErrorUpdatePropertyMismatch"))?;
+            set(path, only_property(item)?, content, zone)
+        }
+        "DeleteItemField" => delete(path, content),
+        // Some fields can be appended to on a real server; nothing here needs it, and what is not done is refused.
+        _ => Err(Refusal::new("ErrorInvalidPropertyAppend")),
+    }
+}
+
+fn only_property<'a, 'input>(item: Node<'a, 'input>) -> Result<Node<'a, 'input>, Refusal> {
+    let mut properties = xml::elements(item);
+    match (properties.next(), properties.next()) {
+        (Some(only), None) => Ok(only),
+        _ => Err(Refusal::new("ErrorIncorrectUpdatePropertyCount")),
+    }
+}
+
+fn set(path: Node, property: Node, content: &mut Content, zone: Zone) -> Result<(), Refusal> {
+    let mismatch = || Refusal::new("ErrorUpdatePropertyMismatch");
+    if path.tag_name().name() == "ExtendedFieldURI" {
+        if property.tag_name().name() != "ExtendedProperty" {
+            return Err(mismatch());
+        }
+        let path = ExtendedPath::read(path)?;
+        let property = ExtendedProperty::read(property)?;
+        if property.path != path {
+            return Err(mismatch());
+        }
+        content.extended.retain(|kept| kept.path != path);
+        content.extended.push(property);
+        return Ok(());
+    }
+    let uri = path.attribute("FieldURI").unwrap_or_default();
+    let refused = || Refusal::new("ErrorInvalidPropertySet").about_field(uri);
+    let field = field::by_uri(uri).ok_or_else(refused)?;
+    if property.tag_name().name() != field.name {
+        return Err(mismatch());
+    }
+    match field.write {
+        Write::Set(set) | Write::SetOrDelete(set, _) => set(content, property, zone),
+        Write::OnCreate(_) | Write::Never => Err(refused()),
+    }
+}
+
+fn delete(path: Node, content: &mut Content) -> Result<(), Refusal> {
+    if path.tag_name().name() == "ExtendedFieldURI" {
+        let path = ExtendedPath::read(path)?;
+        content.extended.retain(|kept| kept.path != path);
+        return Ok(());
+    }
+    let uri = path.attribute("FieldURI").unwrap_or_default();
+    match field::by_uri(uri).map(|field| field.write) {
+        Some(Write::SetOrDelete(_, delete)) => {
+            delete(content);
+            Ok(())
+        }
+        _ => Err(Refusal::new("ErrorInvalidPropertyDelete").about_field(uri)),
+    }
+}

@@ -1,0 +1,144 @@
+//! The SOAP envelope: what a request's header says, and answers and faults to send back.
+
+use roxmltree::{Document, Node};
+
+use super::code::Refusal;
+use super::xml::{self, Element, MESSAGES, SOAP, TYPES};
+use super::zone::Zone;
+
+/// What an envelope says before its operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    pub impersonated: Option<String>,
+    /// For times without an offset: `TimeZoneContext`, else UTC.
+    pub zone: Zone,
+}
+
+/// The parts of a request, as far as SOAP goes.
+pub struct Envelope<'a, 'input> {
+    pub header: Option<Node<'a, 'input>>,
+    pub operation: Node<'a, 'input>,
+}
+
+/// Takes an envelope apart; what is inside is still unchecked.
+///
+/// # Errors
+/// The SOAP fault to answer with.
+pub fn open<'a, 'input>(document: &'a Document<'input>) -> Result<Envelope<'a, 'input>, Refusal> {
+    let envelope = document.root_element();
+    if !envelope.has_tag_name((SOAP, "Envelope")) {
+        return Err(Refusal::saying("ErrorInvalidRequest", "The request is not a SOAP 1.1 envelope."));
+    }
+    let part = |name| envelope.children().find(|child| child.has_tag_name((SOAP, name)));
+    let operation = part("Body").and_then(|body| xml::elements(body).next());
+    let operation = operation
+        .filter(|operation| operation.tag_name().namespace() == Some(MESSAGES))
+        .ok_or_else(|| Refusal::saying("ErrorInvalidRequest", "The request names no operation."))?;
+    Ok(Envelope { header: part("Header"), operation })
+}
+
+impl Header {
+    /// # Errors
+    /// The SOAP fault for a version or a zone that no Exchange knows, or an impersonation of nobody.
+    pub fn read(header: Option<Node>) -> Result<Self, Refusal> {
+        let block = |name| header.and_then(|header| header.children().find(|child| child.has_tag_name((TYPES, name))));
+        if let Some(version) = block("RequestServerVersion") {
+            let version = version.attribute("Version").unwrap_or_default();
+            if !VERSIONS.contains(&version) {
+                return Err(Refusal::new("ErrorInvalidServerVersion"));
+            }
+        }
+        let impersonated = match block("ExchangeImpersonation") {
+            Some(node) => Some(connecting_address(node)?),
+            None => None,
+        };
+        let zone = match block("TimeZoneContext").and_then(|node| xml::child(node, "TimeZoneDefinition")) {
+            Some(definition) => {
+                let id = definition.attribute("Id").unwrap_or_default();
+                Zone::from_windows(id).ok_or_else(|| Refusal::new("ErrorTimeZone"))?
+            }
+            None => Zone::UTC,
+        };
+        Ok(Header { impersonated, zone })
+    }
+}
+
+/// This server knows its users by their SMTP address, whichever of the three names it is given under.
+fn connecting_address(impersonation: Node) -> Result<String, Refusal> {
+    let sid = xml::child(impersonation, "ConnectingSID");
+    let named = sid.and_then(|sid| {
+        ["PrimarySmtpAddress", "SmtpAddress", "PrincipalName"].iter().find_map(|name| xml::child_text(sid, name))
+    });
+    named.map(|address| address.trim().to_owned()).filter(|address| !address.is_empty()).ok_or_else(|| {
+        Refusal::saying(
+            "ErrorInvalidExchangeImpersonationHeaderData",
+            "ExchangeImpersonation SOAP header must have a valid PrimarySmtpAddress.",
+        )
+    })
+}
+
+/// A whole answer around one operation's response.
+pub fn answer(response: Element) -> String {
+    let body = Element::new("s:Body")
+        .attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
+        .attribute("xmlns:xsd", "http://www.w3.org/2001/XMLSchema")
+        .child(response);
+    document(Element::new("s:Envelope").attribute("xmlns:s", SOAP).child(server_version()).child(body))
+}
+
+/// A SOAP fault, as Exchange words it.
+pub fn fault(refusal: &Refusal) -> String {
+    let errors = "http://schemas.microsoft.com/exchange/services/2006/errors";
+    let mut detail = Element::new("detail")
+        .child(Element::new("e:ResponseCode").attribute("xmlns:e", errors).text(refusal.code.clone()))
+        .child(Element::new("e:Message").attribute("xmlns:e", errors).text(refusal.message.clone()));
+    if !refusal.details.is_empty() {
+        let xml = Element::new("t:MessageXml").attribute("xmlns:t", TYPES);
+        detail = detail.child(xml.children(refusal.details.iter().cloned()));
+    }
+    let code = Element::new("faultcode").attribute("xmlns:a", TYPES).text(format!("a:{}", refusal.code));
+    let text = Element::new("faultstring").attribute("xml:lang", "en-US").text(refusal.message.clone());
+    let fault = Element::new("s:Fault").child(code).child(text).child(detail);
+    let body = Element::new("s:Body").child(fault);
+    document(Element::new("s:Envelope").attribute("xmlns:s", SOAP).child(server_version()).child(body))
+}
+
+/// The build of Exchange Server 2016 CU23.
+fn server_version() -> Element {
+    let version = Element::new("h:ServerVersionInfo")
+        .attribute("MajorVersion", "15")
+        .attribute("MinorVersion", "1")
+        .attribute("MajorBuildNumber", "2507")
+        .attribute("MinorBuildNumber", "37")
+        .attribute("Version", "V2017_07_11")
+        .attribute("xmlns:h", TYPES)
+        .attribute("xmlns", TYPES);
+    Element::new("s:Header").child(version)
+}
+
+fn document(envelope: Element) -> String {
+    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>{}", envelope.to_xml())
+}
+
+/// ExchangeVersionType of types.xsd.
+const VERSIONS: [&str; 19] = [
+    "Exchange2007",
+    "Exchange2007_SP1",
+    "Exchange2009",
+    "Exchange2010",
+    "Exchange2010_SP1",
+    "Exchange2010_SP2",
+    "Exchange2012",
+    "Exchange2013",
+    "Exchange2013_SP1",
+    "Exchange2015",
+    "Exchange2016",
+    "V2015_10_05",
+    "V2016_01_06",
+    "V2016_04_13",
+    "V2016_07_13",
+    "V2016_10_10",
+    "V2017_01_07",
+    "V2017_04_14",
+    "V2017_07_11",
+];

@@ -1,0 +1,302 @@
+//! The mailboxes: one calendar folder each, with everything that SyncFolderItems has to remember about it.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+
+use super::field::Owner;
+use super::id::{self, Random};
+use super::item::{Content, Item, version_at};
+
+/// One mailbox with its calendar.
+#[derive(Clone, Debug)]
+pub struct Mailbox {
+    pub owner: Owner,
+    pub items: BTreeMap<u64, Item>,
+    gone: Vec<Gone>,
+    /// Counts every change of the calendar; an item's version is the change that wrote it.
+    changes: u64,
+    keys: u64,
+    /// Sync states of an earlier epoch are dead.
+    epoch: u32,
+}
+
+/// What is left of a deleted item.
+#[derive(Clone, Debug)]
+struct Gone {
+    key: u64,
+    versions: Vec<u64>,
+    deleted: u64,
+}
+
+/// One line of what SyncFolderItems reports.
+#[derive(Debug)]
+pub enum Change<'a> {
+    Create(&'a Item),
+    Update(&'a Item),
+    Delete { key: u64, version: u64 },
+}
+
+impl Mailbox {
+    pub fn new(address: &str, name: &str, random: &mut Random) -> Self {
+        let owner = Owner { guid: random.bytes(), name: name.to_owned(), address: address.to_owned() };
+        Mailbox { owner, items: BTreeMap::new(), gone: Vec::new(), changes: 0, keys: 0x0001_0000, epoch: 1 }
+    }
+
+    /// Keeps a new item.
+    pub fn create(&mut self, mut content: Content, by: &str, now: DateTime<Utc>, random: &mut Random) -> &Item {
+        self.changes += 1;
+        self.keys += 1;
+        content.uid.get_or_insert_with(|| id::uid(random, now));
+        let item = Item {
+            key: self.keys,
+            versions: vec![self.changes],
+            written: BTreeMap::new(),
+            created: now,
+            modified: now,
+            modified_by: by.to_owned(),
+            content,
+        };
+        self.items.entry(self.keys).or_insert(item)
+    }
+
+    /// Keeps a new version of an item; `fields` are the paths that were written. `None` when there is no such item.
+    pub fn update(
+        &mut self,
+        key: u64,
+        content: Content,
+        fields: &[String],
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Option<&Item> {
+        let item = self.items.get_mut(&key)?;
+        self.changes += 1;
+        item.versions.push(self.changes);
+        item.written.extend(fields.iter().map(|field| (field.clone(), self.changes)));
+        item.modified = now;
+        item.modified_by = by.to_owned();
+        item.content = content;
+        Some(item)
+    }
+
+    /// A new version with nothing new in it: what calendar assistants do behind a client's back (R15).
+    pub fn touch(&mut self, key: u64, now: DateTime<Utc>) -> bool {
+        let Some(content) = self.items.get(&key).map(|item| item.content.clone()) else { return false };
+        self.update(key, content, &[], "Calendar Assistant", now).is_some()
+    }
+
+    pub fn delete(&mut self, key: u64) -> Option<Item> {
+        let item = self.items.remove(&key)?;
+        self.changes += 1;
+        self.gone.push(Gone { key, versions: item.versions.clone(), deleted: self.changes });
+        Some(item)
+    }
+
+    /// All sync states handed out so far are dead from now on.
+    pub fn expire_sync_states(&mut self) {
+        self.epoch += 1;
+    }
+
+    /// The next page of changes since `state` (`None`: from the beginning), the state behind it, and whether it is the
+    /// last page.
+    ///
+    /// Changes come in the order of their versions and are coalesced as the store does it: an item made and edited
+    /// since then is a Create, one made and deleted is nothing.
+    pub fn changes_since(&self, state: &SyncState, limit: usize) -> (Vec<Change<'_>>, SyncState, bool) {
+        let seen = state.seen();
+        let live = self.items.values().filter(|item| item.version() > seen).map(|item| {
+            let change = if state.knows(&item.versions) { Change::Update(item) } else { Change::Create(item) };
+            (item.version(), change)
+        });
+        let gone = self.gone.iter().filter(|gone| gone.deleted > seen && state.knows(&gone.versions)).map(|gone| {
+            let version = gone.versions.last().copied().unwrap_or_default();
+            (gone.deleted, Change::Delete { key: gone.key, version })
+        });
+        let mut all: Vec<_> = live.chain(gone).collect();
+        all.sort_by_key(|(version, _)| *version);
+        let is_last = all.len() <= limit;
+        all.truncate(limit);
+        let reached = all.last().map_or(self.changes, |(version, _)| *version);
+        let next = if is_last { state.finished(self.changes) } else { state.continued(self.changes, reached) };
+        (all.into_iter().map(|(_, change)| change).collect(), next, is_last)
+    }
+
+    /// The state as a client may keep it.
+    pub fn seal(&self, state: &SyncState) -> String {
+        let mut bytes = vec![1];
+        bytes.extend(self.owner.guid);
+        bytes.extend(self.epoch.to_le_bytes());
+        bytes.extend(state.complete.to_le_bytes());
+        for (at, reached) in &state.pages {
+            bytes.extend(at.to_le_bytes());
+            bytes.extend(reached.to_le_bytes());
+        }
+        bytes.extend(checksum(&bytes).to_le_bytes());
+        STANDARD.encode(bytes)
+    }
+
+    /// `None`: garbage, another folder's state, or one that has died.
+    pub fn unseal(&self, text: &str) -> Option<SyncState> {
+        let bytes = STANDARD.decode(text.trim()).ok()?;
+        let (bytes, sum) = bytes.split_last_chunk::<8>()?;
+        if checksum(bytes) != u64::from_le_bytes(*sum) {
+            return None;
+        }
+        let (tag, rest) = bytes.split_first()?;
+        let (guid, rest) = rest.split_first_chunk::<16>()?;
+        let (epoch, rest) = rest.split_first_chunk::<4>()?;
+        if *tag != 1 || *guid != self.owner.guid || u32::from_le_bytes(*epoch) != self.epoch {
+            return None;
+        }
+        let mut numbers = rest.chunks_exact(8).filter_map(|chunk| Some(u64::from_le_bytes(chunk.try_into().ok()?)));
+        let complete = numbers.next()?;
+        let numbers: Vec<u64> = numbers.collect();
+        Some(SyncState { complete, pages: numbers.chunks_exact(2).map(|page| (page[0], page[1])).collect() })
+    }
+}
+
+fn checksum(bytes: &[u8]) -> u64 {
+    // FNV-1a.
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// What a client has been told, small enough to be handed to it.
+///
+/// A client in the middle of many pages has seen some items and not others, and the calendar goes on changing under
+/// it. So the pages of an unfinished pass stand in the state, each with the change at which it was asked for and the
+/// version up to which it reached; together with the versions of an item they say whether the client knows the item.
+/// Then nothing is a Create on one page and an Update on the next without the client having seen it (R21).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncState {
+    /// All that existed at this change is known.
+    complete: u64,
+    /// (asked at, reached)
+    pages: Vec<(u64, u64)>,
+}
+
+impl SyncState {
+    /// Versions up to this one have been reported, or were superseded before their turn.
+    fn seen(&self) -> u64 {
+        self.pages.last().map_or(self.complete, |(_, reached)| *reached)
+    }
+
+    fn knows(&self, versions: &[u64]) -> bool {
+        if versions.first().is_some_and(|made| *made <= self.complete) {
+            return true;
+        }
+        let mut from = self.complete;
+        self.pages.iter().any(|(at, reached)| {
+            let told = version_at(versions, *at).is_some_and(|version| version > from && version <= *reached);
+            from = *reached;
+            told
+        })
+    }
+
+    fn continued(&self, at: u64, reached: u64) -> Self {
+        let mut next = self.clone();
+        next.pages.push((at, reached));
+        next
+    }
+
+    fn finished(&self, complete: u64) -> Self {
+        SyncState { complete, pages: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+    struct World {
+        mailbox: Mailbox,
+        random: Random,
+    }
+
+    impl World {
+        fn new() -> Self {
+            let mut random = Random::seeded(7);
+            World { mailbox: Mailbox::new("anna@konsult.example", "Anna", &mut random), random }
+        }
+
+        fn create(&mut self, subject: &str) -> u64 {
+            let content = Content { subject: Some(subject.into()), ..Content::default() };
+            self.mailbox.create(content, "Anna", NOW, &mut self.random).key
+        }
+
+        fn edit(&mut self, key: u64) {
+            assert!(self.mailbox.touch(key, NOW));
+        }
+
+        /// `+Title` created, `~Title` updated, `-` deleted.
+        fn page(&self, state: &mut SyncState, limit: usize) -> (Vec<String>, bool) {
+            let (changes, next, last) = self.mailbox.changes_since(state, limit);
+            *state = self.mailbox.unseal(&self.mailbox.seal(&next)).expect("its own state");
+            let subject = |item: &Item| item.content.subject.clone().unwrap_or_default();
+            let told = changes.iter().map(|change| match change {
+                Change::Create(item) => format!("+{}", subject(item)),
+                Change::Update(item) => format!("~{}", subject(item)),
+                Change::Delete { .. } => "-".to_owned(),
+            });
+            (told.collect(), last)
+        }
+    }
+
+    #[test]
+    fn changes_are_coalesced() {
+        let mut world = World::new();
+        let mut state = SyncState::default();
+        let (a, b, c) = (world.create("a"), world.create("b"), world.create("c"));
+        world.edit(a);
+        world.mailbox.delete(c);
+        assert_eq!(world.page(&mut state, 512), (vec!["+b".into(), "+a".into()], true));
+        assert_eq!(world.page(&mut state, 512), (vec![], true));
+        world.edit(a);
+        world.edit(a);
+        world.mailbox.delete(b);
+        world.create("d");
+        assert_eq!(world.page(&mut state, 512), (vec!["~a".into(), "-".into(), "+d".into()], true));
+    }
+
+    #[test]
+    fn an_item_that_moves_on_between_pages_is_still_created_before_it_is_updated() {
+        let mut world = World::new();
+        let mut state = SyncState::default();
+        let keys: Vec<u64> = ["a", "b", "c", "d"].iter().map(|title| world.create(title)).collect();
+        assert_eq!(world.page(&mut state, 2), (vec!["+a".into(), "+b".into()], false));
+        world.edit(keys[0]);
+        world.edit(keys[2]);
+        assert_eq!(world.page(&mut state, 2), (vec!["+d".into(), "~a".into()], false));
+        assert_eq!(world.page(&mut state, 2), (vec!["+c".into()], true));
+        assert_eq!(world.page(&mut state, 2), (vec![], true));
+    }
+
+    #[test]
+    fn an_item_deleted_between_pages_is_a_delete_only_for_those_who_knew_it() {
+        let mut world = World::new();
+        let mut state = SyncState::default();
+        let keys: Vec<u64> = ["a", "b", "c", "d"].iter().map(|title| world.create(title)).collect();
+        world.page(&mut state, 2);
+        world.mailbox.delete(keys[0]);
+        world.mailbox.delete(keys[3]);
+        assert_eq!(world.page(&mut state, 2), (vec!["+c".into(), "-".into()], true));
+    }
+
+    #[test]
+    fn a_state_of_another_mailbox_or_epoch_or_of_nobody_is_refused() {
+        let mut world = World::new();
+        let sealed = world.mailbox.seal(&SyncState::default());
+        assert!(world.mailbox.unseal(&sealed).is_some());
+        assert!(World { random: Random::seeded(8), ..World::new() }.mailbox.unseal(&sealed).is_some(), "same guid");
+        let other = Mailbox::new("b@konsult.example", "B", &mut world.random);
+        assert_eq!(other.unseal(&sealed), None);
+        for garbage in ["", "AAAA", "inte base64", &sealed[..sealed.len() - 4]] {
+            assert_eq!(world.mailbox.unseal(garbage), None, "{garbage}");
+        }
+        world.mailbox.expire_sync_states();
+        assert_eq!(world.mailbox.unseal(&sealed), None);
+    }
+}
