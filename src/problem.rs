@@ -152,6 +152,9 @@ pub enum Code {
     /// A meeting with participants: not synchronised yet.
     #[serde(rename = "event.meeting")]
     EventMeeting,
+    /// Another item of the same calendar has the same UID, and is the one that is synchronised.
+    #[serde(rename = "event.duplicate_uid")]
+    EventDuplicateUid,
     /// Not an appointment at all (a task or a note that lies in the calendar folder).
     #[serde(rename = "event.not_an_appointment")]
     EventNotAnAppointment,

@@ -239,6 +239,25 @@ fn scenario_8_a_copy_with_our_marker_is_an_event_of_its_own() {
 }
 
 #[test]
+fn two_items_with_one_uid_never_share_a_blikk_event() {
+    for state_is_lost in [false, true] {
+        let pair = Pair::new();
+        let original = pair.exchange.add(event("Original"));
+        pair.run();
+        let twin = pair.exchange.copy_with_uid(&original).unwrap();
+        if state_is_lost {
+            pair.store.wipe();
+        }
+        assert_eq!(pair.run().not_synchronised.get(&Code::EventDuplicateUid), Some(&1));
+        pair.exchange.edit(&twin, |event| event.title = "Tvilling".into());
+        pair.run();
+        pair.exchange.remove(&twin);
+        assert_eq!(pair.run().not_synchronised.len(), 0);
+        assert_eq!((pair.blikk.titles(), pair.exchange.titles()), (vec!["Original".into()], vec!["Original".into()]));
+    }
+}
+
+#[test]
 fn scenario_20_one_poisoned_event_is_set_aside_and_tried_again_when_it_changes() {
     let pair = Pair::new();
     pair.exchange.poison.set(Some("gift"));

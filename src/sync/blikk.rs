@@ -114,9 +114,13 @@ where
         match self.patiently(async || self.client().create(draft.link.as_str(), &fields).await).await {
             Ok(Created::Now(item)) => Ok(observed_itself(&item)),
             Ok(Created::Before(item)) => self.adopt(draft, &item).await,
-            // Created in an earlier run, whose key is forgotten or was another.
+            // Created in an earlier run whose key is forgotten; or made of another item with the same UID, and then
+            // not ours to touch.
             Err(problem) if problem.code == Code::BlikkConflict => match self.find(draft.uid.as_ref()).await? {
-                Some(item) => self.adopt(draft, &item).await,
+                Some(item) => {
+                    let found = observed_itself(&item);
+                    if holds(&found, &draft.event) { Ok(found) } else { Err(Code::EventDuplicateUid.into()) }
+                }
                 None => Err(problem),
             },
             Err(problem) => Err(problem),
@@ -310,6 +314,7 @@ fn observed(item: &Item, id: &RemoteId) -> Observed {
         version: Version::new(version),
         uid: item.external_id.read().filter(|uid| !uid.is_empty()).map(|uid| Uid::new(uid.as_str())),
         marker: None,
+        created_at: item.created_at.read().and_then(|text| instant_of(text)),
         changed_at: item.changed_at.read().and_then(|text| instant_of(text)),
         content: content.map_err(|problem| unsynced(item, problem)),
     }

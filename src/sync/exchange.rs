@@ -171,7 +171,9 @@ where
         request: impl Fn(Vec<I>) -> O,
     ) -> Result<Vec<Result<Option<ItemId>, Problem>>, Problem> {
         let mut written = Vec::with_capacity(items.len());
-        for batch in batches(items) {
+        let mut pending: Vec<_> = batches(items).collect();
+        pending.reverse();
+        while let Some(batch) = pending.pop() {
             let operation = request(batch.iter().map(|(_, item)| item.clone()).collect());
             match self.ews.call(&operation).await {
                 Ok(answer) => written.extend(
@@ -179,10 +181,13 @@ where
                         .into_iter()
                         .map(|result| result.map(|items| items.into_iter().find_map(|item| item.id))),
                 ),
-                // One event that is too large by itself: its own fault, not its neighbours'.
-                Err(problem) if problem.code == Code::GatewayRequestTooLarge && batch.len() == 1 => {
-                    written.push(Err(problem));
+                // Refused unread, so it may be sent again in halves, until one event is too large by itself: its own
+                // fault, not its neighbours'.
+                Err(problem) if problem.code == Code::GatewayRequestTooLarge && batch.len() > 1 => {
+                    let (first, second) = batch.split_at(batch.len() / 2);
+                    pending.extend([second, first]);
                 }
+                Err(problem) if problem.code == Code::GatewayRequestTooLarge => written.push(Err(problem)),
                 Err(problem) => return Err(problem),
             }
         }

@@ -3,6 +3,8 @@
 //! A row is committed when *all* writes of its step are done, and holds what the servers hold, not what was sent. So
 //! whatever call the run dies at, the next run sees either the old row and both sides' present events, or the new row.
 
+use std::collections::BTreeSet;
+
 use crate::event::Event;
 use crate::problem::{Code, Problem, Side};
 use crate::sync::ledger::Ledger;
@@ -57,12 +59,18 @@ pub(super) struct Executor<'a, B, X, S, A> {
     pub ledger: Ledger<'a, S>,
     pub audience: &'a A,
     pub done: Executed,
+    /// Blikk events that this run's creates were answered with.
+    claimed: BTreeSet<RemoteId>,
 }
 
 /// A run never holds more rows uncommitted than this when there is nothing to write.
 const ROWS_PER_COMMIT: usize = 500;
 
-impl<B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'_, B, X, S, A> {
+impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X, S, A> {
+    pub fn new(blikk: &'a B, exchange: &'a X, ledger: Ledger<'a, S>, audience: &'a A) -> Self {
+        Executor { blikk, exchange, ledger, audience, done: Executed::default(), claimed: BTreeSet::new() }
+    }
+
     /// Carries out the steps.
     ///
     /// # Errors
@@ -113,6 +121,7 @@ impl<B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'_, B, X, S,
                     return Err((None, Code::RunCancelled.into()));
                 }
                 let results = send(calendar, batch, open).await.map_err(|problem| (Some(side), problem))?;
+                let results = self.refuse_taken(side, batch, open, results).await?;
                 for (task, result) in batch.iter().zip(results) {
                     self.settle(&mut open[task.open], &task.write, result);
                 }
@@ -122,6 +131,36 @@ impl<B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'_, B, X, S,
             }
         }
         Ok(())
+    }
+
+    /// A create that was answered with an event of another link: two Exchange items with one UID. One Blikk event must
+    /// not be linked twice, or the two items would overwrite each other through it for ever.
+    async fn refuse_taken(
+        &mut self,
+        side: Side,
+        batch: &[Task],
+        open: &[Open],
+        mut results: Vec<Result<Option<Observed>, Problem>>,
+    ) -> Result<Vec<Result<Option<Observed>, Problem>>, (Option<Side>, Problem)> {
+        let creates = |task: &Task| matches!(task.write, Write::Create { .. });
+        let created = batch.iter().zip(&results).filter(|(task, _)| creates(task));
+        let ids: Vec<RemoteId> =
+            created.filter_map(|(_, result)| Some(result.as_ref().ok()?.as_ref()?.id.clone())).collect();
+        if side != Side::Blikk || ids.is_empty() {
+            return Ok(results);
+        }
+        let owners = self.ledger.links_of(side, &ids).await.map_err(|problem| (None, problem))?;
+        for (task, result) in batch.iter().zip(&mut results).filter(|(task, _)| creates(task)) {
+            let Ok(Some(held)) = result else { continue };
+            let own = open[task.open].step.prior.as_ref().map(|prior| &prior.id);
+            let has_owner = owners
+                .iter()
+                .any(|link| link.on(side).is_some_and(|state| state.id == held.id) && Some(&link.id) != own);
+            if has_owner || !self.claimed.insert(held.id.clone()) {
+                *result = Err(Code::EventDuplicateUid.into());
+            }
+        }
+        Ok(results)
     }
 
     /// Takes in the outcome of one write.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Side};
 use crate::sync::port::StateStore;
-use crate::sync::state::{Commit, FORMAT, Head, Link, LinkId, LinkState, Token};
+use crate::sync::state::{Commit, FORMAT, Head, Link, LinkId, LinkState, RemoteId, Token};
 
 /// Collects row changes until [`Ledger::commit`].
 pub(super) struct Ledger<'a, S> {
@@ -26,6 +26,10 @@ impl<'a, S: StateStore> Ledger<'a, S> {
 
     pub fn head(&self) -> &Head {
         &self.head
+    }
+
+    pub async fn links_of(&self, side: Side, ids: &[RemoteId]) -> Result<Vec<Link>, Problem> {
+        self.store.links_of(side, ids).await
     }
 
     /// Replaces `prior` by `link` in the next commit.

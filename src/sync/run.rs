@@ -57,13 +57,7 @@ where
             return report(started, world.clock.now(), Default::default(), Executed::default(), Err((None, problem)));
         }
     };
-    let mut executor = Executor {
-        blikk: world.blikk,
-        exchange: world.exchange,
-        ledger,
-        audience: world.audience,
-        done: Executed::default(),
-    };
+    let mut executor = Executor::new(world.blikk, world.exchange, ledger, world.audience);
     let ended = synchronise(world, &mut executor).await;
     let not_synchronised = executor.ledger.head().set_aside.clone();
     let done = executor.done;

@@ -103,6 +103,14 @@ impl MemoryCalendar {
         Some(self.insert(event, None, original.marker))
     }
 
+    /// A badly made copy: another item with the original's UID.
+    pub fn copy_with_uid(&self, id: &RemoteId) -> Option<RemoteId> {
+        let original = self.held.borrow().get(id)?.observed.clone();
+        let copy = self.insert(original.content.ok()?, None, original.marker);
+        self.held.borrow_mut().get_mut(&copy)?.observed.uid = original.uid;
+        Some(copy)
+    }
+
     pub fn ids(&self) -> Vec<RemoteId> {
         self.held.borrow().keys().cloned().collect()
     }
@@ -204,10 +212,14 @@ impl MemoryCalendar {
         if let (Side::Blikk, Some(id)) = (self.side, earlier) {
             return self.held.borrow().get(&id).map(|held| held.observed.clone()).ok_or_else(|| self.refusal());
         }
-        let taken = draft.uid.is_some() && self.held.borrow().values().any(|held| held.observed.uid == draft.uid);
-        if self.side == Side::Blikk && taken {
-            return Err(self.conflict());
+        let held = self.held.borrow();
+        let taken = held.values().find(|held| draft.uid.is_some() && held.observed.uid == draft.uid);
+        if let (Side::Blikk, Some(taken)) = (self.side, taken) {
+            // The external id is unique: the same event is given back, another is a conflict.
+            let is_same = taken.observed.content.as_ref() == Ok(&draft.event);
+            return if is_same { Ok(taken.observed.clone()) } else { Err(Code::EventDuplicateUid.into()) };
         }
+        drop(held);
         let marker = Marker { link: draft.link.clone(), blikk: draft.counterpart.clone() };
         let marker = (self.side == Side::Exchange).then_some(marker);
         let id = self.insert(draft.event.clone(), draft.uid.clone(), marker);

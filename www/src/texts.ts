@@ -290,6 +290,10 @@ export const texts: Record<Code, Record<Language, Text>> = {
     sv: { what: 'Möten med deltagare', todo: 'Möten synkroniseras inte ännu. Ingen kallelse påverkas.' },
     en: { what: 'Meetings with participants', todo: 'Meetings are not synchronised yet. No invitation is affected.' },
   },
+  'event.duplicate_uid': {
+    sv: { what: 'Dubbletter', todo: 'En annan händelse i Outlook har samma id och är den som synkroniseras. Ta bort den ena, eller gör en ny i stället.' },
+    en: { what: 'Duplicates', todo: 'Another event in Outlook has the same id and is the one that is synchronised. Delete one of them, or make a new one instead.' },
+  },
   'event.not_an_appointment': {
     sv: { what: 'Annat än händelser', todo: 'Uppgifter och anteckningar i kalendern synkroniseras inte.' },
     en: { what: 'Other than events', todo: 'Tasks and notes in the calendar are not synchronised.' },
@@ -386,8 +390,8 @@ const swedish = {
   test: 'Testa anslutningen',
   testing: 'Testar …',
   testOk: 'Anslutningen fungerar.',
-  testFacts: (folder: string, items: number, version: string): string =>
-    `Mappen ”${folder}” öppnades, ${plural(items, 'post', 'poster')}. Exchange ${version}.`,
+  testFacts: (folder: string, items: number, version: string | undefined): string =>
+    `Mappen ”${folder}” öppnades, ${plural(items, 'post', 'poster')}.${version === undefined ? '' : ` Exchange ${version}.`}`,
   saveFirst: 'Spara först. Testet använder det som är sparat.',
   remove: 'Ta bort kontot',
   removeSure: 'Ta bort kontot? Ingen kan synkronisera förrän ett nytt är sparat.',
@@ -397,6 +401,7 @@ const swedish = {
   loading: 'Hämtar …',
   missing: { provider: 'Välj e-postleverantör.', account: 'Fyll i kontot.', password: 'Fyll i lösenordet.' },
   notAdmin: { what: 'Du har inte behörighet att ändra kalenderintegrationen.', todo: 'Logga in med administratörsrättigheter.' },
+  invalid: { what: 'Uppgifterna godtogs inte.', todo: 'Kontrollera konto och lösenord. Vad som var fel står nedan.' },
 };
 
 export type Words = typeof swedish;
@@ -459,7 +464,8 @@ const english: Words = {
   test: 'Test the connection',
   testing: 'Testing …',
   testOk: 'The connection works.',
-  testFacts: (folder, items, version) => `The folder “${folder}” was opened, ${plural(items, 'item', 'items')}. Exchange ${version}.`,
+  testFacts: (folder, items, version) =>
+    `The folder “${folder}” was opened, ${plural(items, 'item', 'items')}.${version === undefined ? '' : ` Exchange ${version}.`}`,
   saveFirst: 'Save first. The test uses what is saved.',
   remove: 'Remove the account',
   removeSure: 'Remove the account? Nobody can synchronise until a new one is saved.',
@@ -469,6 +475,7 @@ const english: Words = {
   loading: 'Fetching …',
   missing: { provider: 'Choose an e-mail provider.', account: 'Fill in the account.', password: 'Fill in the password.' },
   notAdmin: { what: 'You may not change the calendar integration.', todo: 'Sign in as an administrator.' },
+  invalid: { what: 'The details were not accepted.', todo: 'Check account and password. What was wrong is said below.' },
 };
 
 export const words: Record<Language, Words> = { sv: swedish, en: english };
