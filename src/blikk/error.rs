@@ -43,7 +43,8 @@ pub fn not_understood(response: &HttpResponse) -> Problem {
 
 /// Whether only the one event is concerned, so that the others go on. Everything else would hit the next call too.
 pub fn concerns_one_event(problem: &Problem) -> bool {
-    matches!(problem.code, Code::BlikkNotFound | Code::BlikkConflict | Code::BlikkEventRefused)
+    use Code::*;
+    matches!(problem.code, BlikkNotFound | BlikkConflict | BlikkEventRefused | EventDuplicateUid)
 }
 
 fn code_of(about: About, response: &HttpResponse) -> Code {
