@@ -33,4 +33,6 @@ pub mod error;
 pub mod item;
 pub mod mapping;
 pub mod operation;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub(crate) mod script;
 pub mod xml;
