@@ -1,0 +1,200 @@
+//! Every kind of request that we can build validates against Microsoft's schema, whatever the texts in it: Exchange
+//! refuses a whole batch for one element out of order or one forbidden character.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use blikk_calendar_sync::event::{
+    Answer, Attendance, Event, FreeBusy, Moment, Participant, Person, Reminder, Sensitivity, When,
+};
+use blikk_calendar_sync::ews::envelope::{self, RequestHeader, RequestVersion};
+use blikk_calendar_sync::ews::item::{ChangeKey, ItemId, MarkerField, MarkerText, Wire, changes};
+use blikk_calendar_sync::ews::mapping::{Place, wire};
+use blikk_calendar_sync::ews::operation::create_item::CreateItem;
+use blikk_calendar_sync::ews::operation::delete_item::DeleteItem;
+use blikk_calendar_sync::ews::operation::find_item::FindItem;
+use blikk_calendar_sync::ews::operation::get_folder::GetFolder;
+use blikk_calendar_sync::ews::operation::get_item::GetItem;
+use blikk_calendar_sync::ews::operation::sync_folder_items::SyncFolderItems;
+use blikk_calendar_sync::ews::operation::update_item::{ItemUpdate, UpdateItem};
+use blikk_calendar_sync::ews::operation::{CalendarFolder, ItemRef, Operation, Shape};
+use blikk_calendar_sync::zone::{IanaRules, ZoneId};
+
+/// Texts that break whoever does not escape.
+const TEXTS: [&str; 10] = [
+    "",
+    "Veckomöte åäö ÅÄÖ",
+    "😀 👩‍👩‍👧‍👦 \u{1F1F8}\u{1F1EA}",
+    "& < > \" '",
+    "&amp; &#x0; &nbsp; <!-- <![CDATA[ ]]> <?x ?>",
+    "]]>",
+    "\0\u{1}\u{8}\u{B}\u{C}\u{E}\u{1A}\u{1F}\u{7F}\u{85}\u{FFFE}\u{FFFF}",
+    "tab\tand\r\nlines\nand\rreturns\u{2028}",
+    "\u{FEFF}\u{200B}\u{202E}\u{FFFD}\u{10FFFF}",
+    "  blank  ",
+];
+
+#[test]
+fn every_request_validates_against_microsofts_schema() {
+    let Some(schema) = tools() else {
+        println!("skipped: every_request_validates_against_microsofts_schema, because shared/ or xmllint is not here");
+        return;
+    };
+    let requests = requests();
+    assert_eq!(refused(&schema, &requests), "", "of {} requests", requests.len());
+}
+
+/// The test above could not fail if the schema let everything pass.
+#[test]
+fn the_schema_refuses_what_is_out_of_order_or_not_allowed() {
+    let Some(schema) = tools() else {
+        println!(
+            "skipped: the_schema_refuses_what_is_out_of_order_or_not_allowed, because shared/ or xmllint is not here"
+        );
+        return;
+    };
+    let event = Event::new("Möte", all_day("2027-03-01", "2027-03-02"));
+    let zone = ZoneId::new("Europe/Stockholm");
+    let items = vec![wire(&event, None, &Place { own_zone: &zone, rules: &IanaRules }).unwrap()];
+    let good = String::from_utf8(request(&CreateItem { folder: folder(), items })).unwrap();
+    let swapped = good
+        .replace("<t:Sensitivity>Normal</t:Sensitivity>", "")
+        .replace("<t:Subject>Möte</t:Subject>", "<t:Sensitivity>Normal</t:Sensitivity><t:Subject>Möte</t:Subject>");
+    for bad in [swapped, good.replace("Möte", "\u{1A}"), good.replace(">Busy<", ">Occupied<")] {
+        assert_ne!(refused(&schema, &[("bad".to_owned(), bad.clone().into_bytes())]), "", "{bad}");
+    }
+}
+
+fn requests() -> Vec<(String, Vec<u8>)> {
+    let mut requests = vec![
+        ("get-folder".to_owned(), request(&GetFolder { folder: folder() })),
+        ("sync-first".to_owned(), request(&SyncFolderItems { folder: folder(), state: None, max_changes: 512 })),
+        ("sync-too-many".to_owned(), request(&SyncFolderItems { folder: folder(), state: None, max_changes: 9_999 })),
+    ];
+    for shape in [Shape::Ids, Shape::Known, Shape::Everything] {
+        requests.push((format!("get-{shape:?}"), request(&GetItem { shape, items: refs() })));
+    }
+    requests.push(("delete".to_owned(), request(&DeleteItem { items: refs() })));
+    for (index, text) in TEXTS.into_iter().enumerate() {
+        let sync = SyncFolderItems { folder: folder(), state: Some(text.to_owned()), max_changes: 1 };
+        requests.push((format!("sync-{index}"), request(&sync)));
+        for field in [MarkerField::LINK, MarkerField::BLIKK] {
+            let find = FindItem { folder: folder(), field, is_equal_to: text.to_owned() };
+            requests.push((format!("find-{field:?}-{index}"), request(&find)));
+        }
+    }
+    requests.extend(writes());
+    requests
+}
+
+/// All events in one CreateItem from each of many homes, and each event changed into every other.
+fn writes() -> Vec<(String, Vec<u8>)> {
+    let events = events();
+    let mut requests = Vec::new();
+    for home in ["Europe/Stockholm", "Pacific/Kiritimati", "America/St_Johns", "UTC", "Mars/Olympus_Mons"] {
+        let zone = ZoneId::new(home);
+        let place = Place { own_zone: &zone, rules: &IanaRules };
+        let wired = |event| {
+            let marker = MarkerText { link: "0123456789abcdef", blikk: TEXTS[4] };
+            wire(event, Some(marker), &place).unwrap()
+        };
+        let items: Vec<Wire<'_>> = events.iter().map(wired).collect();
+        requests.push((format!("create-{}", home.replace('/', "-")), request(&CreateItem { folder: folder(), items })));
+    }
+    let zone = ZoneId::new("Europe/Stockholm");
+    let place = Place { own_zone: &zone, rules: &IanaRules };
+    let wires: Vec<Wire<'_>> = events.iter().map(|event| wire(event, None, &place).unwrap()).collect();
+    for (index, before) in wires.iter().enumerate() {
+        let updates = wires.iter().map(|after| ItemUpdate { item: refs().remove(0), changes: changes(before, after) });
+        let items: Vec<_> = updates.filter(|update| !update.changes.is_empty()).collect();
+        assert!(!items.is_empty());
+        requests.push((format!("update-{index}"), request(&UpdateItem { items })));
+    }
+    requests
+}
+
+/// Every text in every place, with every other value in turn.
+fn events() -> Vec<Event> {
+    use {FreeBusy::*, Sensitivity::*};
+    let moment = |text: &str, zone: &str| Moment::new(text.parse().unwrap(), ZoneId::new(zone));
+    let timed = |start, end, zone| When::timed(moment(start, zone), moment(end, zone)).unwrap();
+    let times = [
+        all_day("2027-03-28", "2027-03-29"),
+        timed("2027-03-28T00:30:00Z", "2027-03-28T01:30:00Z", "Europe/Stockholm"),
+        timed("1601-01-01T00:00:00Z", "4499-12-31T23:59:59Z", "Asia/Tokyo"),
+        timed("2027-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "Mars/Olympus_Mons"),
+    ];
+    let reminders = [None, Some(0), Some(15), Some(2_629_800), Some(u32::MAX)];
+    let person = Person { name: TEXTS[3].into(), address: "bo@kund.example".into() };
+    TEXTS
+        .into_iter()
+        .enumerate()
+        .map(|(index, text)| {
+            let mut event = Event::new(text, times[index % times.len()].clone());
+            event.body = TEXTS[(index + 3) % TEXTS.len()].into();
+            event.place = TEXTS[(index + 5) % TEXTS.len()].into();
+            event.categories = TEXTS[..index].iter().map(|text| (*text).to_owned()).collect::<BTreeSet<_>>();
+            event.free_busy = [Free, Tentative, Busy, OutOfOffice, WorkingElsewhere][index % 5];
+            event.sensitivity = [Normal, Personal, Private, Confidential][index % 4];
+            event.reminder = reminders[index % 5].map(|minutes_before_start| Reminder { minutes_before_start });
+            event.organizer = Some(person.clone());
+            event.participants = vec![Participant {
+                person: person.clone(),
+                attendance: Attendance::Required,
+                answer: Answer::Declined,
+            }];
+            event
+        })
+        .collect()
+}
+
+fn all_day(first: &str, last: &str) -> When {
+    When::all_day(first.parse().unwrap(), last.parse().unwrap()).unwrap()
+}
+
+fn folder() -> CalendarFolder {
+    CalendarFolder { mailbox: "anna.åkesson+\"a&b\"@konsult.example".into() }
+}
+
+fn refs() -> Vec<ItemRef> {
+    let key = Some(ChangeKey::new("DwAAABYAAAA+/&<\""));
+    vec![ItemRef { id: ItemId::new("AAMkAD+/=&<\""), change_key: key }, ItemId::new("AAMkAE=").into()]
+}
+
+fn request<O: Operation>(operation: &O) -> Vec<u8> {
+    let version = match O::NAME.len() % 3 {
+        0 => RequestVersion::Exchange2010Sp2,
+        1 => RequestVersion::Exchange2013,
+        _ => RequestVersion::Exchange2016,
+    };
+    let header = RequestHeader { version, mailbox: folder().mailbox };
+    envelope::request(&header, operation)
+}
+
+/// What xmllint says of all requests at once, as reading the schema takes longer than reading them; nothing if it likes them.
+fn refused(schema: &Path, requests: &[(String, Vec<u8>)]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<PathBuf> = requests
+        .iter()
+        .map(|(name, bytes)| {
+            let file = folder.path().join(format!("{name}.xml"));
+            std::fs::write(&file, bytes).unwrap();
+            file
+        })
+        .collect();
+    let output =
+        Command::new("xmllint").args(["--noout", "--nonet", "--schema"]).arg(schema).args(&files).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    let refusals: Vec<&str> = said.lines().filter(|line| !line.ends_with(" validates")).collect();
+    assert_eq!(output.status.success(), refusals.is_empty(), "{said}");
+    refusals.join("\n")
+}
+
+fn tools() -> Option<PathBuf> {
+    let schema = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/ews-schema/soap.xsd")).to_owned();
+    let has_xmllint = Command::new("xmllint").arg("--version").output().is_ok_and(|output| output.status.success());
+    (schema.is_file() && has_xmllint).then_some(schema)
+}
