@@ -67,10 +67,10 @@ async fn ews(State(gateway): State<Arc<Gateway>>, request: Request) -> Result<Re
 
 /// The encoding is not the sender's to choose, in the header as little as in the XML.
 fn is_utf8_xml(headers: &HeaderMap) -> bool {
-    let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(Ok(text)), None) = (types.next().map(HeaderValue::to_str), types.next()) else { return false };
     let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
-    parts.next().as_deref() == Some("text/xml")
-        && parts.all(|part| matches!(part.replace('"', "").as_str(), "charset=utf-8"))
+    parts.next().as_deref() == Some("text/xml") && parts.all(|part| part.replace('"', "") == "charset=utf-8")
 }
 
 /// Answers of the API are data of one person: kept by no cache, shown by no frame, run by no page.
@@ -116,5 +116,8 @@ mod tests {
             let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(text))]);
             assert_eq!(is_utf8_xml(&headers), expected, "{text}");
         }
+        let mut two = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/xml"))]);
+        two.append(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-16"));
+        assert!(!is_utf8_xml(&two) && !is_utf8_xml(&HeaderMap::new()));
     }
 }
