@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { draftOf, emptyDraft, eventOf, type CalendarEvent } from '../pages/src/event.ts';
+import { changesOf, draftOf, emptyDraft, eventOf, type CalendarEvent } from '../pages/src/event.ts';
 
 const ZONE = 'Europe/Stockholm';
 
@@ -36,4 +36,11 @@ test('an event that ends before it starts is not saved', () => {
 
 test('categories are separated by commas, and none is said twice', () => {
   expect(eventOf({ ...emptyDraft('2027-03-01', 540), categories: ' Kund, ,Resa,Kund' }, ZONE)?.categories).toEqual(['Kund', 'Resa']);
+});
+
+test('only what was changed is sent, and a time goes with both its ends', () => {
+  const renamed = eventOf({ ...draftOf(inTokyo, ZONE), title: 'Nytt namn' }, ZONE, inTokyo);
+  expect(renamed && changesOf(inTokyo, renamed)).toEqual({ title: 'Nytt namn' });
+  const moved = eventOf({ ...draftOf(inTokyo, ZONE), endTime: '11:00' }, ZONE, inTokyo);
+  expect(moved && Object.keys(changesOf(inTokyo, moved)).sort()).toEqual(['allDay', 'end', 'start']);
 });

@@ -28,7 +28,7 @@ export interface Calendar {
   /** The events between two instants. */
   list(from: string, to: string): Promise<CalendarEvent[]>;
   create(event: NewEvent): Promise<void>;
-  update(event: CalendarEvent, changed: NewEvent): Promise<void>;
+  update(event: CalendarEvent, changed: Partial<NewEvent>): Promise<void>;
   remove(event: CalendarEvent): Promise<void>;
 }
 
@@ -68,8 +68,8 @@ export class Blikk implements Calendar {
     await this.call('POST', '/v1/calendar/events', { json: event, headers: { 'Idempotency-Key': crypto.randomUUID() } });
   }
 
-  async update(event: CalendarEvent, changed: NewEvent): Promise<void> {
-    await this.call('PUT', this.pathOf(event), { json: { ...changed, externalId: event.externalId ?? null }, headers: ifMatch(event) });
+  async update(event: CalendarEvent, changed: Partial<NewEvent>): Promise<void> {
+    await this.call('PUT', this.pathOf(event), { json: changed, headers: ifMatch(event) });
   }
 
   async remove(event: CalendarEvent): Promise<void> {
@@ -93,16 +93,16 @@ export class Outlook implements Calendar {
     this.events = `${exchange}/people/${encodeURIComponent(mailbox)}/events`;
   }
 
-  async list(from: string, to: string): Promise<CalendarEvent[]> {
-    const answer = (await call('GET', `${this.events}?${new URLSearchParams({ from, to })}`)) as CalendarEvent[] | { items: CalendarEvent[] };
-    return Array.isArray(answer) ? answer : answer.items;
+  /** The stand-in gives the whole calendar; the week view shows what lies in the week. */
+  async list(): Promise<CalendarEvent[]> {
+    return ((await call('GET', this.events)) as { items: CalendarEvent[] }).items;
   }
 
   async create(event: NewEvent): Promise<void> {
     await call('POST', this.events, { json: event });
   }
 
-  async update(event: CalendarEvent, changed: NewEvent): Promise<void> {
+  async update(event: CalendarEvent, changed: Partial<NewEvent>): Promise<void> {
     await call('PUT', `${this.events}/${encodeURIComponent(event.id)}`, { json: changed });
   }
 

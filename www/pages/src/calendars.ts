@@ -1,6 +1,6 @@
 // <two-calendars>: the weeks of Blikk and Outlook above each other, day under day, both editable.
 
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { Note } from '../../src/public/host.ts';
 import type { Calendar } from './api.ts';
 import type { CalendarEvent } from './event.ts';
@@ -79,6 +79,7 @@ export class TwoCalendars extends PlainElement {
   protected override render(): TemplateResult {
     return html`${this.toolbar()}
       ${this.names.map((name) => this.calendarPart(name))}
+      <p class="legend"><span class="badge" aria-hidden="true">!</span> synkroniseras inte ännu</p>
       <event-dialog .zone=${ZONE} @changed=${() => this.refresh()}></event-dialog>`;
   }
 
@@ -108,8 +109,7 @@ export class TwoCalendars extends PlainElement {
     return html`<week-view id=${name} .heading=${heading} .events=${shown.events} .trouble=${shown.trouble} .monday=${this.monday} .zone=${ZONE}
       .badgeOf=${(event: CalendarEvent) => badgeOf(event, name, this.notes)}
       @pick=${(event: CustomEvent<CalendarEvent>) => dialog()?.edit(calendar, event.detail)}
-      @slot=${(event: CustomEvent<{ date: string; minutes: number }>) => dialog()?.create(calendar, event.detail.date, event.detail.minutes)}></week-view>
-      ${nothing}`;
+      @slot=${(event: CustomEvent<{ date: string; minutes: number }>) => dialog()?.create(calendar, event.detail.date, event.detail.minutes)}></week-view>`;
   }
 }
 
@@ -120,7 +120,7 @@ function badgeOf(event: CalendarEvent, name: Name, notes: Note[]): string | unde
   const side = name === 'blikk' ? 'blikk' : 'exchange';
   const start = 'date' in event.start ? undefined : Date.parse(event.start.dateTime);
   const said = notes.find((note) => note.side === side && note.event.title === event.title
-    && (note.event.start === undefined || start === undefined || Date.parse(note.event.start) === start));
+    && (note.event.start == null || start === undefined || Date.parse(note.event.start) === start));
   return said === undefined ? undefined : 'Synkroniseras inte, se Inställningar';
 }
 

@@ -1,7 +1,7 @@
 // <event-dialog>: the form for one event, for either calendar.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { draftOf, emptyDraft, eventOf, type CalendarEvent, type Draft, type Status, type Visibility } from './event.ts';
+import { changesOf, draftOf, emptyDraft, eventOf, type CalendarEvent, type Draft, type Status, type Visibility } from './event.ts';
 import type { Calendar } from './api.ts';
 import { PlainElement } from './plain-element.ts';
 
@@ -55,7 +55,7 @@ export class EventDialog extends PlainElement {
       return;
     }
     const { original } = this;
-    await this.carryOut((api) => (original === undefined ? api.create(changed) : api.update(original, changed)));
+    await this.carryOut((api) => (original === undefined ? api.create(changed) : api.update(original, changesOf(original, changed))));
   }
 
   private async removeEvent(): Promise<void> {

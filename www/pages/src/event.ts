@@ -80,6 +80,15 @@ function spanOf(draft: Draft, zone: string, original?: CalendarEvent): { start: 
   return { start: pointOf(draft.startDate, draft.startTime, zone), end: pointOf(draft.endDate, draft.endTime, zone) };
 }
 
+/** Only what the person changed: what a calendar keeps in a form of its own (Outlook's HTML) is not written for nothing. */
+export function changesOf(original: CalendarEvent, changed: NewEvent): Partial<NewEvent> {
+  const keys = Object.keys(changed) as (keyof NewEvent)[];
+  const differs = (key: keyof NewEvent): boolean => JSON.stringify(original[key]) !== JSON.stringify(changed[key]);
+  const times = ['start', 'end', 'allDay'] as (keyof NewEvent)[];
+  const moved = times.some(differs);
+  return Object.fromEntries(keys.filter((key) => (times.includes(key) ? moved : differs(key))).map((key) => [key, changed[key]]));
+}
+
 export function wallOfPoint(point: Point, zone: string): { date: PlainDate; minutes: number } {
   return 'date' in point ? { date: point.date, minutes: 0 } : wallOf(point.dateTime, zone);
 }

@@ -11,6 +11,9 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 /** The working day is what one sees first. */
 const FIRST_HOUR_SEEN = 7;
 
+/** How long an event must be for each line of text that it shows. */
+const MINUTES_PER_LINE = 25;
+
 /** Why an event is not synchronised, in words; undefined when it is. */
 export type BadgeOf = (event: CalendarEvent) => string | undefined;
 
@@ -61,7 +64,7 @@ export class WeekView extends PlainElement {
     const hour = this.querySelector<HTMLElement>('.hour');
     if (grid === null || hour === null || !(changed.has('narrow') || grid.dataset['seen'] === undefined)) return;
     grid.dataset['seen'] = '';
-    grid.scrollTop = hour.offsetHeight * FIRST_HOUR_SEEN;
+    grid.scrollTop = hour.offsetHeight * (FIRST_HOUR_SEEN - 0.25);
   }
 
   protected override render(): TemplateResult {
@@ -120,8 +123,10 @@ export class WeekView extends PlainElement {
 
   private blockPart(block: Block): TemplateResult {
     const { from, to, lane, lanes } = block;
-    const ends = `${block.isFirst ? '' : 'before'} ${block.isLast ? '' : 'after'} ${to - from < 45 ? 'short' : ''}`;
-    return this.eventPart(block.event, `block ${ends}`, { '--from': String(from), '--to': String(to), '--lane': String(lane), '--lanes': String(lanes) });
+    const lines = Math.max(Math.floor((to - from) / MINUTES_PER_LINE), 1);
+    const ends = `${block.isFirst ? '' : 'before'} ${block.isLast ? '' : 'after'} ${lines < 2 ? 'short' : ''} ${lines < 2 && lanes > 1 ? 'lane' : ''}`;
+    const place = { '--from': from, '--to': to, '--lane': lane, '--lanes': lanes, '--title-lines': Math.max(lines - 1, 1) };
+    return this.eventPart(block.event, `block ${ends}`, Object.fromEntries(Object.entries(place).map(([name, value]) => [name, String(value)])));
   }
 
   private pickSlot(event: MouseEvent, date: PlainDate): void {
@@ -161,7 +166,7 @@ export class WeekView extends PlainElement {
     const spoken = [title, whenOf(event, this.zone), event.place, isHidden(event) ? 'privat' : '', badge ?? ''].filter((part) => part !== '');
     return html`<button class="event ${className} ${event.status}" style=${styleMap(style)} title=${spoken.join('\n')} aria-label=${spoken.join(', ')}
       data-title=${event.title} @click=${() => this.tell('pick', event)}>
-      <span class="line">${badge === undefined ? nothing : html`<span class="badge">ej synk</span>`}${isHidden(event) ? lock : nothing}<b>${title}</b></span>
+      <span class="line">${badge === undefined ? nothing : html`<span class="badge" aria-hidden="true">!</span>`}${isHidden(event) ? lock : nothing}<b>${title}</b></span>
       <span class="more">${event.allDay ? '' : hoursOf(event, this.zone)}${event.place === '' ? '' : ` · ${event.place}`}</span>
     </button>`;
   }

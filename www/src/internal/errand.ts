@@ -1,8 +1,8 @@
 // The page's end of the worker: starts one for an errand, lends it the host's tokens, and ends it when it is done.
 // Nothing of this, nor the Wasm, is loaded before the first errand.
 
-import type { Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
-import type { ConnectionReport, Errand, FromWorker, Settings, ToWorker } from './messages.ts';
+import type { ConnectionReport, Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
+import type { Errand, FromWorker, Settings, ToWorker } from './messages.ts';
 import workerUrl from './worker.ts?worker&url';
 
 export type Tokens = (service: Service, refresh: boolean) => Promise<string | null>;

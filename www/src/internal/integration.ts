@@ -23,7 +23,8 @@ export interface Saving {
 }
 
 export class IntegrationRefused extends Error {
-  constructor(readonly problem: Problem) {
+  /** `status`: the gateway's, or 0 when it did not answer. */
+  constructor(readonly problem: Problem, readonly status: number) {
     super(problem.code);
     this.name = 'IntegrationRefused';
   }
@@ -60,11 +61,11 @@ export class IntegrationApi {
       headers: body === undefined ? [] : [['Content-Type', 'application/json']],
       ...sent,
     }).catch((error: unknown) => {
-      throw new IntegrationRefused({ code: error instanceof Fault ? BY_FAULT[error.fault] : 'internal' });
+      throw new IntegrationRefused({ code: error instanceof Fault ? BY_FAULT[error.fault] : 'internal' }, 0);
     });
     const json = parsed(answer.body);
     if (answer.status >= 200 && answer.status < 300) return json;
-    throw new IntegrationRefused(refusalOf(answer.status, json));
+    throw new IntegrationRefused(refusalOf(answer.status, json), answer.status);
   }
 }
 

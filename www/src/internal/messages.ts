@@ -1,6 +1,6 @@
 // What the page and its worker say to each other. Nothing else crosses.
 
-import type { Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
+import type { ConnectionReport, Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
 
 /** What a worker is started for. It does this one thing and ends. */
 export type Errand = 'run' | 'setAside' | 'test';
@@ -29,7 +29,3 @@ export type FromWorker =
   | { kind: 'tested'; report: ConnectionReport }
   /** The errand could not be carried out at all. */
   | { kind: 'broken'; problem: Problem };
-
-export type ConnectionReport =
-  | { ok: true; folderName: string; itemCount: number; serverVersion: string }
-  | { ok: false; problem: Problem };

@@ -2,6 +2,7 @@
 // word between core and page. It decides nothing about calendars.
 
 import init, { CalendarSync, type Host } from '../generated/pkg/blikk_calendar_sync.js';
+import wasmUrl from '../generated/pkg/blikk_calendar_sync_bg.wasm?url';
 import type { Problem, RunReport, Service } from '../generated/core.ts';
 import { Store, type CommitRows } from './idb.ts';
 import { sender, type Request } from './http.ts';
@@ -64,7 +65,7 @@ async function carryOut(errand: Errand, settings: Settings): Promise<FromWorker>
 
 async function loadCore(): Promise<void> {
   try {
-    await init();
+    await init({ module_or_path: wasmUrl });
   } catch (error) {
     // The Wasm lies on the gateway, beside this script: if it does not come, the gateway is not there.
     throw new Broken({ code: 'gateway.unreachable', server: text(error) });
@@ -110,7 +111,6 @@ function host(settings: Settings, store: Store): Host {
     sleep: (milliseconds) => sleep(milliseconds, cancelWanted.signal),
     random: () => crypto.getRandomValues(new Uint8Array(16)),
     progress: (progress) => scope.postMessage({ kind: 'progress', progress }),
-    cancelled: () => cancelWanted.signal.aborted,
   };
 }
 

@@ -1,12 +1,11 @@
 // <blikk-calendar-integration>: the administrator's "Kalenderintegration", with the service account of the help article.
 
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Problem } from '../generated/core.ts';
+import type { ConnectionReport, Problem } from '../generated/core.ts';
 import { baseAddress, ownGateway } from '../internal/address.ts';
 import { test } from '../internal/errand.ts';
 import { languageOf, whenOf } from '../internal/format.ts';
 import { IntegrationApi, IntegrationRefused, type Integration } from '../internal/integration.ts';
-import type { ConnectionReport } from '../internal/messages.ts';
 import { problemOf, tokenFrom } from '../internal/session.ts';
 import { words, type Language, type Words } from '../texts.ts';
 import type { PluginHost } from './host.ts';
@@ -23,7 +22,7 @@ type Said =
   | { kind: 'saveFirst' }
   | { kind: 'removeSure' }
   | { kind: 'tested'; report: ConnectionReport }
-  | { kind: 'problem'; problem: Problem };
+  | { kind: 'notAdmin' | 'invalid' | 'problem'; problem: Problem };
 
 export class BlikkCalendarIntegration extends LitElement {
   static override properties = {
@@ -112,7 +111,7 @@ export class BlikkCalendarIntegration extends LitElement {
     try {
       await work();
     } catch (error) {
-      this.said = { kind: 'problem', problem: error instanceof IntegrationRefused ? error.problem : problemOf(error) };
+      this.said = refusalSaid(error);
     } finally {
       this.busy = undefined;
     }
@@ -193,7 +192,9 @@ export class BlikkCalendarIntegration extends LitElement {
     return html`<div class="field">
       <label for=${field}>${say[field]}</label>
       ${control}
-      <p id="${field}-hint" class="small ${missing ? 'missing' : ''}">${missing ? say.missing[field] : (hint ?? nothing)}</p>
+      ${missing || hint !== undefined
+        ? html`<p id="${field}-hint" class="small ${missing ? 'missing' : ''}">${missing ? say.missing[field] : hint}</p>`
+        : nothing}
     </div>`;
   }
 
@@ -215,17 +216,17 @@ export class BlikkCalendarIntegration extends LitElement {
         </div>`);
       case 'tested':
         return this.testedPart(said.report, say);
+      case 'notAdmin':
+      case 'invalid':
+        return problemMessage(said.problem, this.language, 'admin', nothing, say[said.kind]);
       case 'problem':
-        return said.problem.code === 'gateway.refused'
-          ? message('bad', say.notAdmin.what, html`<p>${say.notAdmin.todo}</p><p class="small">${say.code}: <code>gateway.refused</code>
-              ${said.problem.server ? html`<br />${say.serverSaid}: ${said.problem.server}` : nothing}</p>`)
-          : problemMessage(said.problem, this.language, 'admin');
+        return problemMessage(said.problem, this.language, 'admin');
     }
   }
 
   private testedPart(report: ConnectionReport, say: Words): TemplateResult {
-    if (!report.ok) return problemMessage(report.problem, this.language, 'admin');
-    return message('good', say.testOk, html`<p>${say.testFacts(report.folderName, report.itemCount, report.serverVersion)}</p>`);
+    if (report.kind === 'failed') return problemMessage(report.problem, this.language, 'admin');
+    return message('good', say.testOk, html`<p>${say.testFacts(report.folderName, report.itemCount, report.serverVersion ?? undefined)}</p>`);
   }
 
   static override styles = [
@@ -255,7 +256,6 @@ export class BlikkCalendarIntegration extends LitElement {
         border-color: var(--bad);
       }
       .small {
-        min-height: 1.2rem;
         margin-top: 0.2rem;
       }
       .missing {
@@ -280,6 +280,13 @@ export function missingIn(draft: Record<Field, string>, saved: Integration | und
   if (account === '') missing.push('account');
   if (draft.password === '' && !keeps) missing.push('password');
   return missing;
+}
+
+/** The gateway's one code for "no" means two things here that an administrator must be able to tell apart. */
+function refusalSaid(error: unknown): Said {
+  if (!(error instanceof IntegrationRefused)) return { kind: 'problem', problem: problemOf(error) };
+  const kind = error.problem.code !== 'gateway.refused' ? 'problem' : error.status === 403 ? 'notAdmin' : 'invalid';
+  return { kind, problem: error.problem };
 }
 
 function busyWords(busy: Busy, say: Words): string {

@@ -3,7 +3,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Problem } from '../generated/core.ts';
 import { textOf } from '../internal/format.ts';
-import { words, type Language } from '../texts.ts';
+import { words, type Language, type Text } from '../texts.ts';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain';
 
@@ -23,8 +23,13 @@ export function message(tone: Tone, what: unknown, more: unknown = nothing): Tem
 }
 
 /** What happened, what to do, and small print for support: the stable code and the server's own words. */
-export function problemMessage(problem: Problem, language: Language, reader: 'user' | 'admin', more: unknown = nothing): TemplateResult {
-  const text = textOf(problem.code, language);
+export function problemMessage(
+  problem: Problem,
+  language: Language,
+  reader: 'user' | 'admin',
+  more: unknown = nothing,
+  text: Text = textOf(problem.code, language),
+): TemplateResult {
   const say = words[language];
   return message(
     problem.code === 'run.already_running' ? 'plain' : 'bad',

@@ -76,7 +76,8 @@ export class BlikkCalendarSync extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.openSession();
+    // The first time, `willUpdate` opens it, when the properties that were set before the upgrade are there.
+    if (this.hasUpdated) this.openSession();
   }
 
   override disconnectedCallback(): void {
@@ -86,7 +87,7 @@ export class BlikkCalendarSync extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     const place = ['host', 'gateway', 'blikk', 'interval'];
-    if (this.hasUpdated && place.some((name) => changed.has(name))) {
+    if (place.some((name) => changed.has(name))) {
       this.closeSession();
       this.openSession();
     }
