@@ -22,7 +22,8 @@ fn declarations() -> String {
     crossing.visit::<Service>();
     crossing.visit::<HttpFault>();
     crossing.visit::<Event>();
-    format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{}", crossing.text)
+    let text = format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{}", crossing.text);
+    text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 #[derive(Default)]

@@ -66,7 +66,12 @@ pub fn package(name: &str, folder: &Path) -> Result<()> {
         .with_context(|| format!("cargo built no Wasm file of {name}"))?;
     let shipped = folder.join(format!("{stem}_bg.wasm"));
     if modified(&shipped)? < modified(&compiled)? {
-        Bindgen::new().input_path(&compiled).web(true)?.typescript(true).generate(folder)?;
+        Bindgen::new()
+            .input_path(&compiled)
+            .web(true)?
+            .typescript(true)
+            .omit_default_module_path(false)
+            .generate(folder)?;
         optimise(&shipped)?;
     }
     Ok(())
