@@ -60,7 +60,7 @@ test('a tab that is closed in the middle of a run loses and doubles nothing', as
 
 test('the plugin works under the Content-Security-Policy that the README asks of a host', async ({ page, person, outlook, blikk }) => {
   const { gateway, exchange } = addresses;
-  const policy = `default-src 'none'; script-src 'self' ${gateway} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' ${gateway} ${exchange}; style-src 'self' 'unsafe-inline'; img-src 'self'`;
+  const policy = `default-src 'none'; script-src 'self' ${gateway} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' ${gateway} ${exchange}; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'`;
   await page.route('**/*', async (route) => {
     if (route.request().resourceType() !== 'document') return route.fallback();
     const response = await route.fetch();

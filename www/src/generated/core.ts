@@ -1,14 +1,14 @@
 // Generated from the Rust types by `cargo xtask types`. Do not edit.
 
 /**
- * One of the two calendars.
+ * What was written to one side.
  */
-export type Side = "blikk" | "exchange";
+export type Written = { created: number, updated: number, deleted: number, };
 
 /**
  * Stable names of everything that can go wrong. A name is never reused for something else.
  */
-export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.refused" | "gateway.request_too_large" | "gateway.not_configured" | "gateway.unreachable" | "gateway.failed" | "exchange.unauthorized" | "exchange.forbidden" | "exchange.impersonation_denied" | "exchange.mailbox_unknown" | "exchange.unreachable" | "exchange.timed_out" | "exchange.busy" | "exchange.failed" | "exchange.not_xml" | "exchange.not_soap" | "exchange.truncated" | "exchange.too_large" | "exchange.refused" | "exchange.item_refused" | "exchange.item_gone" | "exchange.item_changed" | "exchange.token_dead" | "blikk.unauthorized" | "blikk.forbidden" | "blikk.not_found" | "blikk.conflict" | "blikk.event_refused" | "blikk.busy" | "blikk.failed" | "blikk.unreachable" | "blikk.timed_out" | "blikk.too_large" | "blikk.not_understood" | "blikk.token_dead" | "event.ends_before_start" | "event.zone_unknown" | "event.unreadable" | "event.series" | "event.meeting" | "event.not_an_appointment" | "event.untitled" | "run.cancelled" | "run.already_running" | "run.unsettled" | "store.failed" | "store.stale" | "internal";
+export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.refused" | "gateway.request_too_large" | "gateway.not_configured" | "gateway.unreachable" | "gateway.failed" | "exchange.unauthorized" | "exchange.forbidden" | "exchange.impersonation_denied" | "exchange.mailbox_unknown" | "exchange.unreachable" | "exchange.timed_out" | "exchange.busy" | "exchange.failed" | "exchange.not_xml" | "exchange.not_soap" | "exchange.truncated" | "exchange.too_large" | "exchange.refused" | "exchange.item_refused" | "exchange.item_gone" | "exchange.item_changed" | "exchange.token_dead" | "blikk.unauthorized" | "blikk.forbidden" | "blikk.not_found" | "blikk.conflict" | "blikk.event_refused" | "blikk.busy" | "blikk.failed" | "blikk.unreachable" | "blikk.timed_out" | "blikk.too_large" | "blikk.not_understood" | "blikk.token_dead" | "event.ends_before_start" | "event.zone_unknown" | "event.unreadable" | "event.series" | "event.meeting" | "event.duplicate_uid" | "event.not_an_appointment" | "event.untitled" | "run.cancelled" | "run.already_running" | "run.unsettled" | "store.failed" | "store.stale" | "internal";
 
 /**
  * Something went wrong: what, where, and what the server said.
@@ -24,16 +24,6 @@ server?: string | null,
 waitSeconds?: number | null, };
 
 /**
- * How a run ended. In every case but `Done`, what was written stands and the next run goes on from there.
- */
-export type Outcome = { "kind": "done" } | { "kind": "cancelled" } | { "kind": "failed", side: Side | null, problem: Problem, };
-
-/**
- * What was written to one side.
- */
-export type Written = { created: number, updated: number, deleted: number, };
-
-/**
  * Why an event is not synchronised: counted and shown, never dropped silently.
  */
 export type Unsynced = { problem: Problem,
@@ -43,6 +33,11 @@ export type Unsynced = { problem: Problem,
 title: string, start?: string | null, };
 
 /**
+ * One of the two calendars.
+ */
+export type Side = "blikk" | "exchange";
+
+/**
  * One event that a person should know about.
  */
 export type Note = {
@@ -50,6 +45,11 @@ export type Note = {
  * The side that holds the event, or that refused it.
  */
 side: Side, event: Unsynced, };
+
+/**
+ * How a run ended. In every case but `Done`, what was written stands and the next run goes on from there.
+ */
+export type Outcome = { "kind": "done" } | { "kind": "cancelled" } | { "kind": "failed", side: Side | null, problem: Problem, };
 
 /**
  * The end of a run.
@@ -89,9 +89,34 @@ export type Service = "gateway" | "blikk";
 export type HttpFault = "unreachable" | "timedOut" | "tooLarge" | "cancelled" | "notSignedIn";
 
 /**
- * LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.
+ * How long before the start the person is reminded.
  */
-export type FreeBusy = "free" | "tentative" | "busy" | "outOfOffice" | "workingElsewhere";
+export type Reminder = { minutesBeforeStart: number, };
+
+/**
+ * Sensitivity (EWS), CLASS (RFC 5545 §3.8.1.3). Everything but `Normal` is hidden from colleagues.
+ */
+export type Sensitivity = "normal" | "personal" | "private" | "confidential";
+
+export type Person = { name: string,
+/**
+ * SMTP address; empty when Exchange knows only a legacy (EX) address.
+ */
+address: string, };
+
+/**
+ * ResponseType (EWS), PARTSTAT (RFC 5545 §3.2.12).
+ */
+export type Answer = "notAnswered" | "organizer" | "accepted" | "tentative" | "declined";
+
+export type Attendance = "required" | "optional" | "resource";
+
+export type Participant = { person: Person, attendance: Attendance, answer: Answer, };
+
+/**
+ * Whole days from `start` up to, not including, `end`; at least one.
+ */
+export type DateSpan = { start: string, end: string, };
 
 /**
  * An IANA time zone id, such as `Europe/Stockholm`. Not checked against a list: zones are born and renamed, and the
@@ -110,39 +135,14 @@ export type Moment = { instant: string, zone: ZoneId, };
 export type TimedSpan = { start: Moment, end: Moment, };
 
 /**
- * Whole days from `start` up to, not including, `end`; at least one.
- */
-export type DateSpan = { start: string, end: string, };
-
-/**
  * When an event takes place.
  */
 export type When = { "kind": "timed" } & TimedSpan | { "kind": "allDay" } & DateSpan;
 
 /**
- * Sensitivity (EWS), CLASS (RFC 5545 §3.8.1.3). Everything but `Normal` is hidden from colleagues.
+ * LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.
  */
-export type Sensitivity = "normal" | "personal" | "private" | "confidential";
-
-/**
- * How long before the start the person is reminded.
- */
-export type Reminder = { minutesBeforeStart: number, };
-
-export type Person = { name: string,
-/**
- * SMTP address; empty when Exchange knows only a legacy (EX) address.
- */
-address: string, };
-
-/**
- * ResponseType (EWS), PARTSTAT (RFC 5545 §3.2.12).
- */
-export type Answer = "notAnswered" | "organizer" | "accepted" | "tentative" | "declined";
-
-export type Attendance = "required" | "optional" | "resource";
-
-export type Participant = { person: Person, attendance: Attendance, answer: Answer, };
+export type FreeBusy = "free" | "tentative" | "busy" | "outOfOffice" | "workingElsewhere";
 
 /**
  * A single calendar event.

@@ -1,0 +1,170 @@
+// The two elements by themselves, without Wasm: what they say before, between and after runs.
+
+import type { Page } from '@playwright/test';
+import type { RunReport } from '../src/generated/core.ts';
+import { expect, test, type Answer } from './browser.ts';
+
+interface Wish {
+  tag: 'blikk-calendar-sync' | 'blikk-calendar-integration';
+  attributes?: Record<string, string>;
+  user?: string;
+}
+
+/** Puts the element on the page with a host; the plugin's script comes last, as it may in life. */
+async function place(page: Page, { tag, attributes = {}, user = 'anna' }: Wish): Promise<void> {
+  await page.evaluate(
+    async ([tag, attributes, user]) => {
+      const element = document.createElement(tag) as HTMLElement & { host?: unknown };
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      document.body.append(element);
+      if (user !== '') element.host = { userId: user, mailbox: 'anna@konsult.example', getBlikkToken: () => 'b', getGatewayToken: () => 'g' };
+      await import(/* @vite-ignore */ `${location.origin}/src/public/blikk-calendar-sync.ts`);
+    },
+    [tag, attributes, user] as const,
+  );
+}
+
+async function remember(page: Page, lastRun: RunReport, enabled = true): Promise<void> {
+  await page.evaluate(
+    async ([lastRun, enabled]) => {
+      const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as typeof import('../src/internal/idb.ts');
+      const store = await Store.open('anna');
+      await store.remember('lastRun', lastRun);
+      await store.remember('enabled', enabled);
+      store.close();
+    },
+    [lastRun, enabled] as const,
+  );
+}
+
+function report(more: Partial<RunReport>): RunReport {
+  const now = new Date().toISOString();
+  const nothing = { created: 0, updated: 0, deleted: 0 };
+  return { started: now, ended: now, outcome: { kind: 'done' }, blikk: nothing, exchange: nothing, linked: 0, notSynchronised: {}, notes: [], ...more };
+}
+
+test('without a host the element says so and its switch does nothing', async ({ blank }) => {
+  await place(blank, { tag: 'blikk-calendar-sync', user: '' });
+  await expect(blank.getByText('Sidan har inte kopplat in kalendern ännu.')).toBeVisible();
+  await expect(blank.getByRole('switch')).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('a host that was set before the script arrived is used', async ({ blank }) => {
+  await place(blank, { tag: 'blikk-calendar-sync' });
+  await expect(blank.getByRole('switch', { name: 'Synkronisera min kalender' })).toHaveAttribute('aria-disabled', 'false');
+  await expect(blank.getByRole('switch')).toHaveAttribute('aria-checked', 'false');
+});
+
+test('an element that is moved in the page goes on working', async ({ blank }) => {
+  await place(blank, { tag: 'blikk-calendar-sync' });
+  await remember(blank, report({ linked: 1 }));
+  await blank.evaluate(() => {
+    const element = document.querySelector('blikk-calendar-sync') as Element;
+    element.remove();
+    document.body.append(element);
+  });
+  await expect(blank.getByRole('switch')).toHaveAttribute('aria-checked', 'true');
+});
+
+test('the language is the attribute, else the nearest one of the page', async ({ blank }) => {
+  await place(blank, { tag: 'blikk-calendar-sync', attributes: { lang: 'en' } });
+  await expect(blank.getByRole('heading', { name: 'Synchronise my calendar' })).toBeVisible();
+  await blank.evaluate(() => document.querySelector('blikk-calendar-sync')?.setAttribute('lang', ''));
+  await expect(blank.getByRole('heading', { name: 'Synkronisera min kalender' })).toBeVisible();
+});
+
+test('a remembered report shows counts, reasons and remarks', async ({ blank }) => {
+  const untitled = { side: 'blikk', event: { problem: { code: 'event.untitled' }, title: '' } } as const;
+  await remember(blank, report({ blikk: { created: 12, updated: 3, deleted: 1 }, linked: 2, notSynchronised: { 'event.series': 4 }, notes: [untitled] }));
+  await place(blank, { tag: 'blikk-calendar-sync' });
+  await expect(blank.locator('tr[data-side=blikk] td')).toHaveText(['12', '3', '1']);
+  await expect(blank.getByText('2 händelser fanns redan på båda ställena och hör nu ihop.')).toBeVisible();
+  await expect(blank.locator('[data-code="event.series"]')).toContainText('Serier synkroniseras inte ännu.');
+  await blank.getByText('Bra att veta (1)').click();
+  await expect(blank.getByText('(utan rubrik)')).toBeVisible();
+});
+
+test('a failure shows what to do, until when to wait, the code and the words of the server', async ({ blank }) => {
+  const problem = { code: 'exchange.busy', server: 'ErrorServerBusy <script>alert(1)</script>', waitSeconds: 3600 } as const;
+  await remember(blank, report({ outcome: { kind: 'failed', side: 'exchange', problem } }));
+  await place(blank, { tag: 'blikk-calendar-sync' });
+  await expect(blank.getByText('Exchange har mycket att göra och ber oss vänta.').last()).toBeVisible();
+  await expect(blank.getByText(/Vi försöker igen \d\d:\d\d:\d\d\./)).toBeVisible();
+  await expect(blank.locator('code')).toHaveText('exchange.busy');
+  await expect(blank.getByText('Servern svarade: ErrorServerBusy <script>alert(1)</script>')).toBeVisible();
+  await expect(blank.getByRole('button', { name: 'Försök igen' })).toBeVisible();
+});
+
+test('a host page can theme the element, and light and dark follow its colour scheme', async ({ blank }) => {
+  await place(blank, { tag: 'blikk-calendar-sync' });
+  const card = blank.locator('blikk-calendar-sync .card');
+  await expect(card).toHaveCSS('background-color', 'rgb(255, 255, 255)');
+  await blank.evaluate(() => (document.body.style.colorScheme = 'dark'));
+  await expect(card).toHaveCSS('background-color', 'rgb(24, 34, 38)');
+  await blank.evaluate(() => document.body.style.setProperty('--blikk-sync-surface', 'rgb(1, 2, 3)'));
+  await expect(card).toHaveCSS('background-color', 'rgb(1, 2, 3)');
+});
+
+// --- Kalenderintegration ---
+
+const providers = [{ id: 'office365', name: 'Office 365' }, { id: 'egen', name: 'Egen server' }];
+const empty = { objectName: 'calendarIntegration', provider: null, account: null, hasPassword: false, savedAt: null, providers };
+const kept = { ...empty, provider: 'office365', account: 'servicekonto@konsult.example', hasPassword: true, savedAt: '2027-03-01T08:00:00Z' };
+
+/** A gateway that holds one integration and writes down what it is sent. */
+function gateway(first: object): { answer: Answer; puts: unknown[] } {
+  let held = first;
+  const puts: unknown[] = [];
+  const answer: Answer = (request, response, body) => {
+    if (request.method === 'PUT') {
+      puts.push(JSON.parse(body));
+      held = kept;
+    }
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify(held));
+  };
+  return { answer, puts };
+}
+
+test('what an administrator fills in is what the gateway gets, and the password field is empty again', async ({ blank, serve }) => {
+  const { answer, puts } = gateway(empty);
+  await place(blank, { tag: 'blikk-calendar-integration', attributes: { gateway: await serve(answer) } });
+  await blank.getByLabel('E-postleverantör').selectOption('Office 365');
+  await blank.getByLabel('Konto').fill(' servicekonto@konsult.example ');
+  await blank.getByLabel('Lösenord').fill(' löse<nord>& ');
+  await blank.getByRole('button', { name: 'Spara' }).click();
+  await expect(blank.getByText('Sparat.', { exact: true })).toBeVisible();
+  expect(puts).toEqual([{ provider: 'office365', account: 'servicekonto@konsult.example', password: ' löse<nord>& ' }]);
+  await expect(blank.getByLabel('Lösenord')).toHaveValue('');
+});
+
+test('an unchanged account keeps its password; another account must bring its own', async ({ blank, serve }) => {
+  const { answer, puts } = gateway(kept);
+  await place(blank, { tag: 'blikk-calendar-integration', attributes: { gateway: await serve(answer) } });
+  await blank.getByRole('button', { name: 'Spara' }).click();
+  await expect(blank.getByText('Sparat.', { exact: true })).toBeVisible();
+  expect(puts).toEqual([{ provider: 'office365', account: 'servicekonto@konsult.example' }]);
+  await blank.getByLabel('E-postleverantör').selectOption('Egen server');
+  await blank.getByRole('button', { name: 'Spara' }).click();
+  await expect(blank.getByText('Fyll i lösenordet.')).toBeVisible();
+  expect(puts).toHaveLength(1);
+});
+
+for (const [status, error, said] of [
+  [403, { code: 'gateway.refused', message: 'only an administrator may' }, 'Du har inte behörighet att ändra kalenderintegrationen.'],
+  [400, { code: 'gateway.refused', message: 'no such provider' }, 'Uppgifterna godtogs inte.'],
+  [401, { code: 'gateway.token_expired', message: 'expired' }, 'Din inloggning har gått ut.'],
+  [500, 'not json', 'Kalendertjänsten gav ett svar som vi inte förstår.'],
+] as const) {
+  test(`the gateway answers ${status}: ${said}`, async ({ blank, serve }) => {
+    const base = await serve((_, response) => void response.writeHead(status).end(JSON.stringify({ error })));
+    await place(blank, { tag: 'blikk-calendar-integration', attributes: { gateway: base } });
+    await expect(blank.getByText(said)).toBeVisible();
+  });
+}
+
+test('a gateway that is not there', async ({ blank }) => {
+  await place(blank, { tag: 'blikk-calendar-integration', attributes: { gateway: 'http://127.0.0.1:9' } });
+  await expect(blank.getByText('Kalendertjänsten svarar inte.')).toBeVisible();
+  await expect(blank.getByText('Kontrollera att gatewayen är igång och att dess adress är rätt.')).toBeVisible();
+});
