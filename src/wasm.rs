@@ -23,8 +23,9 @@ use crate::sync::run::{World, run};
 use crate::sync::state::LinkState;
 use crate::zone::ZoneId;
 
+pub use host::BrowserJson;
 use host::{Host, Page};
-use zones::IntlRules;
+pub use zones::IntlRules;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

@@ -119,6 +119,20 @@ fn fault_of(thrown: &JsValue) -> HttpFault {
 
 impl Json for Page {
     fn parse<T: DeserializeOwned>(&self, text: &[u8]) -> Result<T, NotJson> {
+        BrowserJson.parse(text)
+    }
+
+    fn print<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, NotJson> {
+        BrowserJson.print(value)
+    }
+}
+
+/// The browser's own JSON parser.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BrowserJson;
+
+impl Json for BrowserJson {
+    fn parse<T: DeserializeOwned>(&self, text: &[u8]) -> Result<T, NotJson> {
         let text = std::str::from_utf8(text).map_err(|error| NotJson(error.to_string()))?;
         let value = JSON::parse(text).map_err(|error| NotJson(said(&error)))?;
         serde_wasm_bindgen::from_value(value).map_err(|error| NotJson(error.to_string()))

@@ -1,0 +1,213 @@
+//! In a headless browser: the same days in town as natively, with the browser's own fetch, JSON and time zones; and
+//! the Wasm face as a page sees it. `cargo xtask test` starts the servers and runs this.
+
+#![cfg(target_arch = "wasm32")]
+
+mod scenarios;
+
+use blikk_calendar_sync::http::{HttpFault, HttpResponse};
+use blikk_calendar_sync::wasm::{BrowserJson, CalendarSync, IntlRules};
+use blikk_calendar_sync::zone::{ZoneId, ZoneRules, instant_of};
+use chrono::{DateTime, TimeDelta, Utc};
+use js_sys::{Array, Date, Function, Math, Object, Promise, Reflect, Uint8Array};
+use scenarios::{Addresses, Net, Person};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = fetch)]
+    fn js_fetch(url: &str, options: &Object) -> Promise;
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn js_set_timeout(callback: &Function, milliseconds: u32);
+}
+
+struct Browser;
+
+impl Net for Browser {
+    type Json = BrowserJson;
+    type Rules = IntlRules;
+
+    async fn fetch(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Result<HttpResponse, HttpFault> {
+        let pairs: Array = headers.iter().map(|(name, value)| Array::of2(&name.into(), &value.into())).collect();
+        let options = Object::new();
+        set(&options, "method", &method.into());
+        set(&options, "headers", &pairs);
+        if !body.is_empty() {
+            set(&options, "body", &Uint8Array::from(body));
+        }
+        let response = awaited(js_fetch(url, &options)).await?;
+        let bytes: Promise = call(&response, "arrayBuffer").unchecked_into();
+        let body = Uint8Array::new(&awaited(bytes).await?).to_vec();
+        let status = get(&response, "status").as_f64().unwrap_or_default() as u16;
+        let headers = Array::from(&get(&response, "headers"));
+        let headers = headers.iter().map(|pair| {
+            let text = |at| Array::from(&pair).get(at).as_string().unwrap_or_default();
+            (text(0), text(1))
+        });
+        Ok(HttpResponse { status, headers: headers.collect(), body })
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::milliseconds(Date::now() as i64)
+    }
+
+    async fn sleep(&self, milliseconds: u32) {
+        let promise = Promise::new(&mut |resolve, _| js_set_timeout(&resolve, milliseconds));
+        let _ = JsFuture::from(promise).await;
+    }
+
+    fn random(&self) -> [u8; 16] {
+        std::array::from_fn(|_| (Math::random() * 256.0) as u8)
+    }
+}
+
+async fn awaited(promise: Promise) -> Result<JsValue, HttpFault> {
+    JsFuture::from(promise).await.map_err(|_| HttpFault::Unreachable)
+}
+
+fn set(object: &Object, key: &str, value: &JsValue) {
+    Reflect::set(object, &key.into(), value).expect("a plain object");
+}
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &key.into()).expect("an object")
+}
+
+fn call(object: &JsValue, method: &str) -> JsValue {
+    let method: Function = get(object, method).unchecked_into();
+    method.call0(object).expect("a method that does not throw")
+}
+
+/// Where `cargo xtask test` has started the servers, as told when this was compiled.
+fn town() -> (Addresses, String) {
+    let told = option_env!("SYNC_TEST_STANDINS").expect("run this by `cargo xtask test`, which starts the servers");
+    let told = js_sys::JSON::parse(told).expect("the stand-ins' announcement");
+    let text = |path: &[&str]| path.iter().fold(told.clone(), |at, key| get(&at, key)).as_string().expect("text");
+    let gateway = option_env!("SYNC_TEST_GATEWAY").expect("the gateway's address");
+    let addresses =
+        Addresses { blikk: text(&["blikk", "url"]), exchange: text(&["exchange", "url"]), gateway: gateway.into() };
+    (addresses, text(&["exchange", "serviceAccount", "password"]))
+}
+
+async fn person() -> Person<Browser> {
+    Person::moves_in(Browser, town().0).await
+}
+
+#[wasm_bindgen_test]
+async fn one_click_keeps_two_calendars_equal() {
+    scenarios::one_click_keeps_two_calendars_equal(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn edits_of_both_sides_meet() {
+    scenarios::edits_of_both_sides_meet(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn series_and_meetings_are_counted_not_dropped() {
+    scenarios::series_and_meetings_are_counted_not_dropped(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_state_is_found_again() {
+    scenarios::a_lost_state_is_found_again(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_answer_doubles_nothing() {
+    scenarios::a_lost_answer_doubles_nothing(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn every_failure_has_a_name_and_changes_nothing() {
+    scenarios::every_failure_has_a_name_and_changes_nothing(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn who_may_not_is_told_why() {
+    let stranger = Person::without_mailbox(Browser, town().0).await;
+    scenarios::who_may_not_is_told_why(stranger, person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_service_account_is_judged_each_time() {
+    let (_, password) = town();
+    scenarios::the_service_account_is_judged_each_time(person().await, &password).await;
+}
+
+#[wasm_bindgen_test]
+fn the_browsers_zone_rules_tell_the_same_instants_as_the_native_ones() {
+    #[rustfmt::skip]
+    let cases = [
+        ("Europe/Stockholm",   "2027-01-15T09:00:00", "2027-01-15T08:00:00Z"),
+        ("Europe/Stockholm",   "2027-07-15T09:00:00", "2027-07-15T07:00:00Z"),
+        ("Europe/Stockholm",   "2027-03-28T02:30:00", "2027-03-28T01:30:00Z"),
+        ("Europe/Stockholm",   "2027-10-31T02:30:00", "2027-10-31T00:30:00Z"),
+        ("Pacific/Kiritimati", "2027-05-01T00:00:00", "2027-04-30T10:00:00Z"),
+        ("America/New_York",   "2027-05-01T00:00:00", "2027-05-01T04:00:00Z"),
+        ("America/St_Johns",   "2027-05-01T00:00:00", "2027-05-01T02:30:00Z"),
+        ("UTC",                "2027-05-01T00:00:00", "2027-05-01T00:00:00Z"),
+    ];
+    let rules = IntlRules::default();
+    for (zone, local, expected) in cases {
+        let found = instant_of(&rules, &ZoneId::new(zone), local.parse().unwrap());
+        assert_eq!(found, Some(expected.parse().unwrap()), "{local} in {zone}");
+    }
+    assert_eq!(rules.offset_at(&ZoneId::new("Mars/Olympus_Mons"), DateTime::UNIX_EPOCH), None);
+}
+
+/// A host as a page would give it, whose network is down and whose storage is a variable.
+fn host_without_network() -> JsValue {
+    let body = "return {
+        send: () => Promise.reject({ fault: 'unreachable' }),
+        head: async () => undefined,
+        linksOf: async () => [],
+        allLinks: async () => [],
+        commit: async () => true,
+        now: () => Date.now(),
+        sleep: async () => {},
+        random: () => crypto.getRandomValues(new Uint8Array(16)),
+        progress: () => {},
+    }";
+    Function::new_no_args(body).call0(&JsValue::NULL).expect("a host")
+}
+
+fn config() -> JsValue {
+    js_sys::JSON::parse(r#"{"mailbox":"asa@konsult.example","timeZone":"Europe/Stockholm"}"#).expect("JSON")
+}
+
+#[wasm_bindgen_test]
+async fn the_face_reports_a_failed_run_as_a_value_with_a_code() {
+    let face = CalendarSync::new(host_without_network().unchecked_into(), config()).expect("a face");
+    let report = face.run().await.expect("a failed run is no exception");
+    let outcome = get(&report, "outcome");
+    assert_eq!(get(&outcome, "kind").as_string().as_deref(), Some("failed"));
+    assert_eq!(get(&get(&outcome, "problem"), "code").as_string().as_deref(), Some("gateway.unreachable"));
+    assert_eq!(get(&outcome, "side").as_string().as_deref(), Some("exchange"));
+}
+
+#[wasm_bindgen_test]
+fn the_face_refuses_a_wrong_config_with_an_error_that_has_a_code() {
+    let Err(error) = CalendarSync::new(host_without_network().unchecked_into(), JsValue::from_str("?")) else {
+        panic!("a text is no config");
+    };
+    assert!(error.is_instance_of::<js_sys::Error>());
+    assert_eq!(get(&error, "code").as_string().as_deref(), Some("internal"));
+}
+
+#[wasm_bindgen_test]
+async fn the_administrators_test_says_what_is_wrong() {
+    let face = CalendarSync::new(host_without_network().unchecked_into(), config()).expect("a face");
+    let report = face.test_connection().await.expect("a failed test is no exception");
+    assert_eq!(get(&report, "kind").as_string().as_deref(), Some("failed"));
+}
