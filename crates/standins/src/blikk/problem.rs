@@ -1,8 +1,8 @@
 //! How a refusal is told: the contract's error object.
 
 use axum::Json;
+use axum::http::StatusCode;
 use axum::http::header::{ETAG, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -14,12 +14,24 @@ pub struct Refusal {
     pub message: &'static str,
     /// The member or parameter that is wrong.
     pub field: Option<String>,
-    header: Option<(HeaderName, HeaderValue)>,
+    hint: Hint,
+}
+
+/// What an answer's header says besides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Hint {
+    Nothing,
+    /// How to say who one is.
+    Challenge,
+    /// The version that it is now.
+    Version(String),
+    /// Seconds to wait.
+    Wait(u32),
 }
 
 impl Refusal {
     const fn new(status: StatusCode, code: &'static str, message: &'static str) -> Self {
-        Refusal { status, code, message, field: None, header: None }
+        Refusal { status, code, message, field: None, hint: Hint::Nothing }
     }
 
     pub(super) const INVALID_REQUEST: Self =
@@ -49,7 +61,7 @@ impl Refusal {
             "unauthorized",
             "The session token is missing, wrong or has run out.",
         );
-        Refusal { header: Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))), ..refusal }
+        Refusal { hint: Hint::Challenge, ..refusal }
     }
 
     /// A fault of ours: the reason goes to the log alone.
@@ -73,12 +85,12 @@ impl Refusal {
             "versionMismatch",
             "The event is no longer the version that If-Match names.",
         );
-        Refusal { header: entity_tag(now).map(|value| (ETAG, value)), ..refusal }
+        Refusal { hint: Hint::Version(now.to_owned()), ..refusal }
     }
 
     pub(super) fn too_many_requests(seconds: u32) -> Self {
         let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "tooManyRequests", "Too many requests.");
-        Refusal { header: Some((RETRY_AFTER, seconds.into())), ..refusal }
+        Refusal { hint: Hint::Wait(seconds), ..refusal }
     }
 
     pub(super) fn invalid_parameter(name: &str, message: &'static str) -> Self {
@@ -119,7 +131,13 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let body = json!({"objectName": "error", "code": self.code, "message": self.message, "field": self.field});
         let mut response = (self.status, Json(body)).into_response();
-        response.headers_mut().extend(self.header.map(|(name, value)| (Some(name), value)));
+        let header = match self.hint {
+            Hint::Nothing => None,
+            Hint::Challenge => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            Hint::Version(version) => entity_tag(&version).map(|tag| (ETAG, tag)),
+            Hint::Wait(seconds) => Some((RETRY_AFTER, seconds.into())),
+        };
+        response.headers_mut().extend(header.map(|(name, value)| (Some(name), value)));
         response
     }
 }
