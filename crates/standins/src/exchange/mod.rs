@@ -37,8 +37,6 @@ mod shape;
 mod soap;
 mod state;
 mod store;
-#[cfg(test)]
-mod tests;
 mod xml;
 mod zone;
 

@@ -27,6 +27,9 @@ impl Zone {
     /// By IANA id: the zone that CLDR names for it, else one whose clocks show the same all through `year`.
     pub fn from_iana(id: &str, year: i32) -> Option<Self> {
         let rules: Tz = id.parse().ok()?;
+        if matches!(id, "UTC" | "Etc/UTC" | "Etc/GMT" | "GMT") {
+            return Some(Zone::UTC);
+        }
         let named = ZONES.iter().find(|(_, iana)| *iana == id);
         let alike = || ZONES.iter().find(|(_, iana)| iana.parse().is_ok_and(|tz: Tz| same_clock(tz, rules, year)));
         named.or_else(alike).and_then(|(windows, _)| Zone::from_windows(windows))
