@@ -22,8 +22,7 @@ async function save(page: Page, password: string): Promise<void> {
   await expect(page.getByText('Sparat.', { exact: true })).toBeVisible();
 }
 
-const testConnection = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: 'Testa anslutningen' }).click();
+const testConnection = (page: Page): Promise<void> => page.getByRole('button', { name: 'Testa anslutningen' }).click();
 
 test.afterAll(async ({ browser, baseURL }) => {
   // The other tests need the account.
@@ -62,7 +61,8 @@ test('a service account without the impersonation role is told so', async ({ pag
 test('the saved password never comes back to the page', async ({ page }) => {
   const answers: string[] = [];
   page.on('response', async (response) => {
-    if (response.url().startsWith(`${addresses.gateway}/integration`)) answers.push(await response.text().catch(() => ''));
+    if (response.url().startsWith(`${addresses.gateway}/integration`))
+      answers.push(await response.text().catch(() => ''));
   });
   await openIntegration(page);
   await save(page, serviceAccount().password);

@@ -122,8 +122,13 @@ export class Blikk {
 
   private async call(method: string, path: string, body?: unknown, version?: string): Promise<unknown> {
     const { email, password } = this.person;
-    this.token ??= ((await json('POST', `${addresses.blikk}/v1/session`, { email, password })) as { token: string }).token;
-    const headers = { Authorization: `Bearer ${this.token}`, ...(version === undefined ? {} : { 'If-Match': `"${version}"` }) };
+    this.token ??= (
+      (await json('POST', `${addresses.blikk}/v1/session`, { email, password })) as { token: string }
+    ).token;
+    const headers = {
+      Authorization: `Bearer ${this.token}`,
+      ...(version === undefined ? {} : { 'If-Match': `"${version}"` }),
+    };
     return json(method, `${addresses.blikk}/v1/calendar/events${path}`, body, headers);
   }
 }
@@ -133,11 +138,24 @@ export function seen(event: Event): unknown {
   const time = (point: Point): string => ('date' in point ? point.date : new Date(point.dateTime).toISOString());
   const { title, body, place, allDay, status, visibility, reminderMinutes, categories } = event;
   const text = body.replaceAll('\r\n', '\n').trim();
-  return { title, body: text, place, allDay, status, visibility, reminderMinutes, start: time(event.start), end: time(event.end), categories: [...categories].sort() };
+  return {
+    title,
+    body: text,
+    place,
+    allDay,
+    status,
+    visibility,
+    reminderMinutes,
+    start: time(event.start),
+    end: time(event.end),
+    categories: [...categories].sort(),
+  };
 }
 
 export const byTitle = (events: Event[]): unknown[] =>
-  [...events].sort((a, b) => a.title.localeCompare(b.title) || JSON.stringify(a.start).localeCompare(JSON.stringify(b.start))).map(seen);
+  [...events]
+    .sort((a, b) => a.title.localeCompare(b.title) || JSON.stringify(a.start).localeCompare(JSON.stringify(b.start)))
+    .map(seen);
 
 /** Mails that Exchange would have sent. There must never be one. */
 export async function outbox(): Promise<unknown[]> {
@@ -153,10 +171,18 @@ export async function control(what: string, body: unknown): Promise<void> {
 }
 
 export async function heal(): Promise<void> {
-  await Promise.all([json('DELETE', `${addresses.blikk}/_control/faults`), json('DELETE', `${addresses.exchange}/_control/faults`)]);
+  await Promise.all([
+    json('DELETE', `${addresses.blikk}/_control/faults`),
+    json('DELETE', `${addresses.exchange}/_control/faults`),
+  ]);
 }
 
-async function json(method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> {
+async function json(
+  method: string,
+  url: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
   const response = await fetch(url, {
     method,
     headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },

@@ -11,15 +11,54 @@ const html = { text: '<!doctype html><title>Logga in</title>', contentType: 'tex
 const cases: [what: string, side: 'blikk' | 'exchange', fault: Fault['fault'], code: Code, operation?: string][] = [
   ['the service password is wrong', 'exchange', { kind: 'status', code: 401 }, 'exchange.unauthorized'],
   ['the service account may not use EWS', 'exchange', { kind: 'status', code: 403 }, 'exchange.forbidden'],
-  ['the service account may not impersonate', 'exchange', { kind: 'soapFault', responseCode: 'ErrorImpersonateUserDenied' }, 'exchange.impersonation_denied'],
-  ['a fault comes inside a 200', 'exchange', { kind: 'soapFault', responseCode: 'ErrorImpersonateUserDenied', status: 200 }, 'exchange.impersonation_denied'],
-  ['the mailbox is unknown', 'exchange', { kind: 'soapFault', responseCode: 'ErrorNonExistentMailbox' }, 'exchange.mailbox_unknown'],
+  [
+    'the service account may not impersonate',
+    'exchange',
+    { kind: 'soapFault', responseCode: 'ErrorImpersonateUserDenied' },
+    'exchange.impersonation_denied',
+  ],
+  [
+    'a fault comes inside a 200',
+    'exchange',
+    { kind: 'soapFault', responseCode: 'ErrorImpersonateUserDenied', status: 200 },
+    'exchange.impersonation_denied',
+  ],
+  [
+    'the mailbox is unknown',
+    'exchange',
+    { kind: 'soapFault', responseCode: 'ErrorNonExistentMailbox' },
+    'exchange.mailbox_unknown',
+  ],
   ['Exchange is down', 'exchange', { kind: 'dropBefore' }, 'exchange.unreachable'],
-  ['Exchange fails', 'exchange', { kind: 'status', code: 500, body: 'oj', contentType: 'text/plain' }, 'exchange.failed'],
+  [
+    'Exchange fails',
+    'exchange',
+    { kind: 'status', code: 500, body: 'oj', contentType: 'text/plain' },
+    'exchange.failed',
+  ],
   ['a sign-in page comes instead of XML', 'exchange', { kind: 'body', ...html }, 'exchange.not_xml'],
-  ['XML comes that is not SOAP', 'exchange', { kind: 'body', text: '<hej/>', contentType: 'text/xml' }, 'exchange.not_soap'],
-  ['the XML ends in the middle', 'exchange', { kind: 'body', text: '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><m:Get', contentType: 'text/xml' }, 'exchange.truncated'],
-  ['the connection breaks in the middle of the answer', 'exchange', { kind: 'truncate', bytes: 300 }, 'exchange.unreachable'],
+  [
+    'XML comes that is not SOAP',
+    'exchange',
+    { kind: 'body', text: '<hej/>', contentType: 'text/xml' },
+    'exchange.not_soap',
+  ],
+  [
+    'the XML ends in the middle',
+    'exchange',
+    {
+      kind: 'body',
+      text: '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><m:Get',
+      contentType: 'text/xml',
+    },
+    'exchange.truncated',
+  ],
+  [
+    'the connection breaks in the middle of the answer',
+    'exchange',
+    { kind: 'truncate', bytes: 300 },
+    'exchange.unreachable',
+  ],
   ['the answer has 50 MB', 'exchange', { kind: 'huge', bytes: 50_000_000 }, 'exchange.too_large'],
   ['Exchange is busy for too long', 'exchange', { kind: 'status', code: 503, retryAfter: 1 }, 'exchange.busy'],
   ["Blikk's session has run out", 'blikk', { kind: 'status', code: 401 }, 'blikk.unauthorized'],
@@ -72,14 +111,29 @@ test('an event of 100 kB is synchronised', async ({ page, person, blikk, outlook
   expect((await blikk.all())[0]?.body).toBe(body);
 });
 
-test('one event that Blikk refuses is set aside, and the others synchronise', async ({ page, person, blikk, outlook }) => {
-  for (const hour of ['08', '10', '12']) await outlook.create({ title: `Kl ${hour}`, start: day(0, `${hour}:00`), end: day(0, `${hour}:30`) });
+test('one event that Blikk refuses is set aside, and the others synchronise', async ({
+  page,
+  person,
+  blikk,
+  outlook,
+}) => {
+  for (const hour of ['08', '10', '12'])
+    await outlook.create({ title: `Kl ${hour}`, start: day(0, `${hour}:00`), end: day(0, `${hour}:30`) });
   await openSettings(page, person);
-  await spoil('blikk', { match: { operation: 'POST /v1/calendar/events', user: person.email, skip: 1, times: 1 }, fault: { kind: 'status', code: 400 } });
+  await spoil('blikk', {
+    match: { operation: 'POST /v1/calendar/events', user: person.email, skip: 1, times: 1 },
+    fault: { kind: 'status', code: 400 },
+  });
   const report = await synchronise(page);
-  expect(report).toMatchObject({ outcome: { kind: 'done' }, blikk: { created: 2 }, notSynchronised: { 'blikk.event_refused': 1 } });
+  expect(report).toMatchObject({
+    outcome: { kind: 'done' },
+    blikk: { created: 2 },
+    notSynchronised: { 'blikk.event_refused': 1 },
+  });
   expect(await blikk.all()).toHaveLength(2);
-  await expect(plugin(page).locator('[data-code="blikk.event_refused"]')).toContainText(texts['blikk.event_refused'].sv.what);
+  await expect(plugin(page).locator('[data-code="blikk.event_refused"]')).toContainText(
+    texts['blikk.event_refused'].sv.what,
+  );
   await plugin(page).getByText('Visa vilka').click();
   await expect(plugin(page).locator('.notes .name')).toHaveText([/^Kl \d\d$/]);
 });
@@ -88,7 +142,10 @@ type Page = Parameters<typeof openSettings>[0];
 
 async function showsProblem(page: Page, code: Code): Promise<void> {
   await expect(plugin(page).locator('code')).toHaveText(code);
-  for (const [language, name] of [['sv', 'Svenska'], ['en', 'English']] as const) {
+  for (const [language, name] of [
+    ['sv', 'Svenska'],
+    ['en', 'English'],
+  ] as const) {
     await page.getByLabel('Språk i kalendersynken').selectOption(name);
     const { what, todo } = texts[code][language];
     await expect(plugin(page).locator('.message')).toContainText(what);

@@ -3,19 +3,36 @@
 import { addresses, byTitle, heal, spoil } from './calendars.ts';
 import { day, expect, nextReport, openSettings, plugin, signIn, synchronise, test, theSwitch } from './support.ts';
 
-test('of two tabs one synchronises, and the other says so and shows the result', async ({ page, context, person, outlook, blikk }) => {
-  for (let hour = 8; hour < 14; hour++) await outlook.create({ title: `Kl ${hour}`, start: day(0, `${String(hour).padStart(2, '0')}:00`), end: day(0, `${String(hour).padStart(2, '0')}:30`) });
+test('of two tabs one synchronises, and the other says so and shows the result', async ({
+  page,
+  context,
+  person,
+  outlook,
+  blikk,
+}) => {
+  for (let hour = 8; hour < 14; hour++)
+    await outlook.create({
+      title: `Kl ${hour}`,
+      start: day(0, `${String(hour).padStart(2, '0')}:00`),
+      end: day(0, `${String(hour).padStart(2, '0')}:30`),
+    });
   const other = await context.newPage();
   await openSettings(page, person);
   await openSettings(other, person);
-  await spoil('exchange', { match: { operation: 'SyncFolderItems', user: person.email, times: 1 }, fault: { kind: 'delay', ms: 4000 } });
+  await spoil('exchange', {
+    match: { operation: 'SyncFolderItems', user: person.email, times: 1 },
+    fault: { kind: 'delay', ms: 4000 },
+  });
 
   const first = nextReport(page);
   await theSwitch(page).click();
   await expect(plugin(page).getByRole('progressbar')).toBeVisible();
   await expect(theSwitch(other)).toHaveAttribute('aria-checked', 'true');
   const second = nextReport(other);
-  await plugin(other).getByRole('button', { name: 'Synkronisera nu' }).click().catch(() => {});
+  await plugin(other)
+    .getByRole('button', { name: 'Synkronisera nu' })
+    .click()
+    .catch(() => {});
   expect((await second).outcome).toMatchObject({ kind: 'failed', problem: { code: 'run.already_running' } });
   await expect(plugin(other).getByText('Synkroniseringen pågår redan i en annan flik.').last()).toBeVisible();
 
@@ -24,10 +41,19 @@ test('of two tabs one synchronises, and the other says so and shows the result',
   expect(await blikk.all()).toHaveLength(6);
 });
 
-test('a cancelled run keeps what it did, and the next one finishes without doubling anything', async ({ page, person, outlook, blikk }) => {
-  for (let minute = 10; minute < 40; minute++) await outlook.create({ title: `Händelse ${minute}`, start: day(0, `08:${minute}`), end: day(0, '09:00') });
+test('a cancelled run keeps what it did, and the next one finishes without doubling anything', async ({
+  page,
+  person,
+  outlook,
+  blikk,
+}) => {
+  for (let minute = 10; minute < 40; minute++)
+    await outlook.create({ title: `Händelse ${minute}`, start: day(0, `08:${minute}`), end: day(0, '09:00') });
   await openSettings(page, person);
-  await spoil('blikk', { match: { operation: 'POST /v1/calendar/events', user: person.email, skip: 5, times: 1000 }, fault: { kind: 'delay', ms: 400 } });
+  await spoil('blikk', {
+    match: { operation: 'POST /v1/calendar/events', user: person.email, skip: 5, times: 1000 },
+    fault: { kind: 'delay', ms: 400 },
+  });
   const report = nextReport(page);
   await theSwitch(page).click();
   await expect.poll(async () => (await blikk.all()).length).toBeGreaterThan(5);
@@ -43,10 +69,20 @@ test('a cancelled run keeps what it did, and the next one finishes without doubl
   expect(byTitle(await outlook.all())).toEqual(byTitle(await blikk.all()));
 });
 
-test('a tab that is closed in the middle of a run loses and doubles nothing', async ({ page, context, person, outlook, blikk }) => {
-  for (let minute = 10; minute < 30; minute++) await outlook.create({ title: `Händelse ${minute}`, start: day(0, `08:${minute}`), end: day(0, '09:00') });
+test('a tab that is closed in the middle of a run loses and doubles nothing', async ({
+  page,
+  context,
+  person,
+  outlook,
+  blikk,
+}) => {
+  for (let minute = 10; minute < 30; minute++)
+    await outlook.create({ title: `Händelse ${minute}`, start: day(0, `08:${minute}`), end: day(0, '09:00') });
   await openSettings(page, person);
-  await spoil('blikk', { match: { operation: 'POST /v1/calendar/events', user: person.email, times: 1000 }, fault: { kind: 'delay', ms: 300 } });
+  await spoil('blikk', {
+    match: { operation: 'POST /v1/calendar/events', user: person.email, times: 1000 },
+    fault: { kind: 'delay', ms: 300 },
+  });
   await theSwitch(page).click();
   await expect.poll(async () => (await blikk.all()).length).toBeGreaterThan(2);
   await page.close();
@@ -58,7 +94,12 @@ test('a tab that is closed in the middle of a run loses and doubles nothing', as
   expect(byTitle(await blikk.all())).toEqual(byTitle(await outlook.all()));
 });
 
-test('the plugin works under the Content-Security-Policy that the README asks of a host', async ({ page, person, outlook, blikk }) => {
+test('the plugin works under the Content-Security-Policy that the README asks of a host', async ({
+  page,
+  person,
+  outlook,
+  blikk,
+}) => {
   const { gateway, exchange } = addresses;
   const policy = `default-src 'none'; script-src 'self' ${gateway} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' ${gateway} ${exchange}; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'`;
   await page.route('**/*', async (route) => {
@@ -112,7 +153,11 @@ test('progress and result are told to a screen reader', async ({ page, person, o
 for (const width of [360, 768]) {
   test(`everything fits on a screen of ${width} px`, async ({ page, person, outlook }) => {
     await page.setViewportSize({ width, height: 740 });
-    await outlook.create({ title: 'Ett möte med ett ovanligt långt namn som inte går att bryta:donaudampfschifffahrtsgesellschaft', start: day(0, '08:00'), end: day(0, '09:00') });
+    await outlook.create({
+      title: 'Ett möte med ett ovanligt långt namn som inte går att bryta:donaudampfschifffahrtsgesellschaft',
+      start: day(0, '08:00'),
+      end: day(0, '09:00'),
+    });
     await signIn(page, person);
     await synchronise(page);
     await page.getByRole('button', { name: 'Nästa vecka' }).click();
@@ -127,7 +172,8 @@ test('a host that wants to know hears of progress, end and errors', async ({ pag
   await page.evaluate(() => {
     const heard: string[] = [];
     Object.assign(window, { heard });
-    for (const name of ['blikk-sync-progress', 'blikk-sync-finished', 'blikk-sync-error']) document.addEventListener(name, () => heard.push(name));
+    for (const name of ['blikk-sync-progress', 'blikk-sync-finished', 'blikk-sync-error'])
+      document.addEventListener(name, () => heard.push(name));
   });
   await synchronise(page);
   const heard = (): Promise<string[]> => page.evaluate(() => (window as unknown as { heard: string[] }).heard);

@@ -47,12 +47,15 @@ export async function signIn(page: Page, { email, password }: Pick<Person, 'emai
 
 export const plugin = (page: Page): Locator => page.locator('blikk-calendar-sync');
 
-export const theSwitch = (page: Page): Locator => page.getByRole('switch', { name: /Synkronisera min kalender|Synchronise my calendar/ });
+export const theSwitch = (page: Page): Locator =>
+  page.getByRole('switch', { name: /Synkronisera min kalender|Synchronise my calendar/ });
 
 /** Clicks, and waits for the run that this starts to end. Gives its report. */
 export async function synchronise(page: Page): Promise<Report> {
   const on = (await theSwitch(page).getAttribute('aria-checked')) === 'true';
-  const button = on ? plugin(page).getByRole('button', { name: /Synkronisera nu|Försök igen|Synchronise now|Try again/ }) : theSwitch(page);
+  const button = on
+    ? plugin(page).getByRole('button', { name: /Synkronisera nu|Försök igen|Synchronise now|Try again/ })
+    : theSwitch(page);
   const finished = nextReport(page);
   await button.click();
   return finished;
@@ -70,7 +73,12 @@ export interface Report {
 /** The report of the next run that ends on this page. */
 export function nextReport(page: Page): Promise<Report> {
   return page.evaluate(
-    () => new Promise<Report>((resolve) => document.addEventListener('blikk-sync-finished', (event) => resolve((event as CustomEvent<Report>).detail), { once: true })),
+    () =>
+      new Promise<Report>((resolve) =>
+        document.addEventListener('blikk-sync-finished', (event) => resolve((event as CustomEvent<Report>).detail), {
+          once: true,
+        }),
+      ),
   );
 }
 

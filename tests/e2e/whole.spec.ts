@@ -5,21 +5,56 @@ import { byTitle, type NewEvent } from './calendars.ts';
 import { day, expect, openSettings, plugin, synchronise, test } from './support.ts';
 
 const inOutlook: NewEvent[] = [
-  { title: 'Styrelsemöte', start: day(0, '08:00'), end: day(0, '10:00'), place: 'Göteborg', status: 'tentative', categories: ['Ledning', 'Resa'], reminderMinutes: 30 },
-  { title: 'Fika ☕ & <b>bullar</b> "kl 14"', start: day(1, '13:00'), end: day(1, '13:30'), body: 'Rad 1\nRad 2 åäö 🙂', reminderMinutes: null },
+  {
+    title: 'Styrelsemöte',
+    start: day(0, '08:00'),
+    end: day(0, '10:00'),
+    place: 'Göteborg',
+    status: 'tentative',
+    categories: ['Ledning', 'Resa'],
+    reminderMinutes: 30,
+  },
+  {
+    title: 'Fika ☕ & <b>bullar</b> "kl 14"',
+    start: day(1, '13:00'),
+    end: day(1, '13:30'),
+    body: 'Rad 1\nRad 2 åäö 🙂',
+    reminderMinutes: null,
+  },
   { title: 'Läkarbesök', start: day(2, '07:00'), end: day(2, '08:00'), visibility: 'private', status: 'outOfOffice' },
   { title: 'Midsommarafton', start: { date: '2027-06-25' }, end: { date: '2027-06-26' }, allDay: true, status: 'free' },
-  { title: 'Nattflytt av servrar', start: { dateTime: '2027-03-27T22:00:00Z', timeZone: 'Europe/Stockholm' }, end: { dateTime: '2027-03-28T04:00:00Z', timeZone: 'Europe/Stockholm' } },
+  {
+    title: 'Nattflytt av servrar',
+    start: { dateTime: '2027-03-27T22:00:00Z', timeZone: 'Europe/Stockholm' },
+    end: { dateTime: '2027-03-28T04:00:00Z', timeZone: 'Europe/Stockholm' },
+  },
   { title: '', start: day(3, '09:00'), end: day(3, '09:15') },
 ];
 const inBlikk: NewEvent[] = [
-  { title: 'Sprintplanering', start: day(0, '12:00'), end: day(0, '14:00'), place: 'Konferensrum Åre', body: '1. Förra sprinten\n2. Nästa', categories: ['Projekt'] },
+  {
+    title: 'Sprintplanering',
+    start: day(0, '12:00'),
+    end: day(0, '14:00'),
+    place: 'Konferensrum Åre',
+    body: '1. Förra sprinten\n2. Nästa',
+    categories: ['Projekt'],
+  },
   { title: 'Semester', start: day(4), end: day(7), allDay: true, status: 'outOfOffice' },
   { title: 'Tidrapport', start: day(4, '14:00'), end: day(4, '14:30'), reminderMinutes: 0 },
 ];
 const notYet: NewEvent[] = [
-  { title: 'Veckoavstämning', start: day(1, '09:00'), end: day(1, '10:00'), recurrence: { pattern: 'weekly', count: 5 } },
-  { title: 'Kundmöte', start: day(2, '11:00'), end: day(2, '12:00'), attendees: [{ name: 'Björn Ek', email: 'bjorn.ek@kund.example' }] },
+  {
+    title: 'Veckoavstämning',
+    start: day(1, '09:00'),
+    end: day(1, '10:00'),
+    recurrence: { pattern: 'weekly', count: 5 },
+  },
+  {
+    title: 'Kundmöte',
+    start: day(2, '11:00'),
+    end: day(2, '12:00'),
+    attendees: [{ name: 'Björn Ek', email: 'bjorn.ek@kund.example' }],
+  },
 ];
 
 test('one click makes both calendars the same, and they stay the same', async ({ page, person, blikk, outlook }) => {
@@ -41,7 +76,9 @@ test('one click makes both calendars the same, and they stay the same', async ({
   });
 
   await test.step('the page says what was done, and what was not and why', async () => {
-    await expect(plugin(page).getByText('Klart! 2 händelser synkroniseras inte.', { exact: true }).last()).toBeVisible();
+    await expect(
+      plugin(page).getByText('Klart! 2 händelser synkroniseras inte.', { exact: true }).last(),
+    ).toBeVisible();
     await expect(plugin(page).locator('tr[data-side=blikk] td')).toHaveText([String(inOutlook.length), '0', '0']);
     await expect(plugin(page).locator('tr[data-side=exchange] td')).toHaveText([String(inBlikk.length), '0', '0']);
     await plugin(page).getByText('Visa vilka').click();
@@ -64,17 +101,27 @@ test('one click makes both calendars the same, and they stay the same', async ({
     await edit(page, '#outlook', 'Styrelsemöte', { Rubrik: 'Styrelsemöte 🎿', Plats: 'Åre' });
     await edit(page, '#blikk', 'Sprintplanering', { Anteckning: 'Ny dagordning', Slutar: '16:30' });
     const report = await synchronise(page);
-    expect(report).toMatchObject({ outcome: { kind: 'done' }, blikk: { created: 0, updated: 1, deleted: 0 }, exchange: { created: 0, updated: 1, deleted: 0 } });
+    expect(report).toMatchObject({
+      outcome: { kind: 'done' },
+      blikk: { created: 0, updated: 1, deleted: 0 },
+      exchange: { created: 0, updated: 1, deleted: 0 },
+    });
     expect(await single()).toEqual(byTitle(await blikk.all()));
     expect(await blikk.all()).toContainEqual(expect.objectContaining({ title: 'Styrelsemöte 🎿', place: 'Åre' }));
-    expect(await outlook.all()).toContainEqual(expect.objectContaining({ title: 'Sprintplanering', body: 'Ny dagordning' }));
+    expect(await outlook.all()).toContainEqual(
+      expect.objectContaining({ title: 'Sprintplanering', body: 'Ny dagordning' }),
+    );
   });
 
   await test.step('what is deleted on one side is deleted on the other', async () => {
     await remove(page, '#blikk', 'Läkarbesök');
     await remove(page, '#outlook', 'Tidrapport');
     const report = await synchronise(page);
-    expect(report).toMatchObject({ outcome: { kind: 'done' }, blikk: { created: 0, updated: 0, deleted: 1 }, exchange: { created: 0, updated: 0, deleted: 1 } });
+    expect(report).toMatchObject({
+      outcome: { kind: 'done' },
+      blikk: { created: 0, updated: 0, deleted: 1 },
+      exchange: { created: 0, updated: 0, deleted: 1 },
+    });
     expect(await single()).toEqual(byTitle(await blikk.all()));
     expect(await blikk.all()).toHaveLength(inOutlook.length + inBlikk.length - 2);
     await expect(page.locator('#outlook [data-title="Läkarbesök"]')).toHaveCount(0);
@@ -96,7 +143,12 @@ test('one click makes both calendars the same, and they stay the same', async ({
   });
 });
 
-test('events made by clicks in either week view appear in the other calendar', async ({ page, person, blikk, outlook }) => {
+test('events made by clicks in either week view appear in the other calendar', async ({
+  page,
+  person,
+  blikk,
+  outlook,
+}) => {
   await openSettings(page, person);
   await create(page, '#blikk', { Rubrik: 'Offert till Ångpannan', Plats: 'Kontoret', Kategorier: 'Sälj, Kund' });
   await create(page, '#outlook', { Rubrik: 'Lunch på Ön 🍜' });
@@ -106,7 +158,14 @@ test('events made by clicks in either week view appear in the other calendar', a
   await expect(page.locator('#outlook [data-title="Offert till Ångpannan"]')).toBeVisible();
 });
 
-test('a browser that has forgotten everything links the events again and writes nothing', async ({ page, person, blikk, outlook, browser, baseURL }) => {
+test('a browser that has forgotten everything links the events again and writes nothing', async ({
+  page,
+  person,
+  blikk,
+  outlook,
+  browser,
+  baseURL,
+}) => {
   for (const event of inOutlook) await outlook.create(event);
   for (const event of inBlikk) await blikk.create(event);
   await openSettings(page, person);
@@ -117,12 +176,21 @@ test('a browser that has forgotten everything links the events again and writes 
   const elsewhere = await anotherComputer.newPage();
   await openSettings(elsewhere, person);
   const nothing = { created: 0, updated: 0, deleted: 0 };
-  expect(await synchronise(elsewhere)).toMatchObject({ blikk: nothing, exchange: nothing, linked: inOutlook.length + inBlikk.length });
+  expect(await synchronise(elsewhere)).toMatchObject({
+    blikk: nothing,
+    exchange: nothing,
+    linked: inOutlook.length + inBlikk.length,
+  });
   expect([await outlook.all(), await blikk.all()]).toEqual(before);
   await anotherComputer.close();
 });
 
-test('switching off stops the synchronisation and leaves the events where they are', async ({ page, person, blikk, outlook }) => {
+test('switching off stops the synchronisation and leaves the events where they are', async ({
+  page,
+  person,
+  blikk,
+  outlook,
+}) => {
   await outlook.create({ title: 'Kvar', start: day(0, '08:00'), end: day(0, '09:00') });
   await openSettings(page, person);
   await synchronise(page);

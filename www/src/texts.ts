@@ -55,17 +55,25 @@ export const texts: Record<Code, Record<Language, Text>> = {
     sv: {
       what: 'Kalendertjänsten sa nej till begäran.',
       todo: support.sv,
-      admin: 'Kontrollera att sidans adress finns bland gatewayens tillåtna ursprung och att användarens e-postadress stämmer med brevlådan.',
+      admin:
+        'Kontrollera att sidans adress finns bland gatewayens tillåtna ursprung och att användarens e-postadress stämmer med brevlådan.',
     },
     en: {
       what: 'The calendar service refused the request.',
       todo: support.en,
-      admin: "Check that the page's address is among the gateway's allowed origins, and that the user's e-mail address is the mailbox's.",
+      admin:
+        "Check that the page's address is among the gateway's allowed origins, and that the user's e-mail address is the mailbox's.",
     },
   },
   'gateway.request_too_large': {
-    sv: { what: 'En händelse är för stor för att skickas.', todo: 'Korta texten i den längsta händelsen och synkronisera igen.' },
-    en: { what: 'An event is too large to send.', todo: 'Shorten the text of the longest event and synchronise again.' },
+    sv: {
+      what: 'En händelse är för stor för att skickas.',
+      todo: 'Korta texten i den längsta händelsen och synkronisera igen.',
+    },
+    en: {
+      what: 'An event is too large to send.',
+      todo: 'Shorten the text of the longest event and synchronise again.',
+    },
   },
   'gateway.not_configured': {
     sv: {
@@ -92,20 +100,30 @@ export const texts: Record<Code, Record<Language, Text>> = {
     },
   },
   'gateway.failed': {
-    sv: { what: 'Kalendertjänsten gav ett svar som vi inte förstår.', todo: tryLater.sv, admin: 'Gatewayen och insticket kan ha olika version. Se gatewayens logg.' },
-    en: { what: 'The calendar service gave an answer we do not understand.', todo: tryLater.en, admin: "The gateway and the plugin may differ in version. See the gateway's log." },
+    sv: {
+      what: 'Kalendertjänsten gav ett svar som vi inte förstår.',
+      todo: tryLater.sv,
+      admin: 'Gatewayen och insticket kan ha olika version. Se gatewayens logg.',
+    },
+    en: {
+      what: 'The calendar service gave an answer we do not understand.',
+      todo: tryLater.en,
+      admin: "The gateway and the plugin may differ in version. See the gateway's log.",
+    },
   },
 
   'exchange.unauthorized': {
     sv: {
       what: 'Exchange godtar inte tjänstekontots inloggning.',
       todo: asAdmin.sv,
-      admin: 'Kontrollera kontots namn och lösenord, fyll i lösenordet på nytt och spara. Kontot kan också vara låst, eller servern neka grundläggande inloggning (Basic).',
+      admin:
+        'Kontrollera kontots namn och lösenord, fyll i lösenordet på nytt och spara. Kontot kan också vara låst, eller servern neka grundläggande inloggning (Basic).',
     },
     en: {
       what: "Exchange does not accept the service account's sign-in.",
       todo: asAdmin.en,
-      admin: "Check the account's name and password, fill in the password again and save. The account may also be locked, or the server may not allow Basic sign-in.",
+      admin:
+        "Check the account's name and password, fill in the password again and save. The account may also be locked, or the server may not allow Basic sign-in.",
     },
   },
   'exchange.forbidden': {
@@ -117,19 +135,22 @@ export const texts: Record<Code, Record<Language, Text>> = {
     en: {
       what: 'Exchange does not let the service account use the calendars.',
       todo: asAdmin.en,
-      admin: "The server answered 403: allow EWS for the service account (Set-CASMailbox and the organisation's EWS policies).",
+      admin:
+        "The server answered 403: allow EWS for the service account (Set-CASMailbox and the organisation's EWS policies).",
     },
   },
   'exchange.impersonation_denied': {
     sv: {
       what: 'Tjänstekontot får inte öppna din kalender.',
       todo: asAdmin.sv,
-      admin: 'Ge tjänstekontot rollen ApplicationImpersonation i en rollgrupp i Exchange. Det kan dröja en stund innan den gäller.',
+      admin:
+        'Ge tjänstekontot rollen ApplicationImpersonation i en rollgrupp i Exchange. Det kan dröja en stund innan den gäller.',
     },
     en: {
       what: 'The service account may not open your calendar.',
       todo: asAdmin.en,
-      admin: 'Give the service account the role ApplicationImpersonation in a role group in Exchange. It can take a while to apply.',
+      admin:
+        'Give the service account the role ApplicationImpersonation in a role group in Exchange. It can take a while to apply.',
     },
   },
   'exchange.mailbox_unknown': {
@@ -161,12 +182,23 @@ export const texts: Record<Code, Record<Language, Text>> = {
     en: { what: 'Exchange did not answer in time.', todo: tryLater.en },
   },
   'exchange.busy': {
-    sv: { what: 'Exchange har mycket att göra och ber oss vänta.', todo: 'Inget har gått förlorat. Vi fortsätter när servern är redo.' },
+    sv: {
+      what: 'Exchange har mycket att göra och ber oss vänta.',
+      todo: 'Inget har gått förlorat. Vi fortsätter när servern är redo.',
+    },
     en: { what: 'Exchange is busy and asks us to wait.', todo: 'Nothing is lost. We go on when the server is ready.' },
   },
   'exchange.failed': {
-    sv: { what: 'Något gick fel i Exchange.', todo: tryLater.sv, admin: 'Servern svarade med ett fel (5xx). Se serverns logg.' },
-    en: { what: 'Something went wrong in Exchange.', todo: tryLater.en, admin: "The server answered with an error (5xx). See the server's log." },
+    sv: {
+      what: 'Något gick fel i Exchange.',
+      todo: tryLater.sv,
+      admin: 'Servern svarade med ett fel (5xx). Se serverns logg.',
+    },
+    en: {
+      what: 'Something went wrong in Exchange.',
+      todo: tryLater.en,
+      admin: "The server answered with an error (5xx). See the server's log.",
+    },
   },
   'exchange.not_xml': {
     sv: {
@@ -197,8 +229,16 @@ export const texts: Record<Code, Record<Language, Text>> = {
     en: { what: 'The answer from Exchange broke off in the middle.', todo: tryLater.en },
   },
   'exchange.too_large': {
-    sv: { what: 'Svaret från Exchange är större än vi tar emot.', todo: support.sv, admin: 'En händelse har mycket stor text. Gränsen står i gatewayens konfiguration.' },
-    en: { what: 'The answer from Exchange is larger than we accept.', todo: support.en, admin: "An event has a very large text. The limit is in the gateway's configuration." },
+    sv: {
+      what: 'Svaret från Exchange är större än vi tar emot.',
+      todo: support.sv,
+      admin: 'En händelse har mycket stor text. Gränsen står i gatewayens konfiguration.',
+    },
+    en: {
+      what: 'The answer from Exchange is larger than we accept.',
+      todo: support.en,
+      admin: "An event has a very large text. The limit is in the gateway's configuration.",
+    },
   },
   'exchange.refused': {
     sv: { what: 'Exchange sa nej till begäran.', todo: support.sv, admin: 'Serverns egen felkod står nedan.' },
@@ -206,7 +246,10 @@ export const texts: Record<Code, Record<Language, Text>> = {
   },
   'exchange.item_refused': {
     sv: { what: 'Outlook tog inte emot händelsen.', todo: 'Öppna händelsen i Blikk, ändra den och synkronisera igen.' },
-    en: { what: 'Outlook did not accept the event.', todo: 'Open the event in Blikk, change it and synchronise again.' },
+    en: {
+      what: 'Outlook did not accept the event.',
+      todo: 'Open the event in Blikk, change it and synchronise again.',
+    },
   },
   'exchange.item_gone': {
     sv: { what: 'Händelsen finns inte längre i Outlook.', todo: bySelf.sv },
@@ -218,7 +261,10 @@ export const texts: Record<Code, Record<Language, Text>> = {
   },
   'exchange.token_dead': {
     sv: { what: 'Exchange minns inte var vi slutade sist.', todo: 'Allt läses om från början. Inget dubbleras.' },
-    en: { what: 'Exchange does not remember where we left off.', todo: 'Everything is read from the start. Nothing is doubled.' },
+    en: {
+      what: 'Exchange does not remember where we left off.',
+      todo: 'Everything is read from the start. Nothing is doubled.',
+    },
   },
 
   'blikk.unauthorized': {
@@ -226,12 +272,28 @@ export const texts: Record<Code, Record<Language, Text>> = {
     en: { what: 'You are no longer signed in to Blikk.', todo: 'Sign in again, then synchronise.' },
   },
   'blikk.forbidden': {
-    sv: { what: 'Du har inte behörighet till kalendern i Blikk.', todo: 'Be den som administrerar Blikk hos er om behörighet.', admin: 'Ge användaren behörighet till kalendern.' },
-    en: { what: 'You do not have access to the calendar in Blikk.', todo: 'Ask your Blikk administrator for access.', admin: 'Give the user access to the calendar.' },
+    sv: {
+      what: 'Du har inte behörighet till kalendern i Blikk.',
+      todo: 'Be den som administrerar Blikk hos er om behörighet.',
+      admin: 'Ge användaren behörighet till kalendern.',
+    },
+    en: {
+      what: 'You do not have access to the calendar in Blikk.',
+      todo: 'Ask your Blikk administrator for access.',
+      admin: 'Give the user access to the calendar.',
+    },
   },
   'blikk.not_found': {
-    sv: { what: 'Kalendern eller händelsen finns inte i Blikk.', todo: 'Ladda om sidan och försök igen.', admin: 'Kontrollera adressen till Blikks kalender-API.' },
-    en: { what: 'The calendar or the event is not there in Blikk.', todo: 'Reload the page and try again.', admin: "Check the address of Blikk's calendar API." },
+    sv: {
+      what: 'Kalendern eller händelsen finns inte i Blikk.',
+      todo: 'Ladda om sidan och försök igen.',
+      admin: 'Kontrollera adressen till Blikks kalender-API.',
+    },
+    en: {
+      what: 'The calendar or the event is not there in Blikk.',
+      todo: 'Reload the page and try again.',
+      admin: "Check the address of Blikk's calendar API.",
+    },
   },
   'blikk.conflict': {
     sv: { what: 'Händelsen ändrades i Blikk medan vi synkroniserade.', todo: bySelf.sv },
@@ -239,10 +301,16 @@ export const texts: Record<Code, Record<Language, Text>> = {
   },
   'blikk.event_refused': {
     sv: { what: 'Blikk tog inte emot händelsen.', todo: 'Öppna händelsen i Outlook, ändra den och synkronisera igen.' },
-    en: { what: 'Blikk did not accept the event.', todo: 'Open the event in Outlook, change it and synchronise again.' },
+    en: {
+      what: 'Blikk did not accept the event.',
+      todo: 'Open the event in Outlook, change it and synchronise again.',
+    },
   },
   'blikk.busy': {
-    sv: { what: 'Blikk har mycket att göra och ber oss vänta.', todo: 'Inget har gått förlorat. Vi fortsätter när Blikk är redo.' },
+    sv: {
+      what: 'Blikk har mycket att göra och ber oss vänta.',
+      todo: 'Inget har gått förlorat. Vi fortsätter när Blikk är redo.',
+    },
     en: { what: 'Blikk is busy and asks us to wait.', todo: 'Nothing is lost. We go on when Blikk is ready.' },
   },
   'blikk.failed': {
@@ -250,7 +318,10 @@ export const texts: Record<Code, Record<Language, Text>> = {
     en: { what: 'Something went wrong in Blikk.', todo: tryLater.en },
   },
   'blikk.unreachable': {
-    sv: { what: 'Blikk går inte att nå just nu.', todo: 'Kontrollera att du har internet och försök igen om en stund.' },
+    sv: {
+      what: 'Blikk går inte att nå just nu.',
+      todo: 'Kontrollera att du har internet och försök igen om en stund.',
+    },
     en: { what: 'Blikk cannot be reached right now.', todo: 'Check that you are online and try again in a while.' },
   },
   'blikk.timed_out': {
@@ -267,7 +338,10 @@ export const texts: Record<Code, Record<Language, Text>> = {
   },
   'blikk.token_dead': {
     sv: { what: 'Blikk minns inte var vi slutade sist.', todo: 'Allt läses om från början. Inget dubbleras.' },
-    en: { what: 'Blikk does not remember where we left off.', todo: 'Everything is read from the start. Nothing is doubled.' },
+    en: {
+      what: 'Blikk does not remember where we left off.',
+      todo: 'Everything is read from the start. Nothing is doubled.',
+    },
   },
 
   'event.ends_before_start': {
@@ -283,7 +357,10 @@ export const texts: Record<Code, Record<Language, Text>> = {
     en: { what: 'Could not be read', todo: 'Open the event where it is and save it again.' },
   },
   'event.series': {
-    sv: { what: 'Återkommande händelser', todo: 'Serier synkroniseras inte ännu. De ligger kvar i Outlook som vanligt.' },
+    sv: {
+      what: 'Återkommande händelser',
+      todo: 'Serier synkroniseras inte ännu. De ligger kvar i Outlook som vanligt.',
+    },
     en: { what: 'Recurring events', todo: 'Series are not synchronised yet. They stay in Outlook as usual.' },
   },
   'event.meeting': {
@@ -291,8 +368,14 @@ export const texts: Record<Code, Record<Language, Text>> = {
     en: { what: 'Meetings with participants', todo: 'Meetings are not synchronised yet. No invitation is affected.' },
   },
   'event.duplicate_uid': {
-    sv: { what: 'Dubbletter', todo: 'En annan händelse i Outlook har samma id och är den som synkroniseras. Ta bort den ena, eller gör en ny i stället.' },
-    en: { what: 'Duplicates', todo: 'Another event in Outlook has the same id and is the one that is synchronised. Delete one of them, or make a new one instead.' },
+    sv: {
+      what: 'Dubbletter',
+      todo: 'En annan händelse i Outlook har samma id och är den som synkroniseras. Ta bort den ena, eller gör en ny i stället.',
+    },
+    en: {
+      what: 'Duplicates',
+      todo: 'Another event in Outlook has the same id and is the one that is synchronised. Delete one of them, or make a new one instead.',
+    },
   },
   'event.not_an_appointment': {
     sv: { what: 'Annat än händelser', todo: 'Uppgifter och anteckningar i kalendern synkroniseras inte.' },
@@ -304,7 +387,10 @@ export const texts: Record<Code, Record<Language, Text>> = {
   },
 
   'run.cancelled': {
-    sv: { what: 'Du avbröt synkroniseringen.', todo: 'Det som hann bli klart ligger kvar. Nästa gång fortsätter vi därifrån.' },
+    sv: {
+      what: 'Du avbröt synkroniseringen.',
+      todo: 'Det som hann bli klart ligger kvar. Nästa gång fortsätter vi därifrån.',
+    },
     en: { what: 'You cancelled the synchronisation.', todo: 'What was finished stays. Next time we go on from there.' },
   },
   'run.already_running': {
@@ -312,15 +398,30 @@ export const texts: Record<Code, Record<Language, Text>> = {
     en: { what: 'The synchronisation is already running in another tab.', todo: 'Wait until it has finished.' },
   },
   'run.unsettled': {
-    sv: { what: 'Några händelser ändrades hela tiden medan vi synkroniserade.', todo: 'Resten är klart. Synkronisera igen när du är färdig med dem.' },
-    en: { what: 'Some events kept changing while we synchronised.', todo: 'The rest is done. Synchronise again when you have finished with them.' },
+    sv: {
+      what: 'Några händelser ändrades hela tiden medan vi synkroniserade.',
+      todo: 'Resten är klart. Synkronisera igen när du är färdig med dem.',
+    },
+    en: {
+      what: 'Some events kept changing while we synchronised.',
+      todo: 'The rest is done. Synchronise again when you have finished with them.',
+    },
   },
   'store.failed': {
-    sv: { what: 'Webbläsaren låter oss inte spara vad som är synkroniserat.', todo: 'Frigör utrymme eller lämna privat läge, ladda om sidan och försök igen.' },
-    en: { what: 'The browser does not let us keep what is synchronised.', todo: 'Free some space or leave private browsing, reload the page and try again.' },
+    sv: {
+      what: 'Webbläsaren låter oss inte spara vad som är synkroniserat.',
+      todo: 'Frigör utrymme eller lämna privat läge, ladda om sidan och försök igen.',
+    },
+    en: {
+      what: 'The browser does not let us keep what is synchronised.',
+      todo: 'Free some space or leave private browsing, reload the page and try again.',
+    },
   },
   'store.stale': {
-    sv: { what: 'En annan flik eller dator synkroniserade samtidigt.', todo: 'Inget har gått förlorat. Synkronisera igen.' },
+    sv: {
+      what: 'En annan flik eller dator synkroniserade samtidigt.',
+      todo: 'Inget har gått förlorat. Synkronisera igen.',
+    },
     en: { what: 'Another tab or computer synchronised at the same time.', todo: 'Nothing is lost. Synchronise again.' },
   },
   internal: {
@@ -353,7 +454,8 @@ const swedish = {
 
   done: 'Klart! Kalendrarna är lika.',
   doneNothing: 'Allt var redan lika.',
-  doneExcept: (count: number): string => `Klart! ${plural(count, 'händelse synkroniseras', 'händelser synkroniseras')} inte.`,
+  doneExcept: (count: number): string =>
+    `Klart! ${plural(count, 'händelse synkroniseras', 'händelser synkroniseras')} inte.`,
   cancelled: 'Avbruten.',
   cancelledKept: 'Det som hann bli klart ligger kvar. Nästa gång fortsätter vi därifrån.',
   lastRun: (when: string): string => `Senast synkroniserad ${when}`,
@@ -363,7 +465,8 @@ const swedish = {
   updated: 'Ändrade',
   deleted: 'Borttagna',
   inSide: (side: string): string => `I ${side}`,
-  linked: (count: number): string => `${plural(count, 'händelse', 'händelser')} fanns redan på båda ställena och hör nu ihop.`,
+  linked: (count: number): string =>
+    `${plural(count, 'händelse', 'händelser')} fanns redan på båda ställena och hör nu ihop.`,
   notSynchronised: (count: number): string => `Synkroniseras inte (${count})`,
   showWhich: 'Visa vilka',
   loadingWhich: 'Hämtar …',
@@ -375,7 +478,8 @@ const swedish = {
   hostMissing: 'Sidan har inte kopplat in kalendern ännu.',
 
   integrationTitle: 'Kalenderintegration',
-  integrationLead: 'Ett tjänstekonto i er e-postmiljö låter Blikk läsa och skriva i de användares kalendrar som slår på synkroniseringen.',
+  integrationLead:
+    'Ett tjänstekonto i er e-postmiljö låter Blikk läsa och skriva i de användares kalendrar som slår på synkroniseringen.',
   provider: 'E-postleverantör',
   chooseProvider: 'Välj …',
   account: 'Konto',
@@ -400,7 +504,10 @@ const swedish = {
   keep: 'Behåll',
   loading: 'Hämtar …',
   missing: { provider: 'Välj e-postleverantör.', account: 'Fyll i kontot.', password: 'Fyll i lösenordet.' },
-  notAdmin: { what: 'Du har inte behörighet att ändra kalenderintegrationen.', todo: 'Logga in med administratörsrättigheter.' },
+  notAdmin: {
+    what: 'Du har inte behörighet att ändra kalenderintegrationen.',
+    todo: 'Logga in med administratörsrättigheter.',
+  },
   invalid: { what: 'Uppgifterna godtogs inte.', todo: 'Kontrollera konto och lösenord. Vad som var fel står nedan.' },
 };
 
@@ -449,7 +556,8 @@ const english: Words = {
   hostMissing: 'The page has not connected the calendar yet.',
 
   integrationTitle: 'Calendar integration',
-  integrationLead: 'A service account in your e-mail system lets Blikk read and write the calendars of those users who switch the synchronisation on.',
+  integrationLead:
+    'A service account in your e-mail system lets Blikk read and write the calendars of those users who switch the synchronisation on.',
   provider: 'E-mail provider',
   chooseProvider: 'Choose …',
   account: 'Account',
@@ -473,9 +581,16 @@ const english: Words = {
   removed: 'The account is removed.',
   keep: 'Keep',
   loading: 'Fetching …',
-  missing: { provider: 'Choose an e-mail provider.', account: 'Fill in the account.', password: 'Fill in the password.' },
+  missing: {
+    provider: 'Choose an e-mail provider.',
+    account: 'Fill in the account.',
+    password: 'Fill in the password.',
+  },
   notAdmin: { what: 'You may not change the calendar integration.', todo: 'Sign in as an administrator.' },
-  invalid: { what: 'The details were not accepted.', todo: 'Check account and password. What was wrong is said below.' },
+  invalid: {
+    what: 'The details were not accepted.',
+    todo: 'Check account and password. What was wrong is said below.',
+  },
 };
 
 export const words: Record<Language, Words> = { sv: swedish, en: english };

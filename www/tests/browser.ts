@@ -22,7 +22,11 @@ export const test = base.extend<Fixtures, { vite: string }>({
   vite: [
     async ({}, use) => {
       const root = fileURLToPath(new URL('..', import.meta.url));
-      const server = await createServer({ root, logLevel: 'error', server: { host: '127.0.0.1', port: 0, hmr: false } });
+      const server = await createServer({
+        root,
+        logLevel: 'error',
+        server: { host: '127.0.0.1', port: 0, hmr: false },
+      });
       await server.listen();
       const { port } = server.httpServer?.address() as AddressInfo;
       await use(`http://127.0.0.1:${port}`);

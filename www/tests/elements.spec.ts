@@ -17,7 +17,13 @@ async function place(page: Page, { tag, attributes = {}, user = 'anna' }: Wish):
       const element = document.createElement(tag) as HTMLElement & { host?: unknown };
       for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
       document.body.append(element);
-      if (user !== '') element.host = { userId: user, mailbox: 'anna@konsult.example', getBlikkToken: () => 'b', getGatewayToken: () => 'g' };
+      if (user !== '')
+        element.host = {
+          userId: user,
+          mailbox: 'anna@konsult.example',
+          getBlikkToken: () => 'b',
+          getGatewayToken: () => 'g',
+        };
       await import(/* @vite-ignore */ `${location.origin}/src/public/blikk-calendar-sync.ts`);
     },
     [tag, attributes, user] as const,
@@ -27,7 +33,9 @@ async function place(page: Page, { tag, attributes = {}, user = 'anna' }: Wish):
 async function remember(page: Page, lastRun: RunReport, enabled = true): Promise<void> {
   await page.evaluate(
     async ([lastRun, enabled]) => {
-      const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as typeof import('../src/internal/idb.ts');
+      const { Store } = (await import(
+        /* @vite-ignore */ `${location.origin}/src/internal/idb.ts`
+      )) as typeof import('../src/internal/idb.ts');
       const store = await Store.open('anna');
       await store.remember('lastRun', lastRun);
       await store.remember('enabled', enabled);
@@ -40,7 +48,17 @@ async function remember(page: Page, lastRun: RunReport, enabled = true): Promise
 function report(more: Partial<RunReport>): RunReport {
   const now = new Date().toISOString();
   const nothing = { created: 0, updated: 0, deleted: 0 };
-  return { started: now, ended: now, outcome: { kind: 'done' }, blikk: nothing, exchange: nothing, linked: 0, notSynchronised: {}, notes: [], ...more };
+  return {
+    started: now,
+    ended: now,
+    outcome: { kind: 'done' },
+    blikk: nothing,
+    exchange: nothing,
+    linked: 0,
+    notSynchronised: {},
+    notes: [],
+    ...more,
+  };
 }
 
 test('without a host the element says so and its switch does nothing', async ({ blank }) => {
@@ -51,7 +69,10 @@ test('without a host the element says so and its switch does nothing', async ({ 
 
 test('a host that was set before the script arrived is used', async ({ blank }) => {
   await place(blank, { tag: 'blikk-calendar-sync' });
-  await expect(blank.getByRole('switch', { name: 'Synkronisera min kalender' })).toHaveAttribute('aria-disabled', 'false');
+  await expect(blank.getByRole('switch', { name: 'Synkronisera min kalender' })).toHaveAttribute(
+    'aria-disabled',
+    'false',
+  );
   await expect(blank.getByRole('switch')).toHaveAttribute('aria-checked', 'false');
 });
 
@@ -75,7 +96,15 @@ test('the language is the attribute, else the nearest one of the page', async ({
 
 test('a remembered report shows counts, reasons and remarks', async ({ blank }) => {
   const untitled = { side: 'blikk', event: { problem: { code: 'event.untitled' }, title: '' } } as const;
-  await remember(blank, report({ blikk: { created: 12, updated: 3, deleted: 1 }, linked: 2, notSynchronised: { 'event.series': 4 }, notes: [untitled] }));
+  await remember(
+    blank,
+    report({
+      blikk: { created: 12, updated: 3, deleted: 1 },
+      linked: 2,
+      notSynchronised: { 'event.series': 4 },
+      notes: [untitled],
+    }),
+  );
   await place(blank, { tag: 'blikk-calendar-sync' });
   await expect(blank.locator('tr[data-side=blikk] td')).toHaveText(['12', '3', '1']);
   await expect(blank.getByText('2 händelser fanns redan på båda ställena och hör nu ihop.')).toBeVisible();
@@ -85,7 +114,11 @@ test('a remembered report shows counts, reasons and remarks', async ({ blank }) 
 });
 
 test('a failure shows what to do, until when to wait, the code and the words of the server', async ({ blank }) => {
-  const problem = { code: 'exchange.busy', server: 'ErrorServerBusy <script>alert(1)</script>', waitSeconds: 3600 } as const;
+  const problem = {
+    code: 'exchange.busy',
+    server: 'ErrorServerBusy <script>alert(1)</script>',
+    waitSeconds: 3600,
+  } as const;
   await remember(blank, report({ outcome: { kind: 'failed', side: 'exchange', problem } }));
   await place(blank, { tag: 'blikk-calendar-sync' });
   await expect(blank.getByText('Exchange har mycket att göra och ber oss vänta.').last()).toBeVisible();
@@ -107,9 +140,25 @@ test('a host page can theme the element, and light and dark follow its colour sc
 
 // --- Kalenderintegration ---
 
-const providers = [{ id: 'office365', name: 'Office 365' }, { id: 'egen', name: 'Egen server' }];
-const empty = { objectName: 'calendarIntegration', provider: null, account: null, hasPassword: false, savedAt: null, providers };
-const kept = { ...empty, provider: 'office365', account: 'servicekonto@konsult.example', hasPassword: true, savedAt: '2027-03-01T08:00:00Z' };
+const providers = [
+  { id: 'office365', name: 'Office 365' },
+  { id: 'egen', name: 'Egen server' },
+];
+const empty = {
+  objectName: 'calendarIntegration',
+  provider: null,
+  account: null,
+  hasPassword: false,
+  savedAt: null,
+  providers,
+};
+const kept = {
+  ...empty,
+  provider: 'office365',
+  account: 'servicekonto@konsult.example',
+  hasPassword: true,
+  savedAt: '2027-03-01T08:00:00Z',
+};
 
 /** A gateway that holds one integration and writes down what it is sent. */
 function gateway(first: object): { answer: Answer; puts: unknown[] } {
@@ -126,7 +175,10 @@ function gateway(first: object): { answer: Answer; puts: unknown[] } {
   return { answer, puts };
 }
 
-test('what an administrator fills in is what the gateway gets, and the password field is empty again', async ({ blank, serve }) => {
+test('what an administrator fills in is what the gateway gets, and the password field is empty again', async ({
+  blank,
+  serve,
+}) => {
   const { answer, puts } = gateway(empty);
   await place(blank, { tag: 'blikk-calendar-integration', attributes: { gateway: await serve(answer) } });
   await blank.getByLabel('E-postleverantör').selectOption('Office 365');
@@ -151,7 +203,11 @@ test('an unchanged account keeps its password; another account must bring its ow
 });
 
 for (const [status, error, said] of [
-  [403, { code: 'gateway.refused', message: 'only an administrator may' }, 'Du har inte behörighet att ändra kalenderintegrationen.'],
+  [
+    403,
+    { code: 'gateway.refused', message: 'only an administrator may' },
+    'Du har inte behörighet att ändra kalenderintegrationen.',
+  ],
   [400, { code: 'gateway.refused', message: 'no such provider' }, 'Uppgifterna godtogs inte.'],
   [401, { code: 'gateway.token_expired', message: 'expired' }, 'Din inloggning har gått ut.'],
   [500, 'not json', 'Kalendertjänsten gav ett svar som vi inte förstår.'],

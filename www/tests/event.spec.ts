@@ -4,9 +4,17 @@ import { changesOf, draftOf, emptyDraft, eventOf, type CalendarEvent } from '../
 const ZONE = 'Europe/Stockholm';
 
 const inTokyo: CalendarEvent = {
-  id: '1', title: 'Samtal med Tōkyō', body: 'rad 1\nrad 2', place: '', allDay: false,
-  start: { dateTime: '2027-03-01T08:00:00Z', timeZone: 'Asia/Tokyo' }, end: { dateTime: '2027-03-01T09:00:00Z', timeZone: 'Asia/Tokyo' },
-  status: 'busy', visibility: 'private', reminderMinutes: 7, categories: ['Kund', 'Resa'],
+  id: '1',
+  title: 'Samtal med Tōkyō',
+  body: 'rad 1\nrad 2',
+  place: '',
+  allDay: false,
+  start: { dateTime: '2027-03-01T08:00:00Z', timeZone: 'Asia/Tokyo' },
+  end: { dateTime: '2027-03-01T09:00:00Z', timeZone: 'Asia/Tokyo' },
+  status: 'busy',
+  visibility: 'private',
+  reminderMinutes: 7,
+  categories: ['Kund', 'Resa'],
 };
 
 test('saving without touching the time keeps the zone it came in', () => {
@@ -35,7 +43,10 @@ test('an event that ends before it starts is not saved', () => {
 });
 
 test('categories are separated by commas, and none is said twice', () => {
-  expect(eventOf({ ...emptyDraft('2027-03-01', 540), categories: ' Kund, ,Resa,Kund' }, ZONE)?.categories).toEqual(['Kund', 'Resa']);
+  expect(eventOf({ ...emptyDraft('2027-03-01', 540), categories: ' Kund, ,Resa,Kund' }, ZONE)?.categories).toEqual([
+    'Kund',
+    'Resa',
+  ]);
 });
 
 test('only what was changed is sent, and a time goes with both its ends', () => {

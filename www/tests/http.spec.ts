@@ -22,35 +22,57 @@ interface Outcome {
 }
 
 async function send(page: Page, wish: Wish): Promise<Outcome> {
-  return page.evaluate(async ({ base, tokens = ['one'], milliseconds = 5000, bytes = 1000, cancelAfter, method = 'POST', body }) => {
-    const { sender } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/http.ts`)) as typeof import('../src/internal/http.ts');
-    const asked: boolean[] = [];
-    const cancel = new AbortController();
-    if (cancelAfter !== undefined) setTimeout(() => cancel.abort(), cancelAfter);
-    const limits = { milliseconds, bytes };
-    const source = async (_: string, refresh: boolean): Promise<string | null> => {
-      asked.push(refresh);
-      return tokens.shift() ?? null;
-    };
-    const carry = sender({ gateway: base, blikk: base }, source, cancel.signal, { gateway: limits, blikk: limits });
-    try {
-      const bytesOut = body === undefined ? {} : { body: new TextEncoder().encode(body) };
-      const answer = await carry({ service: 'gateway', method, path: '/ews', headers: [['X-Test', 'yes']], ...bytesOut });
-      const retryAfter = answer.headers.find(([name]) => name === 'retry-after')?.[1];
-      return { status: answer.status, body: new TextDecoder().decode(answer.body), retryAfter, asked };
-    } catch (error) {
-      return { fault: (error as { fault: string }).fault, asked };
-    }
-  }, wish);
+  return page.evaluate(
+    async ({ base, tokens = ['one'], milliseconds = 5000, bytes = 1000, cancelAfter, method = 'POST', body }) => {
+      const { sender } = (await import(
+        /* @vite-ignore */ `${location.origin}/src/internal/http.ts`
+      )) as typeof import('../src/internal/http.ts');
+      const asked: boolean[] = [];
+      const cancel = new AbortController();
+      if (cancelAfter !== undefined) setTimeout(() => cancel.abort(), cancelAfter);
+      const limits = { milliseconds, bytes };
+      const source = async (_: string, refresh: boolean): Promise<string | null> => {
+        asked.push(refresh);
+        return tokens.shift() ?? null;
+      };
+      const carry = sender({ gateway: base, blikk: base }, source, cancel.signal, { gateway: limits, blikk: limits });
+      try {
+        const bytesOut = body === undefined ? {} : { body: new TextEncoder().encode(body) };
+        const answer = await carry({
+          service: 'gateway',
+          method,
+          path: '/ews',
+          headers: [['X-Test', 'yes']],
+          ...bytesOut,
+        });
+        const retryAfter = answer.headers.find(([name]) => name === 'retry-after')?.[1];
+        return { status: answer.status, body: new TextDecoder().decode(answer.body), retryAfter, asked };
+      } catch (error) {
+        return { fault: (error as { fault: string }).fault, asked };
+      }
+    },
+    wish,
+  );
 }
 
 test('method, path, headers, token and body arrive as they were given', async ({ blank, serve }) => {
   let seen: unknown;
   const base = await serve((request, response, body) => {
-    seen = [request.method, request.url, request.headers['x-test'], request.headers.authorization, request.headers.cookie, request.headers.referer, body];
+    seen = [
+      request.method,
+      request.url,
+      request.headers['x-test'],
+      request.headers.authorization,
+      request.headers.cookie,
+      request.headers.referer,
+      body,
+    ];
     response.end('<svar>åäö</svar>');
   });
-  expect(await send(blank, { base, body: '<fråga>🙂</fråga>' })).toMatchObject({ status: 200, body: '<svar>åäö</svar>' });
+  expect(await send(blank, { base, body: '<fråga>🙂</fråga>' })).toMatchObject({
+    status: 200,
+    body: '<svar>åäö</svar>',
+  });
   expect(seen).toEqual(['POST', '/ews', 'yes', 'Bearer one', undefined, undefined, '<fråga>🙂</fråga>']);
 });
 
@@ -60,7 +82,9 @@ test('an error answer is an answer, with its headers', async ({ blank, serve }) 
 });
 
 test('a refused token is replaced once, and the request sent again', async ({ blank, serve }) => {
-  const base = await serve((request, response) => void response.writeHead(request.headers.authorization === 'Bearer two' ? 200 : 401).end());
+  const base = await serve(
+    (request, response) => void response.writeHead(request.headers.authorization === 'Bearer two' ? 200 : 401).end(),
+  );
   expect(await send(blank, { base, tokens: ['one', 'two'] })).toMatchObject({ status: 200, asked: [false, true] });
 });
 
@@ -70,7 +94,10 @@ test('when the new token is refused too, that is the answer', async ({ blank, se
     requests += 1;
     response.writeHead(401).end();
   });
-  expect(await send(blank, { base, tokens: ['one', 'two', 'three'] })).toMatchObject({ status: 401, asked: [false, true] });
+  expect(await send(blank, { base, tokens: ['one', 'two', 'three'] })).toMatchObject({
+    status: 401,
+    asked: [false, true],
+  });
   expect(requests).toBe(2);
 });
 

@@ -7,15 +7,28 @@ import { expect, test } from './browser.ts';
 type StoreModule = typeof import('../src/internal/idb.ts');
 
 const link = (id: string, blikk?: string, exchange?: string): unknown => ({
-  id, ...(blikk === undefined ? { blikk: null } : { blikk: { id: blikk } }), ...(exchange === undefined ? {} : { exchange: { id: exchange } }),
+  id,
+  ...(blikk === undefined ? { blikk: null } : { blikk: { id: blikk } }),
+  ...(exchange === undefined ? {} : { exchange: { id: exchange } }),
 });
 
-async function commit(page: Page, user: string, expectedGeneration: number, put: unknown[], remove: string[] = []): Promise<boolean> {
+async function commit(
+  page: Page,
+  user: string,
+  expectedGeneration: number,
+  put: unknown[],
+  remove: string[] = [],
+): Promise<boolean> {
   return page.evaluate(
     async ([user, expectedGeneration, put, remove]) => {
       const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
       const store = await Store.open(user);
-      const done = await store.commit({ expectedGeneration, head: { generation: expectedGeneration + 1 }, put: put as never, remove });
+      const done = await store.commit({
+        expectedGeneration,
+        head: { generation: expectedGeneration + 1 },
+        put: put as never,
+        remove,
+      });
       store.close();
       return done;
     },
@@ -40,7 +53,10 @@ test('a user who never synchronised has no head and no links', async ({ blank })
 test('a commit keeps rows, removals and head together', async ({ blank }) => {
   expect(await commit(blank, 'anna', 0, [link('1', 'b1', 'x1'), link('2', 'b2')])).toBe(true);
   expect(await commit(blank, 'anna', 1, [link('3', undefined, 'x3')], ['1'])).toBe(true);
-  expect(await state(blank, 'anna')).toEqual({ head: { generation: 2 }, links: [link('2', 'b2'), link('3', undefined, 'x3')] });
+  expect(await state(blank, 'anna')).toEqual({
+    head: { generation: 2 },
+    links: [link('2', 'b2'), link('3', undefined, 'x3')],
+  });
 });
 
 test('a commit on a stale generation writes nothing at all', async ({ blank }) => {
@@ -52,7 +68,10 @@ test('a commit on a stale generation writes nothing at all', async ({ blank }) =
 test('of two tabs that commit at the same moment one wins and the other is told', async ({ blank, context, vite }) => {
   const other = await context.newPage();
   await other.goto(`${vite}/tests/blank.html`);
-  const won = await Promise.all([commit(blank, 'anna', 0, [link('1', 'b1')]), commit(other, 'anna', 0, [link('2', 'b2')])]);
+  const won = await Promise.all([
+    commit(blank, 'anna', 0, [link('1', 'b1')]),
+    commit(other, 'anna', 0, [link('2', 'b2')]),
+  ]);
   expect([...won].sort()).toEqual([false, true]);
   expect((await state(blank, 'anna')).links).toHaveLength(1);
 });
@@ -63,7 +82,11 @@ test('links are found by the ids of either side, and unknown ids are left out', 
     const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
     const store = await Store.open('anna');
     const ids = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
-    return [ids(await store.linksOf('blikk', ['b2', 'nobody', 'b1'])), ids(await store.linksOf('exchange', ['x3'])), ids(await store.linksOf('exchange', []))];
+    return [
+      ids(await store.linksOf('blikk', ['b2', 'nobody', 'b1'])),
+      ids(await store.linksOf('exchange', ['x3'])),
+      ids(await store.linksOf('exchange', [])),
+    ];
   });
   expect(found).toEqual([['2', '1'], ['3'], []]);
 });

@@ -7,7 +7,17 @@ import { texts, words } from '../src/texts.ts';
 function report(outcome: Outcome, more: Partial<RunReport> = {}): RunReport {
   const nothing = { created: 0, updated: 0, deleted: 0 };
   const time = '2027-03-01T08:00:00Z';
-  return { started: time, ended: time, outcome, blikk: nothing, exchange: nothing, linked: 0, notSynchronised: {}, notes: [], ...more };
+  return {
+    started: time,
+    ended: time,
+    outcome,
+    blikk: nothing,
+    exchange: nothing,
+    linked: 0,
+    notSynchronised: {},
+    notes: [],
+    ...more,
+  };
 }
 const failed = (code: Code, waitSeconds?: number): RunReport =>
   report({ kind: 'failed', side: null, problem: { code, ...(waitSeconds === undefined ? {} : { waitSeconds }) } });
@@ -30,7 +40,16 @@ test('a code from a newer core is answered as a fault of ours', () => {
   expect(textOf('future.code' as Code, 'sv')).toBe(texts.internal.sv);
 });
 
-for (const [tag, language] of [['sv', 'sv'], ['sv-FI', 'sv'], ['en', 'en'], ['en-GB', 'en'], ['EN', 'en'], ['nb', 'sv'], ['', 'sv'], [undefined, 'sv']] as const) {
+for (const [tag, language] of [
+  ['sv', 'sv'],
+  ['sv-FI', 'sv'],
+  ['en', 'en'],
+  ['en-GB', 'en'],
+  ['EN', 'en'],
+  ['nb', 'sv'],
+  ['', 'sv'],
+  [undefined, 'sv'],
+] as const) {
   test(`language ${JSON.stringify(tag)} is shown in ${language}`, () => {
     expect(languageOf(tag)).toBe(language);
   });
@@ -54,19 +73,33 @@ test('the headline says whether anything was done, and what is left', () => {
   const wrote = { blikk: { created: 1, updated: 0, deleted: 0 } };
   expect(headlineOf(report({ kind: 'done' }), 'sv')).toBe('Allt var redan lika.');
   expect(headlineOf(report({ kind: 'done' }, wrote), 'sv')).toBe('Klart! Kalendrarna är lika.');
-  expect(headlineOf(report({ kind: 'done' }, { notSynchronised: { 'event.series': 1 } }), 'sv')).toBe('Klart! 1 händelse synkroniseras inte.');
-  expect(headlineOf(report({ kind: 'done' }, { notSynchronised: { 'event.series': 2 } }), 'en')).toBe('Done! 2 events are not synchronised.');
+  expect(headlineOf(report({ kind: 'done' }, { notSynchronised: { 'event.series': 1 } }), 'sv')).toBe(
+    'Klart! 1 händelse synkroniseras inte.',
+  );
+  expect(headlineOf(report({ kind: 'done' }, { notSynchronised: { 'event.series': 2 } }), 'en')).toBe(
+    'Done! 2 events are not synchronised.',
+  );
   expect(headlineOf(failed('exchange.busy'), 'sv')).toBe(texts['exchange.busy'].sv.what);
 });
 
 test('an untitled event is synchronised, so it is not counted among those that are not', () => {
-  const mixed = report({ kind: 'done' }, { notSynchronised: { 'event.untitled': 3, 'event.meeting': 1, 'event.series': 4 } });
-  expect(reasonsOf(mixed)).toEqual([['event.series', 4], ['event.meeting', 1]]);
+  const mixed = report(
+    { kind: 'done' },
+    { notSynchronised: { 'event.untitled': 3, 'event.meeting': 1, 'event.series': 4 } },
+  );
+  expect(reasonsOf(mixed)).toEqual([
+    ['event.series', 4],
+    ['event.meeting', 1],
+  ]);
   expect(notSynchronisedTotal(mixed)).toBe(5);
 });
 
 test('one event is spoken of in the singular', () => {
-  expect([words.sv.eventsSoFar(1), words.sv.eventsSoFar(2), words.en.eventsSoFar(1)]).toEqual(['1 händelse', '2 händelser', '1 event']);
+  expect([words.sv.eventsSoFar(1), words.sv.eventsSoFar(2), words.en.eventsSoFar(1)]).toEqual([
+    '1 händelse',
+    '2 händelser',
+    '1 event',
+  ]);
 });
 
 test('a page that is left open runs again when the interval is over', () => {

@@ -31,16 +31,20 @@ function page(session: SignedIn, isThere: boolean): TemplateResult {
       </details>
     </nav>
     <div>
-      ${isThere
-        ? html`<h1>Integrationer</h1>
+      ${
+        isThere
+          ? html`<h1>Integrationer</h1>
             <blikk-calendar-integration gateway=${session.config.gateway} lang=${localStorage.getItem('blikk-demo-language') ?? 'sv'}></blikk-calendar-integration>`
-        : html`<h1>Administrera</h1><p>Välj <a href=${INTEGRATIONS}>Integrationer</a> under Generell för att fylla i kontot för kalendersynken.</p>`}
+          : html`<h1>Administrera</h1><p>Välj <a href=${INTEGRATIONS}>Integrationer</a> under Generell för att fylla i kontot för kalendersynken.</p>`
+      }
     </div>
   </div>`;
 }
 
 function start(): void {
-  show().catch(() => render(html`<p class="trouble" role="alert">Blikk svarar inte. Ladda om sidan om en stund.</p>`, root));
+  show().catch(() =>
+    render(html`<p class="trouble" role="alert">Blikk svarar inte. Ladda om sidan om en stund.</p>`, root),
+  );
 }
 
 window.addEventListener('hashchange', start);

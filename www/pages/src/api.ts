@@ -18,7 +18,10 @@ export interface DemoConfig {
 }
 
 export class Refused extends Error {
-  constructor(readonly status: number, message: string) {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
     super(message);
     this.name = 'Refused';
   }
@@ -57,7 +60,10 @@ export class Blikk implements Calendar {
     const events: CalendarEvent[] = [];
     for (let page = 1, pages = 1; page <= pages; page++) {
       const query = new URLSearchParams({ page: String(page), pageSize: '200', 'filter.from': from, 'filter.to': to });
-      const answer = (await this.call('GET', `/v1/calendar/events?${query}`)) as { items: CalendarEvent[]; totalPages: number };
+      const answer = (await this.call('GET', `/v1/calendar/events?${query}`)) as {
+        items: CalendarEvent[];
+        totalPages: number;
+      };
       events.push(...answer.items);
       pages = answer.totalPages;
     }
@@ -65,7 +71,10 @@ export class Blikk implements Calendar {
   }
 
   async create(event: NewEvent): Promise<void> {
-    await this.call('POST', '/v1/calendar/events', { json: event, headers: { 'Idempotency-Key': crypto.randomUUID() } });
+    await this.call('POST', '/v1/calendar/events', {
+      json: event,
+      headers: { 'Idempotency-Key': crypto.randomUUID() },
+    });
   }
 
   async update(event: CalendarEvent, changed: Partial<NewEvent>): Promise<void> {
@@ -129,7 +138,12 @@ async function call(method: string, url: string, { json, headers }: Sent = {}, p
   if (response.status === 429 && patience > 0) {
     const seconds = Number(response.headers.get('retry-after') ?? 1) || 1;
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-    return call(method, url, { ...(json === undefined ? {} : { json }), ...(headers === undefined ? {} : { headers }) }, patience - 1);
+    return call(
+      method,
+      url,
+      { ...(json === undefined ? {} : { json }), ...(headers === undefined ? {} : { headers }) },
+      patience - 1,
+    );
   }
   const text = await response.text();
   if (!response.ok) throw new Refused(response.status, text.slice(0, 300));

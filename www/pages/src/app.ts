@@ -82,7 +82,9 @@ function chooseLanguage(event: Event): void {
 }
 
 function start(): void {
-  show().catch(() => render(html`<p class="trouble" role="alert">Blikk svarar inte. Ladda om sidan om en stund.</p>`, root));
+  show().catch(() =>
+    render(html`<p class="trouble" role="alert">Blikk svarar inte. Ladda om sidan om en stund.</p>`, root),
+  );
 }
 
 window.addEventListener('hashchange', start);

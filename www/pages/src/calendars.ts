@@ -1,6 +1,6 @@
 // <two-calendars>: the weeks of Blikk and Outlook above each other, day under day, both editable.
 
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Note } from '../../src/public/host.ts';
 import type { Calendar } from './api.ts';
 import type { CalendarEvent } from './event.ts';
@@ -36,9 +36,9 @@ export class TwoCalendars extends PlainElement {
   declare only: Name | undefined;
   /** The events that the plugin has set aside. */
   declare notes: Note[];
-  private declare monday: PlainDate;
-  private declare blikk: Shown;
-  private declare outlook: Shown;
+  declare private monday: PlainDate;
+  declare private blikk: Shown;
+  declare private outlook: Shown;
 
   constructor() {
     super();
@@ -60,10 +60,12 @@ export class TwoCalendars extends PlainElement {
   private async read(name: Name): Promise<void> {
     const { monday } = this;
     const { from, to } = spanOfWeek(monday, ZONE);
-    const shown = await this.api(name).list(from, to).then(
-      (events): Shown => ({ events, trouble: '' }),
-      (): Shown => ({ events: [], trouble: 'Kalendern går inte att läsa just nu.' }),
-    );
+    const shown = await this.api(name)
+      .list(from, to)
+      .then(
+        (events): Shown => ({ events, trouble: '' }),
+        (): Shown => ({ events: [], trouble: 'Kalendern går inte att läsa just nu.' }),
+      );
     // The person may have turned the page meanwhile.
     if (monday === this.monday) this[name] = shown;
   }
@@ -79,7 +81,7 @@ export class TwoCalendars extends PlainElement {
   protected override render(): TemplateResult {
     return html`${this.toolbar()}
       ${this.names.map((name) => this.calendarPart(name))}
-      <p class="legend"><span class="badge" aria-hidden="true">!</span> synkroniseras inte ännu</p>
+      ${this.only === undefined ? html`<p class="legend"><span class="badge" aria-hidden="true">!</span> synkroniseras inte ännu</p>` : nothing}
       <event-dialog .zone=${ZONE} @changed=${() => this.refresh()}></event-dialog>`;
   }
 
@@ -119,8 +121,12 @@ function badgeOf(event: CalendarEvent, name: Name, notes: Note[]): string | unde
   if (event.kind === 'meeting') return 'Möten med deltagare synkroniseras inte ännu';
   const side = name === 'blikk' ? 'blikk' : 'exchange';
   const start = 'date' in event.start ? undefined : Date.parse(event.start.dateTime);
-  const said = notes.find((note) => note.side === side && note.event.title === event.title
-    && (note.event.start == null || start === undefined || Date.parse(note.event.start) === start));
+  const said = notes.find(
+    (note) =>
+      note.side === side &&
+      note.event.title === event.title &&
+      (note.event.start == null || start === undefined || Date.parse(note.event.start) === start),
+  );
   return said === undefined ? undefined : 'Synkroniseras inte, se Inställningar';
 }
 

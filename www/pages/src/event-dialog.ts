@@ -1,21 +1,54 @@
 // <event-dialog>: the form for one event, for either calendar.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { changesOf, draftOf, emptyDraft, eventOf, type CalendarEvent, type Draft, type Status, type Visibility } from './event.ts';
+import {
+  changesOf,
+  draftOf,
+  emptyDraft,
+  eventOf,
+  type CalendarEvent,
+  type Draft,
+  type Status,
+  type Visibility,
+} from './event.ts';
 import type { Calendar } from './api.ts';
 import { PlainElement } from './plain-element.ts';
 
-const STATUSES: [Status, string][] = [['busy', 'Upptagen'], ['tentative', 'Preliminär'], ['free', 'Ledig'], ['outOfOffice', 'Frånvarande'], ['workingElsewhere', 'Arbetar på annan plats']];
-const VISIBILITIES: [Visibility, string][] = [['normal', 'Normal'], ['private', 'Privat'], ['personal', 'Personlig'], ['confidential', 'Konfidentiell']];
-const REMINDERS: [string, string][] = [['', 'Ingen'], ['0', 'När den börjar'], ['5', '5 minuter före'], ['15', '15 minuter före'], ['30', '30 minuter före'], ['60', '1 timme före'], ['1440', '1 dag före']];
+const STATUSES: [Status, string][] = [
+  ['busy', 'Upptagen'],
+  ['tentative', 'Preliminär'],
+  ['free', 'Ledig'],
+  ['outOfOffice', 'Frånvarande'],
+  ['workingElsewhere', 'Arbetar på annan plats'],
+];
+const VISIBILITIES: [Visibility, string][] = [
+  ['normal', 'Normal'],
+  ['private', 'Privat'],
+  ['personal', 'Personlig'],
+  ['confidential', 'Konfidentiell'],
+];
+const REMINDERS: [string, string][] = [
+  ['', 'Ingen'],
+  ['0', 'När den börjar'],
+  ['5', '5 minuter före'],
+  ['15', '15 minuter före'],
+  ['30', '30 minuter före'],
+  ['60', '1 timme före'],
+  ['1440', '1 dag före'],
+];
 
 export class EventDialog extends PlainElement {
-  static override properties = { zone: {}, draft: { state: true }, original: { state: true }, trouble: { state: true } };
+  static override properties = {
+    zone: {},
+    draft: { state: true },
+    original: { state: true },
+    trouble: { state: true },
+  };
 
   declare zone: string;
-  private declare draft: Draft | undefined;
-  private declare original: CalendarEvent | undefined;
-  private declare trouble: string;
+  declare private draft: Draft | undefined;
+  declare private original: CalendarEvent | undefined;
+  declare private trouble: string;
   private calendar: { name: string; api: Calendar } | undefined;
 
   constructor() {
@@ -32,7 +65,11 @@ export class EventDialog extends PlainElement {
     void this.open(calendar, draftOf(event, this.zone), event);
   }
 
-  private async open(calendar: { name: string; api: Calendar }, draft: Draft, original: CalendarEvent | undefined): Promise<void> {
+  private async open(
+    calendar: { name: string; api: Calendar },
+    draft: Draft,
+    original: CalendarEvent | undefined,
+  ): Promise<void> {
     this.calendar = calendar;
     this.draft = draft;
     this.original = original;
@@ -55,7 +92,9 @@ export class EventDialog extends PlainElement {
       return;
     }
     const { original } = this;
-    await this.carryOut((api) => (original === undefined ? api.create(changed) : api.update(original, changesOf(original, changed))));
+    await this.carryOut((api) =>
+      original === undefined ? api.create(changed) : api.update(original, changesOf(original, changed)),
+    );
   }
 
   private async removeEvent(): Promise<void> {
@@ -81,10 +120,16 @@ export class EventDialog extends PlainElement {
   protected override render(): TemplateResult {
     const { draft, original } = this;
     return html`<dialog aria-labelledby="dialog-title" @close=${() => (this.draft = undefined)}>
-      ${draft === undefined ? nothing : html`<form @submit=${this.save}>
+      ${
+        draft === undefined
+          ? nothing
+          : html`<form @submit=${this.save}>
         <h2 id="dialog-title">${original === undefined ? 'Ny händelse' : 'Ändra händelse'} <span class="where">i ${this.calendar?.name}</span></h2>
-        ${original?.kind === 'series' || original?.kind === 'meeting'
-          ? html`<p class="hint">${original.kind === 'series' ? 'En serie' : 'Ett möte med deltagare'} synkroniseras inte ännu.</p>` : nothing}
+        ${
+          original?.kind === 'series' || original?.kind === 'meeting'
+            ? html`<p class="hint">${original.kind === 'series' ? 'En serie' : 'Ett möte med deltagare'} synkroniseras inte ännu.</p>`
+            : nothing
+        }
         ${this.fields(draft)}
         ${this.trouble === '' ? nothing : html`<p class="trouble" role="alert">${this.trouble}</p>`}
         <div class="actions">
@@ -93,13 +138,16 @@ export class EventDialog extends PlainElement {
           <button type="button" @click=${this.close}>Stäng</button>
           <button type="submit" class="primary">Spara</button>
         </div>
-      </form>`}
+      </form>`
+      }
     </dialog>`;
   }
 
   private fields(draft: Draft): TemplateResult {
-    const text = (name: 'title' | 'place' | 'categories') => (event: Event) => this.set({ [name]: (event.target as HTMLInputElement).value });
-    const when = (name: 'startDate' | 'startTime' | 'endDate' | 'endTime') => (event: Event) => this.setWhen(name, (event.target as HTMLInputElement).value);
+    const text = (name: 'title' | 'place' | 'categories') => (event: Event) =>
+      this.set({ [name]: (event.target as HTMLInputElement).value });
+    const when = (name: 'startDate' | 'startTime' | 'endDate' | 'endTime') => (event: Event) =>
+      this.setWhen(name, (event.target as HTMLInputElement).value);
     return html`
       <label class="wide">Rubrik<input name="title" .value=${draft.title} @input=${text('title')} autofocus /></label>
       <label class="check wide"><input name="allDay" type="checkbox" .checked=${draft.allDay}
@@ -113,19 +161,31 @@ export class EventDialog extends PlainElement {
         @input=${(event: Event) => this.set({ body: (event.target as HTMLTextAreaElement).value })}></textarea></label>
       <label>Visa som${choice('status', STATUSES, draft.status, (status) => this.set({ status }))}</label>
       <label>Synlighet${choice('visibility', VISIBILITIES, draft.visibility, (visibility) => this.set({ visibility }))}</label>
-      <label>Påminnelse${choice('reminder', withOwn(draft.reminderMinutes), String(draft.reminderMinutes ?? ''),
-        (minutes) => this.set({ reminderMinutes: minutes === '' ? null : Number(minutes) }))}</label>
+      <label>Påminnelse${choice(
+        'reminder',
+        withOwn(draft.reminderMinutes),
+        String(draft.reminderMinutes ?? ''),
+        (minutes) => this.set({ reminderMinutes: minutes === '' ? null : Number(minutes) }),
+      )}</label>
       <label>Kategorier<input name="categories" placeholder="Kund, Resa" .value=${draft.categories} @input=${text('categories')} /></label>`;
   }
 
   /** The end follows the start's day, as calendars do. */
   private setWhen(name: 'startDate' | 'startTime' | 'endDate' | 'endTime', value: string): void {
-    const follows = name === 'startDate' && this.draft !== undefined && (this.draft.endDate < value || this.draft.endDate === this.draft.startDate);
+    const follows =
+      name === 'startDate' &&
+      this.draft !== undefined &&
+      (this.draft.endDate < value || this.draft.endDate === this.draft.startDate);
     this.set(follows ? { startDate: value, endDate: value } : { [name]: value });
   }
 }
 
-function choice<T extends string>(name: string, options: [T, string][], chosen: string, choose: (value: T) => void): TemplateResult {
+function choice<T extends string>(
+  name: string,
+  options: [T, string][],
+  chosen: string,
+  choose: (value: T) => void,
+): TemplateResult {
   return html`<select name=${name} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as T)}>
     ${options.map(([value, label]) => html`<option value=${value} ?selected=${value === chosen}>${label}</option>`)}
   </select>`;

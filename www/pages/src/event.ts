@@ -44,9 +44,18 @@ export interface Draft {
 
 export function emptyDraft(date: PlainDate, minutes: number): Draft {
   return {
-    title: '', body: '', place: '', allDay: false,
-    startDate: date, startTime: clock(minutes), endDate: date, endTime: clock(Math.min(minutes + 60, 23 * 60 + 59)),
-    status: 'busy', visibility: 'normal', reminderMinutes: 15, categories: '',
+    title: '',
+    body: '',
+    place: '',
+    allDay: false,
+    startDate: date,
+    startTime: clock(minutes),
+    endDate: date,
+    endTime: clock(Math.min(minutes + 60, 23 * 60 + 59)),
+    status: 'busy',
+    visibility: 'normal',
+    reminderMinutes: 15,
+    categories: '',
   };
 }
 
@@ -54,9 +63,17 @@ export function draftOf(event: CalendarEvent, zone: string): Draft {
   const { title, body, place, allDay, status, visibility, reminderMinutes } = event;
   const [start, end] = [wallOfPoint(event.start, zone), wallOfPoint(event.end, zone)];
   return {
-    title, body, place, allDay, status, visibility, reminderMinutes,
-    startDate: start.date, startTime: clock(allDay ? 8 * 60 : start.minutes),
-    endDate: allDay ? addDays(end.date, -1) : end.date, endTime: clock(allDay ? 9 * 60 : end.minutes),
+    title,
+    body,
+    place,
+    allDay,
+    status,
+    visibility,
+    reminderMinutes,
+    startDate: start.date,
+    startTime: clock(allDay ? 8 * 60 : start.minutes),
+    endDate: allDay ? addDays(end.date, -1) : end.date,
+    endTime: clock(allDay ? 9 * 60 : end.minutes),
     categories: event.categories.join(', '),
   };
 }
@@ -66,8 +83,26 @@ export function eventOf(draft: Draft, zone: string, original?: CalendarEvent): N
   const { title, body, place, allDay, status, visibility, reminderMinutes } = draft;
   const { start, end } = spanOf(draft, zone, original);
   if (value(end) < value(start) || (allDay && value(end) <= value(start))) return undefined;
-  const categories = [...new Set(draft.categories.split(',').map((name) => name.trim()).filter((name) => name !== ''))];
-  return { title: title.trim(), body, place: place.trim(), allDay, start, end, status, visibility, reminderMinutes, categories };
+  const categories = [
+    ...new Set(
+      draft.categories
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
+  ];
+  return {
+    title: title.trim(),
+    body,
+    place: place.trim(),
+    allDay,
+    start,
+    end,
+    status,
+    visibility,
+    reminderMinutes,
+    categories,
+  };
 }
 
 function spanOf(draft: Draft, zone: string, original?: CalendarEvent): { start: Point; end: Point } {
@@ -86,7 +121,9 @@ export function changesOf(original: CalendarEvent, changed: NewEvent): Partial<N
   const differs = (key: keyof NewEvent): boolean => JSON.stringify(original[key]) !== JSON.stringify(changed[key]);
   const times = ['start', 'end', 'allDay'] as (keyof NewEvent)[];
   const moved = times.some(differs);
-  return Object.fromEntries(keys.filter((key) => (times.includes(key) ? moved : differs(key))).map((key) => [key, changed[key]]));
+  return Object.fromEntries(
+    keys.filter((key) => (times.includes(key) ? moved : differs(key))).map((key) => [key, changed[key]]),
+  );
 }
 
 export function wallOfPoint(point: Point, zone: string): { date: PlainDate; minutes: number } {
@@ -99,7 +136,9 @@ export function clock(minutes: number): string {
 
 function pointOf(date: PlainDate, time: string, zone: string): Point {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
-  const dateTime = instantOf({ date, minutes: hours * 60 + minutes }, zone).toISOString().replace('.000Z', 'Z');
+  const dateTime = instantOf({ date, minutes: hours * 60 + minutes }, zone)
+    .toISOString()
+    .replace('.000Z', 'Z');
   return { dateTime, timeZone: zone };
 }
 

@@ -6,12 +6,17 @@ import { PlainElement } from './plain-element.ts';
 import { signIn } from './signed-in.ts';
 
 export class SignIn extends PlainElement {
-  static override properties = { config: { state: true }, email: { state: true }, password: { state: true }, trouble: { state: true } };
+  static override properties = {
+    config: { state: true },
+    email: { state: true },
+    password: { state: true },
+    trouble: { state: true },
+  };
 
-  private declare config: DemoConfig | undefined;
-  private declare email: string;
-  private declare password: string;
-  private declare trouble: string;
+  declare private config: DemoConfig | undefined;
+  declare private email: string;
+  declare private password: string;
+  declare private trouble: string;
 
   constructor() {
     super();
@@ -61,11 +66,17 @@ export class SignIn extends PlainElement {
         ${this.trouble === '' ? nothing : html`<p class="trouble" role="alert">${this.trouble}</p>`}
         <button class="primary" type="submit">Logga in</button>
       </form>
-      ${people.length === 0 ? nothing : html`<div class="people">
+      ${
+        people.length === 0
+          ? nothing
+          : html`<div class="people">
         <p>Välj vem du vill vara i demon</p>
-        ${people.map((person) => html`<button aria-pressed=${person.email === this.email} @click=${() => this.choose(person)}>
-          ${person.name}${person.role === 'admin' ? html` <small>administratör</small>` : nothing}</button>`)}
-      </div>`}
+        ${people.map(
+          (person) => html`<button aria-pressed=${person.email === this.email} @click=${() => this.choose(person)}>
+          ${person.name}${person.role === 'admin' ? html` <small>administratör</small>` : nothing}</button>`,
+        )}
+      </div>`
+      }
     </main>`;
   }
 }

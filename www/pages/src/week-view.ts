@@ -35,7 +35,7 @@ export class WeekView extends PlainElement {
   declare badgeOf: BadgeOf;
   /** Why there is nothing to show. */
   declare trouble: string;
-  private declare narrow: boolean;
+  declare private narrow: boolean;
 
   private readonly width = new ResizeObserver(([entry]) => {
     this.narrow = (entry?.contentRect.width ?? 1000) < 600;
@@ -87,8 +87,10 @@ export class WeekView extends PlainElement {
     const today = wallOf(Date.now(), this.zone).date;
     return html`<div class="days">
       <div></div>
-      ${daysOf(this.monday).map((date) => html`<div class="day ${date === today ? 'today' : ''}">
-          <span>${weekday(date)}</span> <b>${Number(date.slice(8))}</b></div>`)}
+      ${daysOf(this.monday).map(
+        (date) => html`<div class="day ${date === today ? 'today' : ''}">
+          <span>${weekday(date)}</span> <b>${Number(date.slice(8))}</b></div>`,
+      )}
       <div class="allday-label">Heldag</div>
       <div class="allday" style=${styleMap({ '--lanes': String(Math.max(lanes, 1)) })}>
         ${bars.map((bar) => this.barPart(bar))}
@@ -105,17 +107,27 @@ export class WeekView extends PlainElement {
   private gridPart(blocks: Block[]): TemplateResult {
     return html`<div class="hours" tabindex="0" role="group" aria-label="Timmar">
       <div class="clock">${HOURS.map((hour) => html`<div class="hour"><span>${hour === 0 ? '' : clock(hour * 60)}</span></div>`)}</div>
-      ${daysOf(this.monday).map((date, day) => this.columnPart(date, blocks.filter((block) => block.day === day)))}
+      ${daysOf(this.monday).map((date, day) =>
+        this.columnPart(
+          date,
+          blocks.filter((block) => block.day === day),
+        ),
+      )}
     </div>`;
   }
 
   private columnPart(date: PlainDate, blocks: Block[]): TemplateResult {
     const { skipped, doubled } = clockChanges(date, this.zone);
     const now = wallOf(Date.now(), this.zone);
-    const note = (hour: number): string => (skipped.includes(hour) ? 'Klockan ställs fram' : doubled.includes(hour) ? 'Timmen kommer två gånger' : '');
+    const note = (hour: number): string =>
+      skipped.includes(hour) ? 'Klockan ställs fram' : doubled.includes(hour) ? 'Timmen kommer två gånger' : '';
     return html`<div class="column ${now.date === date ? 'today' : ''}" data-date=${date} @click=${(event: MouseEvent) => this.pickSlot(event, date)}>
-      ${HOURS.map((hour) => html`<div class="hour ${skipped.includes(hour) ? 'skipped' : ''} ${doubled.includes(hour) ? 'doubled' : ''}"
-          title=${note(hour) || nothing}></div>`)}
+      ${HOURS.map(
+        (
+          hour,
+        ) => html`<div class="hour ${skipped.includes(hour) ? 'skipped' : ''} ${doubled.includes(hour) ? 'doubled' : ''}"
+          title=${note(hour) || nothing}></div>`,
+      )}
       ${blocks.map((block) => this.blockPart(block))}
       ${now.date === date ? html`<div class="now" style=${styleMap({ '--from': String(now.minutes) })}></div>` : nothing}
     </div>`;
@@ -124,9 +136,19 @@ export class WeekView extends PlainElement {
   private blockPart(block: Block): TemplateResult {
     const { from, to, lane, lanes } = block;
     const lines = Math.max(Math.floor((to - from) / MINUTES_PER_LINE), 1);
-    const ends = `${block.isFirst ? '' : 'before'} ${block.isLast ? '' : 'after'} ${lines < 2 ? 'short' : ''} ${lines < 2 && lanes > 1 ? 'lane' : ''}`;
-    const place = { '--from': from, '--to': to, '--lane': lane, '--lanes': lanes, '--title-lines': Math.max(lines - 1, 1) };
-    return this.eventPart(block.event, `block ${ends}`, Object.fromEntries(Object.entries(place).map(([name, value]) => [name, String(value)])));
+    const ends = `${block.isFirst ? '' : 'before'} ${block.isLast ? '' : 'after'} ${lines < 3 ? 'one-line' : ''} ${lines < 2 ? 'short' : ''} ${lines < 2 && lanes > 1 ? 'lane' : ''}`;
+    const place = {
+      '--from': from,
+      '--to': to,
+      '--lane': lane,
+      '--lanes': lanes,
+      '--title-lines': Math.max(lines - 1, 1),
+    };
+    return this.eventPart(
+      block.event,
+      `block ${ends}`,
+      Object.fromEntries(Object.entries(place).map(([name, value]) => [name, String(value)])),
+    );
   }
 
   private pickSlot(event: MouseEvent, date: PlainDate): void {
@@ -163,7 +185,9 @@ export class WeekView extends PlainElement {
   private eventPart(event: CalendarEvent, className: string, style: Record<string, string>): TemplateResult {
     const badge = this.badgeOf(event);
     const title = event.title || '(utan rubrik)';
-    const spoken = [title, whenOf(event, this.zone), event.place, isHidden(event) ? 'privat' : '', badge ?? ''].filter((part) => part !== '');
+    const spoken = [title, whenOf(event, this.zone), event.place, isHidden(event) ? 'privat' : '', badge ?? ''].filter(
+      (part) => part !== '',
+    );
     return html`<button class="event ${className} ${event.status}" style=${styleMap(style)} title=${spoken.join('\n')} aria-label=${spoken.join(', ')}
       data-title=${event.title} @click=${() => this.tell('pick', event)}>
       <span class="line">${badge === undefined ? nothing : html`<span class="badge" aria-hidden="true">!</span>`}${isHidden(event) ? lock : nothing}<b>${title}</b></span>
@@ -196,7 +220,9 @@ function hoursOf(event: CalendarEvent, zone: string): string {
 
 function whenOf(event: CalendarEvent, zone: string): string {
   const day = (date: PlainDate): string =>
-    new Intl.DateTimeFormat('sv-SE', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(date));
+    new Intl.DateTimeFormat('sv-SE', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+      new Date(date),
+    );
   const [start, end] = [wallOfPoint(event.start, zone), wallOfPoint(event.end, zone)];
   const last = event.allDay ? addDays(end.date, -1) : end.date;
   const days = start.date === last ? day(start.date) : `${day(start.date)} till ${day(last)}`;

@@ -58,7 +58,9 @@ export function spanOfWeek(monday: PlainDate, zone: string): { from: string; to:
 }
 
 export function layoutWeek(events: CalendarEvent[], monday: PlainDate, zone: string): WeekLayout {
-  const spans = events.map((event) => spanOf(event, monday, zone)).filter(({ from, to }) => to > 0 && from < 7 * DAY_MINUTES);
+  const spans = events
+    .map((event) => spanOf(event, monday, zone))
+    .filter(({ from, to }) => to > 0 && from < 7 * DAY_MINUTES);
   const bars = barsOf(spans.filter(isBar));
   return {
     bars,
@@ -107,9 +109,14 @@ function dayBlocks(spans: Span[], day: number): Block[] {
   const parts = spans
     .filter(({ from, to }) => to > midnight && from < midnight + DAY_MINUTES)
     .map(({ event, from, to }) => ({
-      event, day, lane: 0, lanes: 1,
-      from: Math.max(from - midnight, 0), to: Math.min(to - midnight, DAY_MINUTES),
-      isFirst: from >= midnight, isLast: to <= midnight + DAY_MINUTES,
+      event,
+      day,
+      lane: 0,
+      lanes: 1,
+      from: Math.max(from - midnight, 0),
+      to: Math.min(to - midnight, DAY_MINUTES),
+      isFirst: from >= midnight,
+      isLast: to <= midnight + DAY_MINUTES,
     }))
     .sort((a, b) => a.from - b.from || b.to - a.to);
   return clusters(parts).flatMap(sideBySide);

@@ -27,7 +27,9 @@ export function instantOf({ date, minutes }: Wall, zone: string): Date {
 export function clockChanges(date: PlainDate, zone: string): { skipped: number[]; doubled: number[] } {
   const hours = Array.from({ length: 24 }, (_, hour) => hour);
   return {
-    skipped: hours.filter((hour) => wallOf(instantOf({ date, minutes: hour * 60 }, zone).getTime(), zone).minutes !== hour * 60),
+    skipped: hours.filter(
+      (hour) => wallOf(instantOf({ date, minutes: hour * 60 }, zone).getTime(), zone).minutes !== hour * 60,
+    ),
     doubled: hours.filter((hour) => candidates(date, hour * 60, zone).length > 1),
   };
 }
@@ -69,8 +71,15 @@ function formatter(zone: string): Intl.DateTimeFormat {
   if (found === undefined) {
     const two = '2-digit' as const;
     found = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone, calendar: 'gregory', hourCycle: 'h23',
-      year: 'numeric', month: two, day: two, hour: two, minute: two, second: two,
+      timeZone: zone,
+      calendar: 'gregory',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: two,
+      day: two,
+      hour: two,
+      minute: two,
+      second: two,
     });
     formatters.set(zone, found);
   }

@@ -33,7 +33,9 @@ export function whenOf(instant: string | Date, language: Language, now: Date = n
 /** Only the time, with seconds: for waits, which are short. */
 export function clockOf(instant: string | Date, language: Language): string {
   const locale = language === 'sv' ? 'sv-SE' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
+    new Date(instant),
+  );
 }
 
 export const writtenTotal = ({ created, updated, deleted }: Written): number => created + updated + deleted;
@@ -66,6 +68,8 @@ export function headlineOf(report: RunReport, language: Language): string {
 
 function dayNumber(date: Date, timeZone: string | undefined): number {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const parts = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit', ...zone }).format(date);
+  const parts = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit', ...zone }).format(
+    date,
+  );
   return Date.parse(`${parts}T00:00:00Z`) / 86_400_000;
 }

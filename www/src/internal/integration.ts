@@ -24,7 +24,10 @@ export interface Saving {
 
 export class IntegrationRefused extends Error {
   /** `status`: the gateway's, or 0 when it did not answer. */
-  constructor(readonly problem: Problem, readonly status: number) {
+  constructor(
+    readonly problem: Problem,
+    readonly status: number,
+  ) {
     super(problem.code);
     this.name = 'IntegrationRefused';
   }
@@ -34,7 +37,11 @@ export class IntegrationApi {
   private readonly send: Send;
 
   constructor(host: PluginHost, gateway: string) {
-    this.send = sender({ gateway, blikk: '' }, (service, refresh) => tokenFrom(host, service, refresh), new AbortController().signal);
+    this.send = sender(
+      { gateway, blikk: '' },
+      (service, refresh) => tokenFrom(host, service, refresh),
+      new AbortController().signal,
+    );
   }
 
   async read(): Promise<Integration> {

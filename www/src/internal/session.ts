@@ -85,7 +85,9 @@ export class Session {
         this.listener.changed();
       });
       this.listener.changed();
-      this.going.done = this.going.done.catch((error: unknown) => failed(problemOf(error))).then((report) => this.end(report));
+      this.going.done = this.going.done
+        .catch((error: unknown) => failed(problemOf(error)))
+        .then((report) => this.end(report));
     }
     return this.going.done;
   }
@@ -127,7 +129,10 @@ export class Session {
     const due = this.dueAt();
     if (due === undefined) return;
     // Fires at once when it is overdue; a long wait is cut so that a computer that slept wakes up to it.
-    this.timer = setTimeout(() => (Date.now() >= due ? void this.sync() : this.schedule()), Math.min(Math.max(due - Date.now(), 0), 60_000));
+    this.timer = setTimeout(
+      () => (Date.now() >= due ? void this.sync() : this.schedule()),
+      Math.min(Math.max(due - Date.now(), 0), 60_000),
+    );
   };
 
   private dueAt(): number | undefined {
@@ -163,5 +168,14 @@ function failed(problem: Problem): RunReport {
   const now = new Date().toISOString();
   const nothing = { created: 0, updated: 0, deleted: 0 };
   const outcome = { kind: 'failed', side: null, problem } as const;
-  return { started: now, ended: now, outcome, blikk: nothing, exchange: nothing, linked: 0, notSynchronised: {}, notes: [] };
+  return {
+    started: now,
+    ended: now,
+    outcome,
+    blikk: nothing,
+    exchange: nothing,
+    linked: 0,
+    notSynchronised: {},
+    notes: [],
+  };
 }

@@ -7,8 +7,10 @@ export type * from './host.ts';
 export { BlikkCalendarIntegration, BlikkCalendarSync };
 
 // A page that loads two versions keeps the first.
-if (customElements.get('blikk-calendar-sync') === undefined) customElements.define('blikk-calendar-sync', BlikkCalendarSync);
-if (customElements.get('blikk-calendar-integration') === undefined) customElements.define('blikk-calendar-integration', BlikkCalendarIntegration);
+if (customElements.get('blikk-calendar-sync') === undefined)
+  customElements.define('blikk-calendar-sync', BlikkCalendarSync);
+if (customElements.get('blikk-calendar-integration') === undefined)
+  customElements.define('blikk-calendar-integration', BlikkCalendarIntegration);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -2,7 +2,18 @@
 
 import type { Problem, Progress, RunReport, Side } from '../generated/core.ts';
 
-export type { Code, ConnectionReport, Note, Outcome, Problem, Progress, RunReport, Side, Unsynced, Written } from '../generated/core.ts';
+export type {
+  Code,
+  ConnectionReport,
+  Note,
+  Outcome,
+  Problem,
+  Progress,
+  RunReport,
+  Side,
+  Unsynced,
+  Written,
+} from '../generated/core.ts';
 
 export interface TokenRequest {
   /** The last token was refused: get a new one, do not hand out the same again. */

@@ -41,11 +41,11 @@ export class BlikkCalendarIntegration extends LitElement {
   declare lang: string;
   declare host: PluginHost | undefined;
 
-  private declare saved: Integration | undefined;
-  private declare draft: Record<Field, string>;
-  private declare missing: Field[];
-  private declare busy: Busy | undefined;
-  private declare said: Said | undefined;
+  declare private saved: Integration | undefined;
+  declare private draft: Record<Field, string>;
+  declare private missing: Field[];
+  declare private busy: Busy | undefined;
+  declare private said: Said | undefined;
 
   constructor() {
     super();
@@ -71,7 +71,9 @@ export class BlikkCalendarIntegration extends LitElement {
     if (this.missing.length > 0) return this.focusFirstMissing();
     const { provider, account, password } = this.draft;
     await this.busyWith('saving', async () => {
-      this.show(await this.api(host).save({ provider, account: account.trim(), ...(password === '' ? {} : { password }) }));
+      this.show(
+        await this.api(host).save({ provider, account: account.trim(), ...(password === '' ? {} : { password }) }),
+      );
       this.said = { kind: 'saved' };
     });
   }
@@ -129,7 +131,9 @@ export class BlikkCalendarIntegration extends LitElement {
 
   private get isDirty(): boolean {
     const { provider, account, password } = this.draft;
-    return password !== '' || provider !== (this.saved?.provider ?? '') || account.trim() !== (this.saved?.account ?? '');
+    return (
+      password !== '' || provider !== (this.saved?.provider ?? '') || account.trim() !== (this.saved?.account ?? '')
+    );
   }
 
   private fill(field: Field, value: string): void {
@@ -164,20 +168,36 @@ export class BlikkCalendarIntegration extends LitElement {
 
   private formPart(saved: Integration, say: Words): TemplateResult {
     const { draft } = this;
-    const keepsPassword = saved.hasPassword && draft.provider === saved.provider && draft.account.trim() === saved.account;
+    const keepsPassword =
+      saved.hasPassword && draft.provider === saved.provider && draft.account.trim() === saved.account;
     return html`<form class="stack" novalidate autocomplete="off" @submit=${this.save}>
-      ${this.fieldPart('provider', say, undefined, html`<select id="provider" aria-invalid=${this.missing.includes('provider')}
+      ${this.fieldPart(
+        'provider',
+        say,
+        undefined,
+        html`<select id="provider" aria-invalid=${this.missing.includes('provider')}
         aria-describedby="provider-hint" @change=${(event: Event) => this.fill('provider', (event.target as HTMLSelectElement).value)}>
         <option value="" ?selected=${draft.provider === ''}>${say.chooseProvider}</option>
         ${saved.providers.map(({ id, name }) => html`<option value=${id} ?selected=${id === draft.provider}>${name}</option>`)}
-      </select>`)}
-      ${this.fieldPart('account', say, say.accountHint, html`<input id="account" type="text" inputmode="email" spellcheck="false"
+      </select>`,
+      )}
+      ${this.fieldPart(
+        'account',
+        say,
+        say.accountHint,
+        html`<input id="account" type="text" inputmode="email" spellcheck="false"
         autocapitalize="none" autocomplete="off" maxlength="320" aria-invalid=${this.missing.includes('account')} aria-describedby="account-hint"
-        .value=${draft.account} @input=${(event: Event) => this.fill('account', (event.target as HTMLInputElement).value)} />`)}
-      ${this.fieldPart('password', say, keepsPassword ? say.passwordKept : say.passwordHint, html`<input id="password" type="password"
+        .value=${draft.account} @input=${(event: Event) => this.fill('account', (event.target as HTMLInputElement).value)} />`,
+      )}
+      ${this.fieldPart(
+        'password',
+        say,
+        keepsPassword ? say.passwordKept : say.passwordHint,
+        html`<input id="password" type="password"
         autocomplete="new-password" maxlength="1024" placeholder=${keepsPassword ? '••••••••' : ''} aria-invalid=${this.missing.includes('password')}
         aria-describedby="password-hint" .value=${draft.password}
-        @input=${(event: Event) => this.fill('password', (event.target as HTMLInputElement).value)} />`)}
+        @input=${(event: Event) => this.fill('password', (event.target as HTMLInputElement).value)} />`,
+      )}
       <div class="row">
         <button class="primary" type="submit" aria-disabled=${this.busy !== undefined}>${say.save}</button>
         <button type="button" aria-disabled=${this.busy !== undefined} @click=${this.test}>${say.test}</button>
@@ -192,9 +212,11 @@ export class BlikkCalendarIntegration extends LitElement {
     return html`<div class="field">
       <label for=${field}>${say[field]}</label>
       ${control}
-      ${missing || hint !== undefined
-        ? html`<p id="${field}-hint" class="small ${missing ? 'missing' : ''}">${missing ? say.missing[field] : hint}</p>`
-        : nothing}
+      ${
+        missing || hint !== undefined
+          ? html`<p id="${field}-hint" class="small ${missing ? 'missing' : ''}">${missing ? say.missing[field] : hint}</p>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -210,10 +232,14 @@ export class BlikkCalendarIntegration extends LitElement {
       case 'saveFirst':
         return message('plain', say.saveFirst);
       case 'removeSure':
-        return message('warn', say.removeSure, html`<div class="row sure">
+        return message(
+          'warn',
+          say.removeSure,
+          html`<div class="row sure">
           <button type="button" @click=${this.removeAccount}>${say.removeYes}</button>
           <button type="button" @click=${() => (this.said = undefined)}>${say.keep}</button>
-        </div>`);
+        </div>`,
+        );
       case 'tested':
         return this.testedPart(said.report, say);
       case 'notAdmin':
@@ -226,7 +252,11 @@ export class BlikkCalendarIntegration extends LitElement {
 
   private testedPart(report: ConnectionReport, say: Words): TemplateResult {
     if (report.kind === 'failed') return problemMessage(report.problem, this.language, 'admin');
-    return message('good', say.testOk, html`<p>${say.testFacts(report.folderName, report.itemCount, report.serverVersion ?? undefined)}</p>`);
+    return message(
+      'good',
+      say.testOk,
+      html`<p>${say.testFacts(report.folderName, report.itemCount, report.serverVersion ?? undefined)}</p>`,
+    );
   }
 
   static override styles = [
@@ -290,6 +320,11 @@ function refusalSaid(error: unknown): Said {
 }
 
 function busyWords(busy: Busy, say: Words): string {
-  const told: Record<Busy, string> = { loading: say.loading, saving: say.saving, testing: say.testing, removing: say.saving };
+  const told: Record<Busy, string> = {
+    loading: say.loading,
+    saving: say.saving,
+    testing: say.testing,
+    removing: say.saving,
+  };
   return told[busy];
 }

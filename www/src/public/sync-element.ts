@@ -2,7 +2,16 @@
 
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Note, Progress, RunReport, Side, Written } from '../generated/core.ts';
-import { clockOf, headlineOf, languageOf, notSynchronisedTotal, reasonsOf, textOf, whenOf, writtenTotal } from '../internal/format.ts';
+import {
+  clockOf,
+  headlineOf,
+  languageOf,
+  notSynchronisedTotal,
+  reasonsOf,
+  textOf,
+  whenOf,
+  writtenTotal,
+} from '../internal/format.ts';
 import { Session } from '../internal/session.ts';
 import { baseAddress, ownGateway } from '../internal/address.ts';
 import { words, type Language, type Words } from '../texts.ts';
@@ -33,7 +42,7 @@ export class BlikkCalendarSync extends LitElement {
   declare interval: number;
   declare host: PluginHost | undefined;
 
-  private declare setAside: Note[] | 'loading' | undefined;
+  declare private setAside: Note[] | 'loading' | undefined;
   private session: Session | undefined;
 
   constructor() {
@@ -60,7 +69,8 @@ export class BlikkCalendarSync extends LitElement {
 
   /** Runs once, and resolves with the report however the run ended. While a run goes on: that one's report. */
   sync(): Promise<RunReport> {
-    if (this.session === undefined) return Promise.reject(new Error('blikk-calendar-sync: set the property `host` first'));
+    if (this.session === undefined)
+      return Promise.reject(new Error('blikk-calendar-sync: set the property `host` first'));
     return this.session.sync();
   }
 
@@ -95,7 +105,11 @@ export class BlikkCalendarSync extends LitElement {
 
   private openSession(): void {
     if (this.host === undefined || this.session !== undefined) return;
-    const place = { gateway: baseAddress(this.gateway, ownGateway()), blikk: baseAddress(this.blikk, '/'), interval: this.interval };
+    const place = {
+      gateway: baseAddress(this.gateway, ownGateway()),
+      blikk: baseAddress(this.blikk, '/'),
+      interval: this.interval,
+    };
     this.session = new Session(this.host, place, {
       changed: () => this.requestUpdate(),
       progress: (progress) => this.tell('blikk-sync-progress', progress),
@@ -197,9 +211,11 @@ export class BlikkCalendarSync extends LitElement {
           ${writing ? say.ofTotal(writing.done, writing.total) : nothing}
         </span>
       </div>
-      ${writing
-        ? html`<progress aria-label=${say.progress} max=${Math.max(writing.total, 1)} .value=${writing.done}></progress>`
-        : html`<progress aria-label=${say.progress}></progress>`}
+      ${
+        writing
+          ? html`<progress aria-label=${say.progress} max=${Math.max(writing.total, 1)} .value=${writing.done}></progress>`
+          : html`<progress aria-label=${say.progress}></progress>`
+      }
       <div class="row"><button @click=${() => this.cancel()} aria-disabled=${cancelling}>${say.cancel}</button></div>
     </div>`;
   }
@@ -229,7 +245,12 @@ export class BlikkCalendarSync extends LitElement {
     if (outcome.kind === 'failed') {
       const wait = outcome.problem.waitSeconds;
       const until = wait ? clockOf(new Date(Date.parse(report.ended) + wait * 1000), this.language) : undefined;
-      return problemMessage(outcome.problem, this.language, 'user', until ? html`<p>${say.waitBefore(until)}</p>` : nothing);
+      return problemMessage(
+        outcome.problem,
+        this.language,
+        'user',
+        until ? html`<p>${say.waitBefore(until)}</p>` : nothing,
+      );
     }
     const headline = headlineOf(report, this.language);
     if (outcome.kind === 'cancelled') return message('plain', headline, html`<p>${say.cancelledKept}</p>${when}`);
@@ -263,7 +284,8 @@ export class BlikkCalendarSync extends LitElement {
   }
 
   private setAsidePart(say: Words): TemplateResult {
-    if (this.setAside === undefined || this.setAside === 'loading') return html`<p class="muted">${say.loadingWhich}</p>`;
+    if (this.setAside === undefined || this.setAside === 'loading')
+      return html`<p class="muted">${say.loadingWhich}</p>`;
     return this.notesPart(this.setAside, say);
   }
 
