@@ -22,7 +22,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::ServeDir;
 
 use super::cursor::Cursor;
-use super::event::{CalendarEvent, NewEvent, strict_date, strict_instant};
+use super::event::{CalendarEvent, LONGEST_EXTERNAL_ID, NewEvent, strict_date, strict_instant};
 use super::problem::{Refusal, entity_tag};
 use super::store::{Caller, Changes, Filter, Kept, Made};
 use super::{Blikk, Role, User, control, lock};
@@ -209,7 +209,7 @@ async fn list(
     let filter = Filter {
         from: query.instant("filter.from")?,
         to: query.instant("filter.to")?,
-        external_id: query.text("filter.externalId").map(str::to_owned),
+        external_id: query.bounded("filter.externalId", LONGEST_EXTERNAL_ID)?,
     };
     let (events, total) = blikk.inner.store.list(user, &filter, page, size).await?;
     let items = events.into_iter().map(|event| json!(event)).collect();
@@ -327,6 +327,15 @@ impl FromRequestParts<Blikk> for Parameters {
 impl Parameters {
     fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn bounded(&self, name: &str, longest: usize) -> Result<Option<String>, Refusal> {
+        match self.text(name) {
+            Some(text) if text.is_empty() || text.chars().count() > longest => {
+                Err(Refusal::invalid_parameter(name, "The text is empty or too long."))
+            }
+            text => Ok(text.map(str::to_owned)),
+        }
     }
 
     fn number(&self, name: &str, usual: i64, largest: i64) -> Result<i64, Refusal> {

@@ -13,7 +13,7 @@ const LONGEST_BODY: usize = 1_048_576;
 const LONGEST_PLACE: usize = 1000;
 const LONGEST_CATEGORY: usize = 255;
 const MOST_CATEGORIES: usize = 100;
-const LONGEST_EXTERNAL_ID: usize = 1000;
+pub(super) const LONGEST_EXTERNAL_ID: usize = 1000;
 
 /// An event, as every answer shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -168,7 +168,7 @@ async fn provoke() -> Vec<(Operation, Answer)> {
     for query in ["", "?pageSize=0", "?cursor=dead"] {
         keep("GET /v1/calendar/changes", served.as_anna("GET", &format!("/v1/calendar/changes{query}"))).await;
     }
-    for query in ["", "?filter.from=yesterday", "?page=x"] {
+    for query in ["", "?filter.from=yesterday", "?page=x", "?filter.externalId="] {
         keep("GET /v1/calendar/events", served.as_anna("GET", &format!("/v1/calendar/events{query}"))).await;
     }
     for path in ["/v1/session", "/v1/calendar/gateway-token"] {
