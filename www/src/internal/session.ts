@@ -21,6 +21,9 @@ export interface Listener {
   finished(report: RunReport): void;
 }
 
+/** How long a tab leaves it to the others to begin. */
+const OTHERS_FIRST_MS = 30_000;
+
 export class Session {
   /** Undefined until it has been read. */
   enabled: boolean | undefined;
@@ -30,6 +33,10 @@ export class Session {
   cancelling = false;
 
   private going: Going<RunReport> | undefined;
+  /** Whether anybody asked for the run that goes on. */
+  private isAskedFor = false;
+  private notBefore = 0;
+  private isClosed = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly otherTabs: BroadcastChannel;
 
@@ -39,7 +46,11 @@ export class Session {
     private readonly listener: Listener,
   ) {
     this.otherTabs = new BroadcastChannel(`blikk-calendar-sync:${host.userId}`);
-    this.otherTabs.onmessage = () => void this.load();
+    this.otherTabs.onmessage = () => {
+      // The tab in which something was changed also acts on it.
+      this.notBefore = Math.max(this.notBefore, Date.now() + OTHERS_FIRST_MS);
+      void this.load();
+    };
     document.addEventListener('visibilitychange', this.schedule);
   }
 
@@ -74,7 +85,12 @@ export class Session {
     this.schedule();
   }
 
-  async sync(): Promise<RunReport> {
+  sync(): Promise<RunReport> {
+    this.isAskedFor = true;
+    return this.start();
+  }
+
+  private async start(): Promise<RunReport> {
     if (this.going === undefined) {
       this.running = true;
       this.cancelling = false;
@@ -105,6 +121,7 @@ export class Session {
   }
 
   close(): void {
+    this.isClosed = true;
     this.going?.cancel();
     clearTimeout(this.timer);
     this.otherTabs.close();
@@ -116,28 +133,37 @@ export class Session {
     this.running = false;
     this.cancelling = false;
     this.progress = undefined;
-    this.last = report;
-    this.otherTabs.postMessage('changed');
+    if (this.isClosed) return report;
+    if (this.isAskedFor || !isElsewhere(report)) {
+      this.last = report;
+      this.otherTabs.postMessage('changed');
+      this.listener.finished(report);
+    } else {
+      // Another tab does it, and says when it is done: nothing that a person here needs to know.
+      this.notBefore = Date.now() + this.place.interval * 60_000;
+    }
+    this.isAskedFor = false;
     this.listener.changed();
-    this.listener.finished(report);
     this.schedule();
     return report;
   }
 
   private readonly schedule = (): void => {
     clearTimeout(this.timer);
+    if (this.isClosed) return;
     const due = this.dueAt();
     if (due === undefined) return;
     // Fires at once when it is overdue; a long wait is cut so that a computer that slept wakes up to it.
     this.timer = setTimeout(
-      () => (Date.now() >= due ? void this.sync() : this.schedule()),
+      () => (Date.now() >= due ? void this.start() : this.schedule()),
       Math.min(Math.max(due - Date.now(), 0), 60_000),
     );
   };
 
   private dueAt(): number | undefined {
     if (this.enabled !== true || this.running || document.visibilityState !== 'visible') return undefined;
-    return nextRunAt(this.last, this.place.interval);
+    const next = nextRunAt(this.last, this.place.interval);
+    return next === undefined ? undefined : Math.max(next, this.notBefore);
   }
 
   private settings(): Settings {
@@ -153,6 +179,9 @@ export class Session {
   private readonly token = async (service: Service, refresh: boolean): Promise<string | null> =>
     tokenFrom(this.host, service, refresh);
 }
+
+const isElsewhere = ({ outcome }: RunReport): boolean =>
+  outcome.kind === 'failed' && outcome.problem.code === 'run.already_running';
 
 export async function tokenFrom(host: PluginHost, service: Service, refresh: boolean): Promise<string | null> {
   const token = await (service === 'gateway' ? host.getGatewayToken({ refresh }) : host.getBlikkToken({ refresh }));
