@@ -64,25 +64,27 @@ pub fn package(name: &str, folder: &Path) -> Result<()> {
         .into_iter()
         .find(|file| file.ends_with(format!("{stem}.wasm")))
         .with_context(|| format!("cargo built no Wasm file of {name}"))?;
-    let shipped = folder.join(format!("{stem}_bg.wasm"));
-    if modified(&shipped)? < modified(&compiled)? {
-        Bindgen::new()
-            .input_path(&compiled)
-            .web(true)?
-            .typescript(true)
-            .omit_default_module_path(false)
-            .generate(folder)?;
-        optimise(&shipped)?;
+    let wasm = format!("{stem}_bg.wasm");
+    if modified(&folder.join(&wasm))? < modified(&compiled)? {
+        // Made aside, so that nobody ever finds half of it: a failed step, or two commands at the same time.
+        let aside = folder.with_extension(format!("{}.new", std::process::id()));
+        let mut bindgen = Bindgen::new();
+        bindgen.input_path(&compiled).web(true)?.typescript(true).omit_default_module_path(false).generate(&aside)?;
+        optimise(&aside.join(&wasm))?;
+        std::fs::create_dir_all(folder)?;
+        for file in files_below(&aside)? {
+            let name = file.file_name().with_context(|| format!("{} has no name", file.display()))?;
+            std::fs::rename(&file, folder.join(name)).with_context(|| format!("moving {}", file.display()))?;
+        }
+        std::fs::remove_dir(&aside)?;
     }
     Ok(())
 }
 
-/// wasm-opt, from the npm package binaryen: it takes a seventh off what the compiler made.
+/// wasm-opt, from the npm package binaryen: it takes a good tenth off the compiler's code, and all the names.
 fn optimise(wasm: &Path) -> Result<()> {
     let wasm_opt = repository().join("www/node_modules/.bin/wasm-opt");
-    let smaller = wasm.with_extension("wasm-opt");
-    run(program(&wasm_opt.to_string_lossy(), &["-Oz", "-o"]).args([&smaller, wasm]))?;
-    std::fs::rename(&smaller, wasm).with_context(|| format!("replacing {}", wasm.display()))
+    run(program(&wasm_opt.to_string_lossy(), &["-Oz"]).arg(wasm).arg("-o").arg(wasm))
 }
 
 /// Vite, and the compressed copies.

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::process::follow;
+use crate::process::{follow, on_path};
 use crate::tally::Tally;
 
 /// Runs `command` (an npm script that ends in `playwright test`) and counts. The report is written to `report`.
@@ -20,6 +20,10 @@ pub fn run(command: &mut Command, report: &Path) -> Result<Tally> {
     // The report of an earlier run must not speak for this one.
     let _ = std::fs::remove_file(report);
     command.args(["--", "--reporter=list,json"]).env("PLAYWRIGHT_JSON_OUTPUT_FILE", report);
+    // Where both configurations look for the system's browser; Playwright's own cannot be downloaded everywhere.
+    if let Some(chromium) = on_path("chromium") {
+        command.env("CHROMIUM", chromium);
+    }
     let has_succeeded = follow(command, |line| println!("{line}"))?;
     let tally = match std::fs::read_to_string(report) {
         Ok(json) => count(&json)?,

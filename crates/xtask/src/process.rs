@@ -103,15 +103,6 @@ impl Guarded {
         Guarded { child }
     }
 
-    /// Starts a server.
-    ///
-    /// # Errors
-    /// When it cannot be started.
-    pub fn starting(command: &mut Command) -> Result<Guarded> {
-        let child = command.stdin(Stdio::null()).spawn();
-        Ok(Guarded::new(child.with_context(|| format!("cannot start {}", spoken(command)))?))
-    }
-
     /// Starts a server whose first line of output says where it listens.
     ///
     /// # Errors

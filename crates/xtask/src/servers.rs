@@ -3,9 +3,8 @@
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -104,23 +103,13 @@ impl Servers {
         let config = wish.folder.join("gateway.toml");
         let key = output(&mut program(&programs.gateway, &["--generate-key"]))?;
         std::fs::write(&config, gateway_config(gateway, &test_page, &told, key.trim()))?;
-        let gateway = Guarded::starting(program(&programs.gateway, &["--config"]).arg(&config))?;
-        let mut servers =
-            Servers { standins: told, announcement, gateway: gateway_url, test_page, running: vec![standins, gateway] };
-        servers.wait_for_the_gateway()?;
-        Ok(servers)
+        let (gateway, _) = Guarded::announcing(program(&programs.gateway, &["--config"]).arg(&config))?;
+        let running = vec![standins, gateway];
+        Ok(Servers { standins: told, announcement, gateway: gateway_url, test_page, running })
     }
 
-    fn wait_for_the_gateway(&mut self) -> Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while ureq::get(format!("{}/health", self.gateway)).call().is_err() {
-            ensure!(Instant::now() < deadline, "the gateway does not answer at {}", self.gateway);
-            self.are_running()?;
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        Ok(())
-    }
-
+    /// Looks after them.
+    ///
     /// # Errors
     /// When one of the servers has ended.
     pub fn are_running(&mut self) -> Result<()> {
