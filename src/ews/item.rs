@@ -85,8 +85,9 @@ impl CalendarItem {
     /// Reads `<t:CalendarItem>`, or an item of another kind as far as the two are alike.
     pub fn read(mut element: Element<'_, '_>) -> Self {
         let mut item = CalendarItem { element: ItemElement::of(element.name()), ..CalendarItem::default() };
+        let mut next = 0;
         while let Some(part) = element.child() {
-            if let Some(field) = FIELDS.iter().find(|field| field.name == part.name()) {
+            if let Some(field) = fields::find(part.name(), &mut next) {
                 (field.read)(&mut item, part);
             }
         }
@@ -95,8 +96,8 @@ impl CalendarItem {
 
     /// Takes the id and ChangeKey from `<t:ItemId>`.
     pub(super) fn read_id(&mut self, id: &Element<'_, '_>) {
-        self.id = id.attribute("Id").filter(|id| !id.is_empty()).map(|id| ItemId::new(id));
-        self.change_key = id.attribute("ChangeKey").filter(|key| !key.is_empty()).map(|key| ChangeKey::new(key));
+        self.id = id.attribute("Id").filter(|id| !id.is_empty()).map(ItemId::new);
+        self.change_key = id.attribute("ChangeKey").filter(|key| !key.is_empty()).map(ChangeKey::new);
     }
 }
 

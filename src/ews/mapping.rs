@@ -109,14 +109,15 @@ pub fn wire<'e, Z: ZoneRules>(
     place: &Place<'_, Z>,
 ) -> Result<Wire<'e>, Problem> {
     let wire = match &event.when {
-        When::Timed(span) => Wire {
-            event,
-            start: span.start().instant(),
-            end: span.end().instant(),
-            start_zone: span.start().zone().windows().unwrap_or(NO_ZONE),
-            end_zone: span.end().zone().windows().unwrap_or(NO_ZONE),
-            marker,
-        },
+        When::Timed(span) => {
+            let (start, end) = (span.start(), span.end());
+            let start_zone = start.zone().windows().unwrap_or(NO_ZONE);
+            let end_zone = match end.zone() {
+                same if same == start.zone() => start_zone,
+                other => other.windows().unwrap_or(NO_ZONE),
+            };
+            Wire { event, start: start.instant(), end: end.instant(), start_zone, end_zone, marker }
+        }
         When::AllDay(days) => {
             let (start, end, zone) = midnights(days.start(), days.end(), place);
             Wire { event, start, end, start_zone: zone, end_zone: zone, marker }

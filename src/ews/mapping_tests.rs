@@ -242,6 +242,8 @@ fn r06_whoever_moves_an_event_sends_zones_first_and_both_ends() {
     assert_eq!(updated(&before, &same_for_exchange), [""; 0]);
 }
 
+type Edit = fn(&mut Event);
+
 #[test]
 fn an_update_names_what_differs_and_nothing_else() {
     let mut before = Event::new("Möte", all_day("2027-03-01", "2027-03-02"));
@@ -249,13 +251,13 @@ fn an_update_names_what_differs_and_nothing_else() {
     before.place = "Rum 1".into();
     before.categories = BTreeSet::from(["Kund".to_owned()]);
     before.reminder = Some(Reminder { minutes_before_start: 15 });
-    let change = |edit: fn(&mut Event)| {
+    let change = |edit: Edit| {
         let mut after = before.clone();
         edit(&mut after);
         updated(&before, &after)
     };
     #[rustfmt::skip]
-    let cases: [(fn(&mut Event), &[&str]); 9] = [
+    let cases: [(Edit, &[&str]); 9] = [
         (|_| {},                                             &[]),
         (|event| event.title = "Annat".into(),               &["item:Subject"]),
         (|event| event.title = String::new(),                &["-item:Subject"]),

@@ -57,7 +57,7 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match bytes {
         [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)),
         [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
-        _ => String::from_utf8_lossy(bytes),
+        _ => str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed),
     }
 }
 
@@ -131,11 +131,20 @@ impl<'a> Document<'a> {
         }
     }
 
+    #[inline]
     fn check_end(&mut self, start: &BytesStart<'_>, end: &BytesEnd<'_>) {
-        let end = end.name();
+        if end.name() != start.name() {
+            self.check_odd_end(start, end);
+        }
+    }
+
+    /// The end tag may repeat what in the start tag looked like attributes.
+    #[cold]
+    fn check_odd_end(&mut self, start: &BytesStart<'_>, end: &BytesEnd<'_>) {
+        let (start, end) = (start.name(), end.name());
         let end = end.as_ref().split_ascii_whitespace().next().unwrap_or_default();
-        if end != start.name().as_ref() {
-            self.fail::<()>(Flaw::NotXml(format!("<{}> ends as </{end}>", start.name().as_ref())));
+        if end != start.as_ref() {
+            self.fail::<()>(Flaw::NotXml(format!("<{}> ends as </{end}>", start.as_ref())));
         }
     }
 }
@@ -343,23 +352,32 @@ fn start<'n>(name: &'n str, attributes: &[(&str, &str)]) -> BytesStart<'n> {
 /// Escapes what has a meaning in XML, and the white space that a reader would otherwise normalise away: a carriage
 /// return everywhere (§2.11), tabs and line ends in attributes (§3.3.3).
 fn escaped(text: &str, in_attribute: bool) -> Cow<'_, str> {
-    let special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\0'..b' ' | 0xEF);
-    if !text.bytes().any(special) {
-        return Cow::Borrowed(text);
-    }
+    let is_special = |byte: u8| match byte {
+        b'&' | b'<' | b'>' | 0xEF => true,
+        b'"' | b'\t' | b'\n' => in_attribute,
+        _ => byte < b' ',
+    };
+    let Some(first) = text.bytes().position(is_special) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for character in text.chars().filter_map(allowed) {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
+    let (plain, mut rest) = text.split_at(first);
+    out.push_str(plain);
+    while let Some(character) = rest.chars().next() {
+        match allowed(character) {
+            Some('&') => out.push_str("&amp;"),
+            Some('<') => out.push_str("&lt;"),
             // Also so that no text can ever hold `]]>`.
-            '>' => out.push_str("&gt;"),
-            '"' if in_attribute => out.push_str("&quot;"),
-            '\r' => out.push_str("&#xD;"),
-            '\n' if in_attribute => out.push_str("&#xA;"),
-            '\t' if in_attribute => out.push_str("&#x9;"),
-            other => out.push(other),
+            Some('>') => out.push_str("&gt;"),
+            Some('"') => out.push_str("&quot;"),
+            Some('\r') => out.push_str("&#xD;"),
+            Some('\n') if in_attribute => out.push_str("&#xA;"),
+            Some('\t') if in_attribute => out.push_str("&#x9;"),
+            Some(other) => out.push(other),
+            None => {}
         }
+        rest = &rest[character.len_utf8()..];
+        let (plain, special) = rest.split_at(rest.bytes().position(is_special).unwrap_or(rest.len()));
+        out.push_str(plain);
+        rest = special;
     }
     Cow::Owned(out)
 }

@@ -20,6 +20,19 @@ pub struct Field {
     pub(super) part: Part,
 }
 
+/// The field of that name. The table is searched from `*next` on, behind the field found last: servers keep the
+/// schema's order nearly always, and reading an answer is mostly looking up names.
+pub(super) fn find(name: &str, next: &mut usize) -> Option<&'static Field> {
+    let (before, after) = FIELDS.split_at((*next).min(FIELDS.len()));
+    let is_it = |field: &Field| field.name.len() == name.len() && field.name.as_bytes() == name.as_bytes();
+    let at = match after.iter().position(is_it) {
+        Some(at) => before.len() + at,
+        None => before.iter().position(is_it)?,
+    };
+    *next = at + 1;
+    FIELDS.get(at)
+}
+
 /// How a field takes part in an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
