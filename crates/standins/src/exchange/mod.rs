@@ -41,7 +41,7 @@ mod xml;
 mod zone;
 
 pub use mail::Mail;
-pub use people::{NewEvent, PersonName};
+pub use people::{NewEvent, Pattern, PersonName, Series, Time};
 pub use state::{Account, Poison};
 
 use code::Refusal;

@@ -24,28 +24,41 @@ use super::{Answer, Request};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct NewEvent {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Typed text; Outlook keeps it as HTML.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// HTML as it is to be kept, instead of `body`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub body_html: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub all_day: Option<bool>,
     /// `free`, `tentative`, `busy`, `outOfOffice`, `workingElsewhere`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// `normal`, `personal`, `private`, `confidential`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<String>,
     /// `null`: no reminder.
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub reminder_minutes: Option<Option<u32>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
     /// Makes it a meeting. Its invitations are taken as sent by the person, so none stands in the outbox.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attendees: Option<Vec<PersonName>>,
     /// Makes it a meeting that somebody else has called.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub organizer: Option<PersonName>,
     /// Makes it a series.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<Series>,
 }
 

@@ -39,10 +39,12 @@ impl Zone {
         self.windows
     }
 
+    /// For people's eyes: Windows' one zone for Western Europe is Stockholm's to everybody here.
     pub fn iana(self) -> &'static str {
-        match self.rules {
-            Tz::Etc__UTC | Tz::UTC => "UTC",
-            rules => rules.name(),
+        match self.windows {
+            "UTC" => "UTC",
+            "W. Europe Standard Time" => "Europe/Stockholm",
+            _ => self.rules.name(),
         }
     }
 
