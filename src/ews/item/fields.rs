@@ -252,7 +252,7 @@ fn read_mailbox(mut mailbox: Element<'_, '_>) -> Person {
     person
 }
 
-/// The zone's id; of the rules that may follow inside, nothing is needed where the id is known (see issue R05).
+/// The zone's id; of the rules that may follow inside, nothing is needed where the id is known (R05).
 fn zone_id(zone: &Element<'_, '_>) -> Option<String> {
     let named = |name| zone.attribute(name).map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
     named("Id").or_else(|| named("Name"))
