@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use super::people::open_to_all;
-use super::state::{Log, Poison, State};
+use super::state::{Log, State};
 use super::{Answer, Request};
 use crate::fault::Rule;
 
@@ -52,46 +52,43 @@ enum Rules {
 
 /// Answers a request below `/_control/`.
 pub fn answer(state: &mut State, request: &Request, what: &str) -> Answer {
-    let answered = match (request.method.as_str(), what) {
-        ("OPTIONS", _) => Ok(Json::Null),
-        ("GET", "faults") => Ok(json!(state.faults.rules())),
-        ("POST", "faults") => parse(request).map(|rules| {
-            match rules {
-                Rules::One(rule) => state.faults.add(rule),
-                Rules::Many(rules) => rules.into_iter().for_each(|rule| state.faults.add(rule)),
-            }
-            Json::Null
-        }),
-        ("DELETE", "faults") => Ok(done(state.faults.clear())),
-        ("GET", "outbox") => Ok(json!({ "itemCount": state.outbox.len(), "items": state.outbox })),
-        ("DELETE", "outbox") => Ok(done(state.outbox.clear())),
-        ("GET", "requests") => Ok(json!(state.log)),
-        ("DELETE", "requests") => Ok(done(state.log = Log::default())),
-        ("GET", "users") => Ok(users(state)),
-        ("POST", "users") => parse(request).map(|user: NewUser| {
-            state.add_mailbox(&user.email, user.name.as_deref().unwrap_or(&user.email));
-            users(state)
-        }),
-        ("POST", "impersonation") => {
-            parse(request).map(|wanted: Impersonation| done(state.may_impersonate = wanted.allowed))
-        }
-        ("POST", "account") => parse(request).map(|new: Password| done(state.account.password = new.password)),
-        ("POST", "poison") => parse(request).map(|poison: Poison| done(state.poison.push(poison))),
-        ("DELETE", "poison") => Ok(done(state.poison.clear())),
-        ("POST", "expire-sync-states") => {
-            parse(request).map(|of: OfMailbox| done(state.expire_sync_states(of.mailbox.as_deref())))
-        }
-        _ => Err((404, "There is nothing to control here.".to_owned())),
-    };
-    open_to_all(match answered {
+    open_to_all(match carry_out(state, request, what) {
         Ok(Json::Null) => Answer { status: 204, ..Answer::default() },
         Ok(value) => Answer::json(200, &value),
         Err((status, message)) => Answer::json(status, &json!({ "objectName": "error", "message": message })),
     })
 }
 
-fn done((): ()) -> Json {
-    Json::Null
+/// `null` where there is nothing to tell.
+fn carry_out(state: &mut State, request: &Request, what: &str) -> Result<Json, (u16, String)> {
+    match (request.method.as_str(), what) {
+        ("OPTIONS", _) => {}
+        ("GET", "faults") => return Ok(json!(state.faults.rules())),
+        ("POST", "faults") => match parse(request)? {
+            Rules::One(rule) => state.faults.add(rule),
+            Rules::Many(rules) => rules.into_iter().for_each(|rule| state.faults.add(rule)),
+        },
+        ("DELETE", "faults") => state.faults.clear(),
+        ("GET", "outbox") => return Ok(json!({ "itemCount": state.outbox.len(), "items": state.outbox })),
+        ("DELETE", "outbox") => state.outbox.clear(),
+        ("GET", "requests") => return Ok(json!(state.log)),
+        ("DELETE", "requests") => state.log = Log::default(),
+        ("GET", "users") => return Ok(users(state)),
+        ("POST", "users") => {
+            let user: NewUser = parse(request)?;
+            state.add_mailbox(&user.email, user.name.as_deref().unwrap_or(&user.email));
+            return Ok(users(state));
+        }
+        ("POST", "impersonation") => state.may_impersonate = parse::<Impersonation>(request)?.allowed,
+        ("POST", "account") => state.account.password = parse::<Password>(request)?.password,
+        ("POST", "poison") => state.poison.push(parse(request)?),
+        ("DELETE", "poison") => state.poison.clear(),
+        ("POST", "expire-sync-states") => {
+            state.expire_sync_states(parse::<OfMailbox>(request)?.mailbox.as_deref());
+        }
+        _ => return Err((404, "There is nothing to control here.".to_owned())),
+    }
+    Ok(Json::Null)
 }
 
 fn users(state: &State) -> Json {

@@ -181,7 +181,7 @@ fn dispatch(
         }
         ("POST", [id, "touch"]) => {
             let key = key(id)?;
-            state.mailbox_mut(address).filter(|_| true).map(|mailbox| mailbox.touch(key, now)).ok_or_else(not_found)?;
+            state.mailbox_mut(address).map(|mailbox| mailbox.touch(key, now)).ok_or_else(not_found)?;
             found(state, address, id).map(|event| (200, event)).ok_or_else(not_found)
         }
         ("POST", [id, "copy"]) => {

@@ -92,7 +92,7 @@ fn a_colleagues_calendar_is_not_there() {
     let exchange = server();
     assert_eq!(codes(&ask(&exchange, ANNA, &calendar_of(BJORN))), ["ErrorFolderNotFound"]);
     let his = create_titled(&exchange, BJORN, "Lönesamtal");
-    assert_eq!(codes(&get(&exchange, ANNA, ALL, &[his])), ["ErrorItemNotFound"]);
+    assert_eq!(codes(&get(&exchange, ANNA, ALL, &[&his])), ["ErrorItemNotFound"]);
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn a_soap_fault_can_come_in_a_200() {
     let fault = Fault::SoapFault { response_code: "ErrorInternalServerError".into(), status: Some(200) };
     exchange.add_fault(Rule::new("GetItem", fault));
     let id = create_titled(&exchange, ANNA, "Ett");
-    let answer = get(&exchange, ANNA, ALL, &[id]);
+    let answer = get(&exchange, ANNA, ALL, &[&id]);
     assert_eq!(text(&answer, "faultcode"), "a:ErrorInternalServerError");
 }
 

@@ -20,7 +20,7 @@ fn an_item_comes_back_with_all_that_was_written() {
         ),
     );
     let shape = format!("{ALL_AS_TEXT}<t:AdditionalProperties>{MARKER}</t:AdditionalProperties>");
-    let answer = get(&exchange, ANNA, &shape, &[id.clone()]);
+    let answer = get(&exchange, ANNA, &shape, &[&id]);
     let expected = [
         ("Subject", "Budget & \"fika\" <Q2> å ä ö 🎉"),
         ("Sensitivity", "Private"),
@@ -56,7 +56,7 @@ fn an_item_comes_back_with_all_that_was_written() {
 fn what_nobody_wrote_has_exchanges_defaults() {
     let exchange = server();
     let id = create(&exchange, ANNA, "");
-    let answer = get(&exchange, ANNA, ALL, &[id]);
+    let answer = get(&exchange, ANNA, ALL, &[&id]);
     assert_eq!(texts(&answer, "Subject"), Vec::<String>::new());
     assert_eq!(texts(&answer, "Location"), Vec::<String>::new());
     assert_eq!(text(&answer, "Start"), "2027-02-15T07:30:00Z", "the next half hour");
@@ -69,7 +69,7 @@ fn what_nobody_wrote_has_exchanges_defaults() {
 fn the_shapes_show_more_and_more() {
     let exchange = server();
     let id = create_titled(&exchange, ANNA, "Demo");
-    let shape = |shape: &str| fields(&get(&exchange, ANNA, shape, &[id.clone()]));
+    let shape = |shape: &str| fields(&get(&exchange, ANNA, shape, &[&id]));
     assert_eq!(shape("<t:BaseShape>IdOnly</t:BaseShape>"), ["ItemId"]);
     let default = shape("<t:BaseShape>Default</t:BaseShape>");
     assert!(default.contains(&"Start".to_owned()) && !default.contains(&"Body".to_owned()), "{default:?}");
@@ -88,7 +88,7 @@ fn an_item_with_all_fields_is_about_as_long_as_a_real_one() {
         "<t:Subject>Avstämning med kunden</t:Subject><t:Body BodyType=\"Text\">Kort läge och nästa steg.</t:Body>\
          <t:Start>2027-03-01T08:00:00Z</t:Start><t:End>2027-03-01T09:00:00Z</t:End><t:Location>Rum Öresund</t:Location>",
     );
-    let length = get(&exchange, ANNA, ALL, &[id]).len();
+    let length = get(&exchange, ANNA, ALL, &[&id]).len();
     assert!((3_600..5_200).contains(&length), "{length} bytes with the envelope");
 }
 
@@ -100,7 +100,7 @@ fn html_is_kept_and_shown_as_text_when_text_is_asked_for() {
         ANNA,
         "<t:Body BodyType=\"HTML\">&lt;html&gt;&lt;body&gt;&lt;p&gt;Hej &amp;amp; hå&lt;/p&gt;&lt;/body&gt;&lt;/html&gt;</t:Body>",
     );
-    let body = |shape: &str| body_of(&get(&exchange, ANNA, shape, &[id.clone()]));
+    let body = |shape: &str| body_of(&get(&exchange, ANNA, shape, &[&id]));
     assert_eq!(body(ALL_AS_TEXT), "Hej & hå\r\n");
     assert_eq!(body(ALL), "<html><body><p>Hej &amp; hå</p></body></html>", "best is what was written");
 }
@@ -114,7 +114,7 @@ fn an_all_day_event_is_stretched_to_the_midnights_of_its_own_zone() {
         "<t:Start>2027-03-28T07:00:00Z</t:Start><t:End>2027-03-28T15:00:00Z</t:End><t:IsAllDayEvent>true</t:IsAllDayEvent>\
          <t:StartTimeZone Id=\"W. Europe Standard Time\"/><t:EndTimeZone Id=\"W. Europe Standard Time\"/>",
     );
-    let answer = get(&exchange, ANNA, ALL, &[id]);
+    let answer = get(&exchange, ANNA, ALL, &[&id]);
     assert_eq!(text(&answer, "Start"), "2027-03-27T23:00:00Z");
     assert_eq!(text(&answer, "End"), "2027-03-28T22:00:00Z", "the day the clock is set forward has 23 hours");
 }
@@ -128,7 +128,7 @@ fn a_time_without_an_offset_is_the_wall_clock_of_the_items_zone() {
         "<t:Start>2027-07-01T09:00:00</t:Start><t:End>2027-07-01T10:00:00</t:End>\
          <t:StartTimeZone Id=\"W. Europe Standard Time\"/>",
     );
-    assert_eq!(text(&get(&exchange, ANNA, ALL, &[id]), "Start"), "2027-07-01T07:00:00Z");
+    assert_eq!(text(&get(&exchange, ANNA, ALL, &[&id]), "Start"), "2027-07-01T07:00:00Z");
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn mail_that_would_go_out_lands_in_the_outbox_and_none_for_send_to_none() {
     let loud = create_request(&format!("<t:CalendarItem><t:Subject>Möte</t:Subject>{ATTENDEES}</t:CalendarItem>"));
     let loud = ask(&exchange, ANNA, &loud.replace("SendToNone", "SendToAllAndSaveCopy"));
     let id = Id::first_of(&loud);
-    assert_eq!(text(&get(&exchange, ANNA, ALL, &[id.clone()]), "MeetingRequestWasSent"), "true");
+    assert_eq!(text(&get(&exchange, ANNA, ALL, &[&id]), "MeetingRequestWasSent"), "true");
     let update =
         update_request("AlwaysOverwrite", &id.xml(), &set_field("item:Subject", "<t:Subject>Flyttat</t:Subject>"));
     ask(&exchange, ANNA, &update.replace("SendToNone", "SendOnlyToAll"));
@@ -202,7 +202,7 @@ fn a_series_is_kept_as_it_was_written_and_is_a_recurring_master() {
                       </t:WeeklyRecurrence><t:NoEndRecurrence><t:StartDate>2027-03-01</t:StartDate></t:NoEndRecurrence></t:Recurrence>";
     let times = "<t:Start>2027-03-01T08:00:00Z</t:Start><t:End>2027-03-01T09:00:00Z</t:End>";
     let id = create(&exchange, ANNA, &format!("{times}{recurrence}"));
-    let answer = get(&exchange, ANNA, ALL, &[id]);
+    let answer = get(&exchange, ANNA, ALL, &[&id]);
     assert_eq!(text(&answer, "CalendarItemType"), "RecurringMaster");
     assert!(answer.contains(recurrence), "{answer}");
 }
@@ -213,7 +213,7 @@ fn deleted_is_gone_whatever_the_change_key_says() {
     let id = create_titled(&exchange, ANNA, "Bort");
     let stale = format!("<t:ItemId Id=\"{}\" ChangeKey=\"gammal\"/>", id.id);
     assert_eq!(codes(&ask(&exchange, ANNA, &delete_request(&stale))), ["NoError"]);
-    assert_eq!(codes(&get(&exchange, ANNA, ALL, &[id.clone()])), ["ErrorItemNotFound"]);
+    assert_eq!(codes(&get(&exchange, ANNA, ALL, &[&id])), ["ErrorItemNotFound"]);
     assert_eq!(codes(&ask(&exchange, ANNA, &delete_request(&stale))), ["ErrorItemNotFound"]);
 }
 
@@ -223,7 +223,7 @@ fn ids_that_were_never_given_out_are_told_apart_from_ids_that_are_gone() {
     let id = create_titled(&exchange, ANNA, "Kvar");
     let bent = Id { id: "AAMkADhhNjgx".into(), ..id.clone() };
     let empty = Id { id: String::new(), ..id.clone() };
-    let answer = get(&exchange, ANNA, ALL, &[bent, empty, id]);
+    let answer = get(&exchange, ANNA, ALL, &[&bent, &empty, &id]);
     assert_eq!(codes(&answer), ["ErrorInvalidIdMalformed", "ErrorInvalidIdEmpty", "NoError"]);
 }
 
@@ -248,5 +248,5 @@ fn extended_properties_are_checked_and_come_back_only_when_asked_for() {
     );
     let marked =
         create(&exchange, ANNA, &format!("<t:ExtendedProperty>{MARKER}<t:Value>m</t:Value></t:ExtendedProperty>"));
-    assert!(!get(&exchange, ANNA, ALL, &[marked]).contains("ExtendedProperty"));
+    assert!(!get(&exchange, ANNA, ALL, &[&marked]).contains("ExtendedProperty"));
 }

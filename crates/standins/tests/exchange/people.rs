@@ -26,7 +26,7 @@ fn an_event_made_in_outlook_is_an_item_with_an_html_body() {
         id: event["id"].as_str().expect("an id").into(),
         change_key: event["version"].as_str().expect("a key").into(),
     };
-    let item = get(&exchange, ANNA, ALL, &[id]);
+    let item = get(&exchange, ANNA, ALL, &[&id]);
     assert!(body_of(&item).contains("MsoNormal"));
     assert_eq!(
         (text(&item, "Sensitivity"), text(&item, "LegacyFreeBusyStatus")),
@@ -70,7 +70,7 @@ fn a_copy_takes_named_properties_along_and_gets_an_identity_of_its_own() {
     };
     assert_ne!(copy.id, original.id);
     let shape = format!("{ALL}<t:AdditionalProperties>{MARKER}</t:AdditionalProperties>");
-    let both = get(&exchange, ANNA, &shape, &[original, copy]);
+    let both = get(&exchange, ANNA, &shape, &[&original, &copy]);
     assert_eq!(texts(&both, "Value"), ["länk-1", "länk-1"]);
     let uids = texts(&both, "UID");
     assert_ne!(uids[0], uids[1]);

@@ -95,7 +95,7 @@ fn answers() -> Vec<(&'static str, String)> {
     let create = create_request(&format!("<t:CalendarItem/>{bad_item}"));
     vec![
         answered("GetFolder", folder),
-        ("GetItem", get(&exchange, ANNA, &shape, &[full.clone(), bare.clone()])),
+        ("GetItem", get(&exchange, ANNA, &shape, &[&full, &bare])),
         answered("FindItem", find),
         answered("CreateItem", &create),
         answered("UpdateItem", &update_request("NeverOverwrite", &bare.xml(), &rename)),
@@ -108,7 +108,7 @@ fn answers() -> Vec<(&'static str, String)> {
         answered("DeleteItem", &delete_request(&format!("{}{}", gone.xml(), gone.xml()))),
         answered("SyncFolderItems of changes", &sync_request(&state, 512)),
         answered("SyncFolderItems with garbage", &sync_request("skräp", 512)),
-        ("GetItem of nothing", get(&exchange, ANNA, ALL, &[gone])),
+        ("GetItem of nothing", get(&exchange, ANNA, ALL, &[&gone])),
     ]
 }
 

@@ -142,8 +142,8 @@ pub fn create_titled(exchange: &Exchange, mailbox: &str, title: &str) -> Id {
     create(exchange, mailbox, &format!("<t:Subject>{title}</t:Subject>{times}"))
 }
 
-pub fn get(exchange: &Exchange, mailbox: &str, shape: &str, ids: &[Id]) -> String {
-    let ids: String = ids.iter().map(Id::xml).collect();
+pub fn get(exchange: &Exchange, mailbox: &str, shape: &str, ids: &[&Id]) -> String {
+    let ids: String = ids.iter().map(|id| id.xml()).collect();
     let get = format!("<m:GetItem><m:ItemShape>{shape}</m:ItemShape><m:ItemIds>{ids}</m:ItemIds></m:GetItem>");
     ask(exchange, mailbox, &get)
 }

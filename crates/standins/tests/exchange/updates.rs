@@ -25,7 +25,7 @@ fn a_write_moves_the_change_key_and_only_the_written_fields() {
     let new = Id::first_of(&answer);
     assert_eq!(new.id, id.id);
     assert_ne!(new.change_key, id.change_key);
-    let item = get(&exchange, ANNA, ALL, &[new.clone()]);
+    let item = get(&exchange, ANNA, ALL, &[&new]);
     assert_eq!((text(&item, "Subject"), text(&item, "Location")), ("Efter".into(), "Malmö".into()));
     assert_eq!(text(&item, "Start"), "2027-03-01T08:00:00Z");
     assert_eq!(Id::first_of(&item), new);
@@ -47,7 +47,7 @@ fn auto_resolve_merges_different_fields_and_refuses_the_same_one() {
     update(&exchange, "AutoResolve", &id, &subject("Två"));
     assert_eq!(codes(&update(&exchange, "AutoResolve", &id, &place("Umeå"))), ["NoError"]);
     assert_eq!(codes(&update(&exchange, "AutoResolve", &id, &subject("Tre"))), ["ErrorIrresolvableConflict"]);
-    let item = get(&exchange, ANNA, ALL, &[id]);
+    let item = get(&exchange, ANNA, ALL, &[&id]);
     assert_eq!((text(&item, "Subject"), text(&item, "Location")), ("Två".into(), "Umeå".into()));
 }
 
@@ -93,7 +93,7 @@ fn a_field_is_deleted_when_it_can_do_without() {
     );
     assert_eq!(codes(&update(&exchange, "AlwaysOverwrite", &id, &updates)), ["NoError"]);
     let shape = format!("{ALL}<t:AdditionalProperties>{MARKER}</t:AdditionalProperties>");
-    let item = get(&exchange, ANNA, &shape, &[id.clone()]);
+    let item = get(&exchange, ANNA, &shape, &[&id]);
     assert_eq!(body_of(&item), "");
     assert!(!item.contains("t:Location>") && !item.contains("ExtendedProperty"), "{item}");
     let start = update(&exchange, "AlwaysOverwrite", &id, &delete("calendar:Start"));
@@ -108,7 +108,7 @@ fn half_a_move_past_the_end_is_refused_and_nothing_of_it_is_kept() {
     let end = set_field("calendar:End", "<t:End>2027-03-02T09:00:00Z</t:End>");
     let half = format!("{}{start}", subject("Halv"));
     assert_eq!(codes(&update(&exchange, "AutoResolve", &id, &half)), ["ErrorCalendarEndDateIsEarlierThanStartDate"]);
-    assert_eq!(text(&get(&exchange, ANNA, ALL, &[id.clone()]), "Subject"), "Flyttas");
+    assert_eq!(text(&get(&exchange, ANNA, ALL, &[&id]), "Subject"), "Flyttas");
     assert_eq!(codes(&update(&exchange, "AutoResolve", &id, &format!("{start}{end}"))), ["NoError"]);
 }
 
@@ -130,7 +130,7 @@ fn an_update_that_makes_no_sense_is_told_which_kind_of_nonsense_it_is() {
     for (updates, code) in cases {
         assert_eq!(codes(&update(&exchange, "AlwaysOverwrite", &id, &updates)), [code], "{updates}");
     }
-    assert_eq!(Id::first_of(&get(&exchange, ANNA, ALL, &[id.clone()])), id, "nothing was written");
+    assert_eq!(Id::first_of(&get(&exchange, ANNA, ALL, &[&id])), id, "nothing was written");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn the_zone_set_first_gives_later_times_without_an_offset_their_meaning() {
     let start = set_field("calendar:Start", "<t:Start>2027-07-01T09:00:00</t:Start>");
     let end = set_field("calendar:End", "<t:End>2027-07-01T11:00:00+02:00</t:End>");
     assert_eq!(codes(&update(&exchange, "AutoResolve", &id, &format!("{zone}{start}{end}"))), ["NoError"]);
-    let item = get(&exchange, ANNA, ALL, &[id]);
+    let item = get(&exchange, ANNA, ALL, &[&id]);
     assert_eq!(
         (text(&item, "Start"), text(&item, "End")),
         ("2027-07-01T07:00:00Z".into(), "2027-07-01T09:00:00Z".into())
