@@ -127,7 +127,7 @@ where
         }
     }
 
-    /// Takes an event that we find created already for the one that the draft asks for.
+    /// Takes what the link's own key has created before for the event that the draft asks for.
     ///
     /// As the draft says: done. Untouched since its creation: the draft is newer, so it is brought up to it. Touched by
     /// a person meanwhile: a conflict, for the engine to plan with both sides before it; unless the item has no UID

@@ -332,13 +332,38 @@ async fn a_creation_whose_answer_was_lost_is_not_made_twice() {
     assert_eq!(world.calls(), ["POST /v1/calendar/events link-1"; 2]);
 }
 
+/// What it is, what Blikk answers, the problem if any, and the calls.
+type Creation = (&'static str, Vec<Answer>, Option<Code>, Vec<&'static str>);
+
+#[tokio::test]
+async fn what_the_links_key_created_before_is_brought_up_to_the_draft_unless_a_person_touched_it() {
+    let before = |version, title| answer(200, event("1", version, title));
+    const POST: &str = "POST /v1/calendar/events link-1";
+    const PUT: &str = "PUT /v1/calendar/events/1 \"1\"";
+    let table: [Creation; 3] = [
+        ("as the draft says", vec![before(3, "Möte")], None, vec![POST]),
+        ("untouched, and the item has moved on", vec![before(1, "Gammalt"), before(2, "Möte")], None, vec![POST, PUT]),
+        ("touched by a person", vec![before(3, "Ändrat")], Some(Code::BlikkConflict), vec![POST]),
+    ];
+    for (case, answers, code, calls) in table {
+        let world = script(answers);
+        let results = world.calendar().create(&[draft("1", "Möte")]).await.expect("answered");
+        assert_eq!(codes(&results), [code], "{case}");
+        assert_eq!(world.calls(), calls, "{case}");
+    }
+
+    let without_uid = Draft { uid: None, ..draft("1", "Möte") };
+    let results = script([before(3, "Ändrat")]).calendar().create(&[without_uid]).await.expect("answered");
+    assert_eq!(codes(&results), [None], "nothing else would make the two a pair again");
+}
+
 #[tokio::test]
 async fn an_event_that_an_earlier_run_created_is_adopted_and_another_is_left_alone() {
     let taken = || refusal(409, "externalIdTaken", Some("externalId"));
     let found = |version, title| answer(200, list(vec![event("7", 1, "Annan"), event("1", version, title)]));
     const POST: &str = "POST /v1/calendar/events link-1";
     const FIND: &str = "GET /v1/calendar/events?filter.externalId=uid-1";
-    let table: [(&str, Vec<Answer>, Option<Code>, Vec<&str>); 3] = [
+    let table: [Creation; 3] = [
         ("as the draft says", vec![taken(), found(3, "Möte")], None, vec![POST, FIND]),
         ("made of another item", vec![taken(), found(1, "Annat")], Some(Code::EventDuplicateUid), vec![POST, FIND]),
         ("not to be found", vec![taken(), answer(200, list(vec![]))], Some(Code::BlikkConflict), vec![POST, FIND]),
