@@ -60,14 +60,14 @@ pub async fn save(Admin(admin): Admin, State(gateway): State<Arc<Gateway>>, body
     let form: Form = serde_json::from_slice(&body)
         .map_err(|_| Error::BadRequest("the body must be JSON with provider, account and perhaps password".into()))?;
     let saved = change(&gateway, move |config, current| decide(config, current, form).map(Some)).await?;
-    tracing::info!(by = ?admin.user, provider = saved.as_ref().map(|it| &it.provider), "service account saved");
+    tracing::info!(by = ?admin.caller.user, provider = saved.as_ref().map(|it| &it.provider), "service account saved");
     Ok(Json(view(&gateway.config, saved.as_deref())))
 }
 
 /// `DELETE /integration`
 pub async fn remove(Admin(admin): Admin, State(gateway): State<Arc<Gateway>>) -> Result<StatusCode, Error> {
     change(&gateway, |_, _| Ok(None)).await?;
-    tracing::info!(by = ?admin.user, "service account removed");
+    tracing::info!(by = ?admin.caller.user, "service account removed");
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -11,22 +11,26 @@ use tracing::Span;
 
 use crate::Gateway;
 use crate::error::Error;
+use crate::rate_limit::Turn;
 use crate::token::{Caller, Role, TokenFault};
 
-/// A caller with the role "admin".
-pub struct Admin(pub Caller);
+/// A caller whose token is good, and whose turn it is until this is dropped.
+pub struct SignedIn {
+    pub caller: Caller,
+    _turn: Turn,
+}
 
-impl FromRequestParts<Arc<Gateway>> for Caller {
+/// The same, with the role "admin".
+pub struct Admin(pub SignedIn);
+
+impl FromRequestParts<Arc<Gateway>> for SignedIn {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, Error> {
         let caller = gateway.verifier.verify(bearer(parts)?, Utc::now().timestamp()).map_err(Error::from)?;
         Span::current().record("user", &caller.user);
-        gateway
-            .limiter
-            .take(&caller.user, Instant::now())
-            .map_err(|retry_after| Error::TooManyRequests { retry_after })?;
-        Ok(caller)
+        let turn = gateway.limiter.take(&caller.user, Instant::now());
+        Ok(SignedIn { _turn: turn.map_err(|retry_after| Error::TooManyRequests { retry_after })?, caller })
     }
 }
 
@@ -34,9 +38,9 @@ impl FromRequestParts<Arc<Gateway>> for Admin {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, Error> {
-        let caller = Caller::from_request_parts(parts, gateway).await?;
-        match caller.role {
-            Role::Admin => Ok(Admin(caller)),
+        let signed_in = SignedIn::from_request_parts(parts, gateway).await?;
+        match signed_in.caller.role {
+            Role::Admin => Ok(Admin(signed_in)),
             Role::User => Err(Error::Refused("this takes a token with the role \"admin\"".into())),
         }
     }

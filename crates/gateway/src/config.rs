@@ -63,6 +63,7 @@ pub struct Limits {
     pub requests_per_second: u32,
     pub burst: u32,
     pub concurrent_requests: usize,
+    pub concurrent_requests_per_user: u32,
 }
 
 /// An Exchange that the administrator can choose.
@@ -257,6 +258,10 @@ fn limits(limits: &config_file::Limits) -> Result<Limits, String> {
         requests_per_second: count("limits.requests_per_second", limits.requests_per_second)?,
         burst: count("limits.burst", limits.burst)?,
         concurrent_requests: count("limits.concurrent_requests", limits.concurrent_requests)? as usize,
+        concurrent_requests_per_user: count(
+            "limits.concurrent_requests_per_user",
+            limits.concurrent_requests_per_user,
+        )?,
     })
 }
 

@@ -67,6 +67,8 @@ pub(crate) struct Limits {
     pub burst: u64,
     #[serde(deserialize_with = "number")]
     pub concurrent_requests: u64,
+    #[serde(deserialize_with = "number")]
+    pub concurrent_requests_per_user: u64,
 }
 
 impl Default for Limits {
@@ -79,6 +81,7 @@ impl Default for Limits {
             requests_per_second: 10,
             burst: 100,
             concurrent_requests: 64,
+            concurrent_requests_per_user: 8,
         }
     }
 }

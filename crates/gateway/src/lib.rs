@@ -53,7 +53,7 @@ pub struct Gateway {
     verifier: Verifier,
     store: Store,
     upstream: Upstream,
-    limiter: RateLimiter,
+    limiter: Arc<RateLimiter>,
     /// As many requests at once as may hold an answer in memory.
     places: Semaphore,
 }
@@ -65,12 +65,13 @@ pub struct StartError(String);
 impl Gateway {
     /// Reads the keys and the saved service account.
     pub fn new(config: Config) -> Result<Gateway, StartError> {
+        let limits = &config.limits;
         Ok(Gateway {
             verifier: Verifier::new(&config.token).map_err(StartError)?,
             store: Store::open(&config.integration).map_err(|error| StartError(error.to_string()))?,
             upstream: Upstream::new(&config).map_err(StartError)?,
-            limiter: RateLimiter::new(config.limits.requests_per_second, config.limits.burst),
-            places: Semaphore::new(config.limits.concurrent_requests),
+            limiter: RateLimiter::new(limits.requests_per_second, limits.burst, limits.concurrent_requests_per_user),
+            places: Semaphore::new(limits.concurrent_requests),
             config,
         })
     }

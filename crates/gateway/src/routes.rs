@@ -10,8 +10,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use crate::caller::SignedIn;
 use crate::error::Error;
-use crate::token::Caller;
 use crate::{Gateway, admin, log, origin, plugin, request_body, soap_guard};
 
 /// All routes. The outermost layer is the last one: first the log, then the origin, then CORS, then the handler.
@@ -42,8 +42,8 @@ async fn health() -> Json<Value> {
 async fn ews(State(gateway): State<Arc<Gateway>>, request: Request) -> Result<Response, Error> {
     let limit = gateway.config.limits.request_bytes;
     let (mut parts, body) = request.into_parts();
-    let caller = match Caller::from_request_parts(&mut parts, &gateway).await {
-        Ok(caller) => caller,
+    let signed_in = match SignedIn::from_request_parts(&mut parts, &gateway).await {
+        Ok(signed_in) => signed_in,
         Err(error) => {
             request_body::discard(body, limit).await;
             return Err(error);
@@ -54,7 +54,8 @@ async fn ews(State(gateway): State<Arc<Gateway>>, request: Request) -> Result<Re
     if !is_utf8_xml(&parts.headers) {
         return Err(Error::Refused("the content type must be text/xml in UTF-8".into()));
     }
-    let accepted = soap_guard::check(&body, &caller.mailbox).map_err(|refusal| {
+    let mailbox = &signed_in.caller.mailbox;
+    let accepted = soap_guard::check(&body, mailbox).map_err(|refusal| {
         tracing::warn!(%refusal, "request refused");
         Error::Refused(refusal.to_string())
     })?;
@@ -62,7 +63,7 @@ async fn ews(State(gateway): State<Arc<Gateway>>, request: Request) -> Result<Re
     let account = gateway.store.current().ok_or(Error::NotConfigured)?;
     // A provider that was taken out of the configuration leaves its account without a destination.
     let provider = gateway.config.provider(&account.provider).ok_or(Error::NotConfigured)?;
-    Ok(gateway.upstream.send(&provider.ews_url, &account, &caller.mailbox, accepted).await?)
+    Ok(gateway.upstream.send(&provider.ews_url, &account, mailbox, accepted).await?)
 }
 
 /// The encoding is not the sender's to choose, in the header as little as in the XML.

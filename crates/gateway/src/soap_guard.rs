@@ -15,7 +15,7 @@ use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
-use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::name::{Namespace, PrefixDeclaration, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use crate::soap_grammar::{self, Content, Rule, TextRule};
@@ -169,30 +169,19 @@ impl Guard<'_> {
     }
 
     fn attributes(&mut self, rule: &'static Rule, tag: &BytesStart<'_>) -> Result<(), Refusal> {
+        if !is_spaced(tag.attributes_raw()) {
+            return Err(Refusal::IllFormed);
+        }
         let mut seen = 0_u64;
         // The iterator refuses an attribute that comes twice.
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|_| Refusal::IllFormed)?;
-            if attribute.key.as_namespace_binding().is_some() {
-                continue;
+            match attribute.key.as_namespace_binding() {
+                Some(PrefixDeclaration::Named(prefix)) if !is_name(prefix) => return Err(Refusal::IllFormed),
+                // Nothing to pass on: the envelope has its own prefixes. But it must be sound to the last.
+                Some(_) => drop(attribute_value(&attribute)?),
+                None => seen |= 1 << self.attribute(rule, &attribute)?,
             }
-            // An attribute in a namespace (xsi:type, which turns an element into another; s:mustUnderstand, xml:base)
-            // has a colon in its name and therefore never a line in the table.
-            let found = rule.attributes.iter().position(|known| known.name == attribute.key.as_ref());
-            let Some(at) = found else {
-                return Err(Refusal::Attribute { name: printable(attribute.key.as_ref()), on: rule.name });
-            };
-            let known = &rule.attributes[at];
-            let value = attribute_value(&attribute)?;
-            if !known.values.is_empty() && !known.values.contains(&value.as_str()) {
-                return Err(Refusal::AttributeValue { name: known.name, on: rule.name });
-            }
-            seen |= 1 << at;
-            self.out.push(' ');
-            self.out.push_str(known.name);
-            self.out.push_str("=\"");
-            push_escaped(&mut self.out, &value, true);
-            self.out.push('"');
         }
         for (at, known) in rule.attributes.iter().enumerate() {
             if known.required && seen & (1 << at) == 0 {
@@ -200,6 +189,27 @@ impl Guard<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Writes one attribute, and says which one of the rule's it is.
+    fn attribute(&mut self, rule: &'static Rule, attribute: &Attribute<'_>) -> Result<usize, Refusal> {
+        // An attribute in a namespace (xsi:type, which turns an element into another; s:mustUnderstand, xml:base) has a
+        // colon in its name and therefore never a line in the table.
+        let found = rule.attributes.iter().position(|known| known.name == attribute.key.as_ref());
+        let Some(at) = found else {
+            return Err(Refusal::Attribute { name: printable(attribute.key.as_ref()), on: rule.name });
+        };
+        let known = &rule.attributes[at];
+        let value = attribute_value(attribute)?;
+        if !known.values.is_empty() && !known.values.contains(&value.as_str()) {
+            return Err(Refusal::AttributeValue { name: known.name, on: rule.name });
+        }
+        self.out.push(' ');
+        self.out.push_str(known.name);
+        self.out.push_str("=\"");
+        push_escaped(&mut self.out, &value, true);
+        self.out.push('"');
+        Ok(at)
     }
 
     fn text(&mut self, raw: &str, decoded: &str) -> Result<(), Refusal> {
@@ -293,14 +303,19 @@ fn prefix_of(namespace: ResolveResult<'_>) -> &'static str {
     }
 }
 
+/// Word by word: the library takes whatever looks like attributes for a declaration.
 fn check_declaration(declaration: &BytesDecl<'_>) -> Result<(), Refusal> {
-    let version = declaration.version().map_err(|_| Refusal::IllFormed)?;
-    let encoding = declaration.encoding().transpose().map_err(|_| Refusal::IllFormed)?;
-    let utf8 = encoding.is_none_or(|encoding| encoding.eq_ignore_ascii_case("utf-8"));
-    if version != "1.0" || !utf8 || declaration.standalone().is_some() {
-        return Err(Refusal::Encoding);
+    let version = |word: &str| matches!(word, "version=\"1.0\"" | "version='1.0'");
+    let encoding = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        matches!(word.as_str(), "encoding=\"utf-8\"" | "encoding='utf-8'")
+    };
+    let words: Vec<_> = declaration.split(is_xml_space).filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        ["xml", one] if version(one) => Ok(()),
+        ["xml", one, two] if version(one) && encoding(two) => Ok(()),
+        _ => Err(Refusal::Encoding),
     }
-    Ok(())
 }
 
 fn attribute_value(attribute: &Attribute<'_>) -> Result<String, Refusal> {
@@ -313,6 +328,31 @@ fn attribute_value(attribute: &Attribute<'_>) -> Result<String, Refusal> {
         return Err(Refusal::Character);
     }
     Ok(value.into_owned())
+}
+
+/// XML 1.0 section 3.1: white space before each attribute, which the library does without.
+fn is_spaced(mut raw: &str) -> bool {
+    loop {
+        let attribute = raw.trim_start_matches(is_xml_space);
+        if attribute.is_empty() {
+            return true;
+        }
+        let value = attribute.split_once('=').map(|(_, value)| value.trim_start_matches(is_xml_space));
+        let rest = match value.unwrap_or_default().split_at_checked(1) {
+            Some((quote @ ("\"" | "'"), value)) => value.split_once(quote).map(|(_, rest)| rest),
+            _ => None,
+        };
+        match rest {
+            Some(rest) if attribute.len() < raw.len() => raw = rest,
+            _ => return false,
+        }
+    }
+}
+
+/// A prefix, in letters that every reader takes for a name.
+fn is_name(prefix: &str) -> bool {
+    prefix.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && prefix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// A name that may stand in a log or an answer: EWS has none that are longer or stranger.

@@ -1,0 +1,69 @@
+//! What the guard lets through to Exchange, and how it says it.
+
+#[path = "support/samples.rs"]
+mod samples;
+#[path = "support/tree.rs"]
+mod tree;
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use gateway::soap_guard::{Accepted, Refusal, check};
+use gateway::token::Mailbox;
+use samples::{MAILBOX, get_folder};
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/ews-schema/soap.xsd");
+
+fn guard(body: impl AsRef<[u8]>) -> Result<Accepted, Refusal> {
+    check(body.as_ref(), &Mailbox::parse(MAILBOX).expect("an address"))
+}
+
+#[test]
+fn every_request_of_our_client_is_accepted_and_named() {
+    for (operation, request) in samples::all() {
+        let accepted = guard(&request).unwrap_or_else(|refusal| panic!("{operation}: {refusal}\n{request}"));
+        assert_eq!(accepted.operation, operation);
+    }
+}
+
+#[test]
+fn what_goes_on_says_exactly_what_came_in() {
+    for (operation, request) in samples::all() {
+        let accepted = guard(&request).expect(operation);
+        assert_eq!(tree::of(&accepted.envelope), tree::of(&request), "{operation}");
+        assert_eq!(guard(&accepted.envelope).as_ref(), Ok(&accepted), "the guard's own words stay as they are");
+    }
+}
+
+#[test]
+fn what_goes_on_is_in_the_guards_own_words() {
+    let odd =
+        get_folder(MAILBOX).replace("soap:", "x:").replace(":soap=", ":x=").replace("t:", "q:").replace(":t=", ":q=");
+    let accepted = guard(odd).expect("other prefixes mean the same");
+    assert_eq!(accepted, guard(get_folder(MAILBOX)).expect("ours"));
+    assert!(accepted.envelope.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<s:Envelope xmlns:s="));
+}
+
+#[test]
+fn requests_in_and_out_are_valid_by_microsofts_schema() {
+    if !std::path::Path::new(SCHEMA).exists() {
+        println!("skipped: requests_in_and_out_are_valid_by_microsofts_schema because shared/ is not here");
+        return;
+    }
+    for (operation, request) in samples::all() {
+        assert_valid(operation, &request);
+        assert_valid(operation, &guard(&request).expect(operation).envelope);
+    }
+}
+
+fn assert_valid(operation: &str, xml: &str) {
+    let mut xmllint = Command::new("xmllint")
+        .args(["--noout", "--nonet", "--schema", SCHEMA, "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("xmllint is installed (libxml2-utils)");
+    xmllint.stdin.take().expect("a pipe").write_all(xml.as_bytes()).expect("written");
+    let output = xmllint.wait_with_output().expect("xmllint ends");
+    assert!(output.status.success(), "{operation}: {}", String::from_utf8_lossy(&output.stderr));
+}
