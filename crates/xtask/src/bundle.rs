@@ -58,9 +58,10 @@ pub fn build() -> Result<()> {
 /// # Errors
 /// When a step fails.
 pub fn package(name: &str, folder: &Path) -> Result<()> {
-    let arguments = ["--package", name, "--lib", "--target", "wasm32-unknown-unknown", "--profile", "wasm"];
+    // As a cdylib alone: beside an rlib, cargo leaves out the optimisation over all crates.
+    let arguments = ["--package", name, "--lib", "--crate-type", "cdylib", "--target", "wasm32-unknown-unknown"];
     let stem = name.replace('-', "_");
-    let compiled = built_files(&arguments)?
+    let compiled = built_files("rustc", &[&arguments[..], &["--profile", "wasm"]].concat())?
         .into_iter()
         .find(|file| file.ends_with(format!("{stem}.wasm")))
         .with_context(|| format!("cargo built no Wasm file of {name}"))?;

@@ -72,17 +72,17 @@ pub fn follow(command: &mut Command, mut line: impl FnMut(&str)) -> Result<bool>
     Ok(child.child.wait()?.success())
 }
 
-/// Runs `cargo build` and returns the files that it made or found up to date.
+/// Runs a cargo command that builds (`build`, `rustc`) and returns the files that it made or found up to date.
 ///
 /// # Errors
 /// When it does not compile.
-pub fn built_files(arguments: &[&str]) -> Result<Vec<PathBuf>> {
+pub fn built_files(command: &str, arguments: &[&str]) -> Result<Vec<PathBuf>> {
     #[derive(serde::Deserialize)]
     struct Message {
         #[serde(default)]
         filenames: Vec<PathBuf>,
     }
-    let json = output(program("cargo", &["build", "--message-format", "json-render-diagnostics"]).args(arguments))?;
+    let json = output(program("cargo", &[command, "--message-format", "json-render-diagnostics"]).args(arguments))?;
     let mut files = Vec::new();
     for line in json.lines() {
         files
@@ -124,6 +124,8 @@ impl Guarded {
     /// # Errors
     /// When the system does not tell.
     pub fn is_running(&mut self) -> Result<bool> {
+        // Waits here for good while we are being ended: that its servers end is then no news.
+        let _not_ending = running();
         Ok(self.child.try_wait()?.is_none())
     }
 }
@@ -148,7 +150,8 @@ fn end_children_when_told_to_end() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let installed = ctrlc::set_handler(|| {
-            for pid in running().iter() {
+            let running = running();
+            for pid in running.iter() {
                 let _ = Command::new("kill").arg(pid.to_string()).stderr(Stdio::null()).status();
             }
             std::process::exit(130);

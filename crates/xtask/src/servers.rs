@@ -86,7 +86,7 @@ impl Servers {
         copy(&repository().join("www/dist/pages"), &pages)?;
         let programs = Programs::build()?;
 
-        let mut standins = program(&programs.standins, &["--gateway-url", &gateway_url, "--allow-origin", &test_page]);
+        let mut standins = program(&programs.standins, &["--gateway-url", &gateway_url, "--origin", &test_page]);
         standins.args(["--blikk-port", &blikk.to_string(), "--exchange-port", &exchange.to_string()]);
         // A fixed secret, so that a test page which was compiled with it need not be compiled for each run.
         standins.args(["--token-secret", TOKEN_SECRET]).arg("--pages").arg(&pages);
@@ -103,7 +103,9 @@ impl Servers {
         let config = wish.folder.join("gateway.toml");
         let key = output(&mut program(&programs.gateway, &["--generate-key"]))?;
         std::fs::write(&config, gateway_config(gateway, &test_page, &told, key.trim()))?;
-        let (gateway, _) = Guarded::announcing(program(&programs.gateway, &["--config"]).arg(&config))?;
+        let mut gateway = program(&programs.gateway, &["--config"]);
+        gateway.arg(&config).env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or("warn".to_owned()));
+        let (gateway, _) = Guarded::announcing(&mut gateway)?;
         let running = vec![standins, gateway];
         Ok(Servers { standins: told, announcement, gateway: gateway_url, test_page, running })
     }
@@ -178,7 +180,7 @@ struct Programs {
 
 impl Programs {
     fn build() -> Result<Programs> {
-        let files = built_files(&["--package", "standins", "--package", "gateway", "--bins"])?;
+        let files = built_files("build", &["--package", "standins", "--package", "gateway", "--bins"])?;
         let named = |name: &str| {
             let file = files.iter().find(|file| file.file_name().is_some_and(|file| file == name));
             file.map(|file| file.display().to_string()).with_context(|| format!("cargo built no program {name}"))
