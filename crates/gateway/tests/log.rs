@@ -92,12 +92,11 @@ async fn a_request_leaves_one_line_with_user_and_operation_and_nothing_private()
     let key = STANDARD.encode([5_u8; 32]);
     let basic = STANDARD.encode(format!("{ACCOUNT}:{PASSWORD}"));
     let address = "http://127.0.0.1:1";
-    for secret in [PASSWORD, &basic, SECRET, &key, &user, &admin, "Bearer ey"] {
+    let of_events = ["Möte", "Mälaren", "AAMk", "Löne", SOAP_ANSWER];
+    for secret in [PASSWORD, &basic, SECRET, &key, &user, &admin, "Bearer ey"].into_iter().chain(of_events) {
         assert!(!log.contains(secret), "{secret} in the whole log, at TRACE");
     }
-    for private in
-        [MAILBOX, OTHER, ACCOUNT, "Möte", "Mälaren", "AAMk", SOAP_ANSWER, "Löne", "Sjukskrivning", "forged", address]
-    {
+    for private in [MAILBOX, OTHER, ACCOUNT, "Sjukskrivning", "forged", address] {
         assert!(
             ours.iter().all(|line| !line.contains(private)),
             "{private} in the gateway's log:\n{}",
