@@ -159,6 +159,9 @@ pub async fn serve(options: Options) -> std::io::Result<Running> {
         users.push(move_in(colleague, &exchange, &blikk, &options).await?);
     }
 
+    if let Some(folder) = &options.record {
+        tokio::fs::create_dir_all(folder).await?;
+    }
     let recorder = options.record.map(Recorder::new);
     let (stop, stopped) = watch::channel(false);
     let (exchange_url, exchange_task) =

@@ -3,7 +3,7 @@
 use roxmltree::Node;
 
 use super::code::Refusal;
-use super::id::Named;
+use super::id::{Folder, Named};
 use super::soap::Header;
 use super::state::State;
 use super::store::Mailbox;
@@ -34,26 +34,33 @@ impl Caller {
     ///
     /// # Errors
     /// The code for this response message.
-    pub fn calendar(&self, state: &State, folder: Node) -> Result<String, Refusal> {
-        let named = match folder.tag_name().name() {
-            "FolderId" => self.calendar_by_id(state, folder.attribute("Id").unwrap_or_default())?,
-            "DistinguishedFolderId" if folder.attribute("Id") == Some("calendar") => {
-                self.distinguished_owner(state, folder)?
-            }
-            _ => return Err(Refusal::new("ErrorFolderNotFound")),
-        };
-        match self {
-            Caller::Owner(address) if address.eq_ignore_ascii_case(&named) => Ok(named),
-            // A folder that one has no rights to is a folder that is not there.
-            _ => Err(Refusal::new("ErrorFolderNotFound")),
+    pub fn calendar(&self, state: &State, id: Node) -> Result<String, Refusal> {
+        match self.folder(state, id)? {
+            (owner, Folder::Calendar) => Ok(owner),
+            _ => Err(Refusal::saying("ErrorInvalidOperation", "On this server only the calendar has items.")),
         }
     }
 
-    fn calendar_by_id(&self, state: &State, id: &str) -> Result<String, Refusal> {
-        let malformed = if id.is_empty() { "ErrorInvalidIdEmpty" } else { "ErrorInvalidIdMalformed" };
-        let Some(Named::CalendarFolder { mailbox }) = Named::decode(id) else { return Err(Refusal::new(malformed)) };
-        let owner = state.mailboxes.values().find(|candidate| candidate.owner.guid == mailbox);
-        owner.map(|mailbox| mailbox.owner.address.clone()).ok_or_else(|| Refusal::new("ErrorFolderNotFound"))
+    /// The folder that an id names, and the owner of its mailbox.
+    ///
+    /// # Errors
+    /// The code for this response message.
+    pub fn folder(&self, state: &State, id: Node) -> Result<(String, Folder), Refusal> {
+        let not_found = || Refusal::new("ErrorFolderNotFound");
+        let text = id.attribute("Id").unwrap_or_default();
+        let (owner, folder) = match id.tag_name().name() {
+            "FolderId" => folder_by_id(state, text)?,
+            "DistinguishedFolderId" => {
+                let folder = Folder::by_distinguished(text).ok_or_else(not_found)?;
+                (self.distinguished_owner(state, id)?, folder)
+            }
+            _ => return Err(not_found()),
+        };
+        match self {
+            Caller::Owner(address) if address.eq_ignore_ascii_case(&owner) => Ok((owner, folder)),
+            // A folder that one has no rights to is a folder that is not there.
+            _ => Err(not_found()),
+        }
     }
 
     fn distinguished_owner(&self, state: &State, folder: Node) -> Result<String, Refusal> {
@@ -85,4 +92,12 @@ impl Caller {
         let found = state.mailbox(address).filter(holds);
         found.map(|_| (address.clone(), key)).ok_or_else(|| Refusal::new("ErrorItemNotFound"))
     }
+}
+
+fn folder_by_id(state: &State, id: &str) -> Result<(String, Folder), Refusal> {
+    let malformed = if id.is_empty() { "ErrorInvalidIdEmpty" } else { "ErrorInvalidIdMalformed" };
+    let Some(Named::Folder { mailbox, folder }) = Named::decode(id) else { return Err(Refusal::new(malformed)) };
+    let owner = state.mailboxes.values().find(|candidate| candidate.owner.guid == mailbox);
+    let owner = owner.ok_or_else(|| Refusal::new("ErrorFolderNotFound"))?;
+    Ok((owner.owner.address.clone(), folder))
 }

@@ -14,7 +14,7 @@ pub type Guid = [u8; 16];
 const ITEM_ENTRY: usize = 70;
 const FOLDER_ENTRY: usize = 46;
 const CALENDAR_ITEM: u8 = 0x0d;
-const CALENDAR_FOLDER: u8 = 0x02;
+const FOLDER: u8 = 0x02;
 
 /// A source of bytes that nobody could have guessed in earnest, and that a test can have again: SplitMix64.
 #[derive(Clone, Debug)]
@@ -42,17 +42,58 @@ impl Random {
     }
 }
 
+/// The folders of a mailbox that this server has; only the calendar has items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Folder {
+    Root,
+    /// What people see as the top of their mailbox.
+    MessageRoot,
+    Calendar,
+}
+
+impl Folder {
+    const ALL: [Folder; 3] = [Folder::Root, Folder::MessageRoot, Folder::Calendar];
+
+    /// DistinguishedFolderIdNameType of types.xsd.
+    pub fn distinguished(self) -> &'static str {
+        match self {
+            Folder::Root => "root",
+            Folder::MessageRoot => "msgfolderroot",
+            Folder::Calendar => "calendar",
+        }
+    }
+
+    pub fn by_distinguished(name: &str) -> Option<Self> {
+        Folder::ALL.into_iter().find(|folder| folder.distinguished() == name)
+    }
+
+    pub fn parent(self) -> Self {
+        match self {
+            Folder::Root | Folder::MessageRoot => Folder::Root,
+            Folder::Calendar => Folder::MessageRoot,
+        }
+    }
+
+    fn number(self) -> u64 {
+        match self {
+            Folder::Root => 0x0101,
+            Folder::MessageRoot => 0x0108,
+            Folder::Calendar => 0x010d,
+        }
+    }
+}
+
 /// What an id names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
-    CalendarFolder { mailbox: Guid },
+    Folder { mailbox: Guid, folder: Folder },
     Item { mailbox: Guid, key: u64 },
 }
 
 impl Named {
     pub fn encode(self) -> String {
         let (mailbox, length, kind, key) = match self {
-            Named::CalendarFolder { mailbox } => (mailbox, FOLDER_ENTRY, CALENDAR_FOLDER, 0x010d),
+            Named::Folder { mailbox, folder } => (mailbox, FOLDER_ENTRY, FOLDER, folder.number()),
             Named::Item { mailbox, key } => (mailbox, ITEM_ENTRY, CALENDAR_ITEM, key),
         };
         let mut bytes = vec![0, 3, 36, 0];
@@ -78,7 +119,10 @@ impl Named {
         }
         match (length, kind) {
             (ITEM_ENTRY, [CALENDAR_ITEM]) => Some(Named::Item { mailbox, key }),
-            (FOLDER_ENTRY, [CALENDAR_FOLDER]) => Some(Named::CalendarFolder { mailbox }),
+            (FOLDER_ENTRY, [FOLDER]) => {
+                let folder = Folder::ALL.into_iter().find(|folder| folder.number() == key)?;
+                Some(Named::Folder { mailbox, folder })
+            }
             _ => None,
         }
     }
@@ -162,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_folder_id_is_120_characters() {
-        let named = Named::CalendarFolder { mailbox: MAILBOX };
+        let named = Named::Folder { mailbox: MAILBOX, folder: Folder::Calendar };
         assert_eq!(named.encode().len(), 120);
         assert_eq!(Named::decode(&named.encode()), Some(named));
     }

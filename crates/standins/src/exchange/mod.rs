@@ -9,7 +9,7 @@
 //! [`control`] what a test wants to arrange or to know.
 //!
 //! What it deliberately does not do yet: expand a series (CalendarView gives single events only), occurrences by
-//! index, attachments, and any folder but the calendar. Such requests are refused, never pretended.
+//! index, attachments, and items of any folder but the calendar. Such requests are refused, never pretended.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

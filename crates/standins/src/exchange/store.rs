@@ -107,13 +107,16 @@ impl Mailbox {
     pub fn changes_since(&self, state: &SyncState, limit: usize) -> (Vec<Change<'_>>, SyncState, bool) {
         let seen = state.seen();
         let live = self.items.values().filter(|item| item.version() > seen).map(|item| {
-            let change = if state.knows(&item.versions) { Change::Update(item) } else { Change::Create(item) };
+            let change = if state.knows(&item.versions, None) { Change::Update(item) } else { Change::Create(item) };
             (item.version(), change)
         });
-        let gone = self.gone.iter().filter(|gone| gone.deleted > seen && state.knows(&gone.versions)).map(|gone| {
-            let version = gone.versions.last().copied().unwrap_or_default();
-            (gone.deleted, Change::Delete { key: gone.key, version })
-        });
+        let gone =
+            self.gone.iter().filter(|gone| gone.deleted > seen && state.knows(&gone.versions, Some(gone.deleted))).map(
+                |gone| {
+                    let version = gone.versions.last().copied().unwrap_or_default();
+                    (gone.deleted, Change::Delete { key: gone.key, version })
+                },
+            );
         let mut all: Vec<_> = live.chain(gone).collect();
         all.sort_by_key(|(version, _)| *version);
         let is_last = all.len() <= limit;
@@ -182,13 +185,16 @@ impl SyncState {
         self.pages.last().map_or(self.complete, |(_, reached)| *reached)
     }
 
-    fn knows(&self, versions: &[u64]) -> bool {
+    /// Whether the client has been told of an item with these versions; what was deleted when a page was asked for did
+    /// not stand on it.
+    fn knows(&self, versions: &[u64], deleted: Option<u64>) -> bool {
         if versions.first().is_some_and(|made| *made <= self.complete) {
             return true;
         }
         let mut from = self.complete;
         self.pages.iter().any(|(at, reached)| {
-            let told = version_at(versions, *at).is_some_and(|version| version > from && version <= *reached);
+            let stood = deleted.is_none_or(|deleted| deleted > *at);
+            let told = stood && version_at(versions, *at).is_some_and(|version| version > from && version <= *reached);
             from = *reached;
             told
         })
@@ -283,6 +289,44 @@ mod tests {
         world.mailbox.delete(keys[0]);
         world.mailbox.delete(keys[3]);
         assert_eq!(world.page(&mut state, 2), (vec!["+c".into(), "-".into()], true));
+    }
+
+    /// A client that pages while the calendar changes under it ends with exactly what is there, and is never told of
+    /// an item that it cannot know.
+    #[test]
+    fn a_client_that_pages_while_people_work_ends_with_exactly_what_is_there() {
+        for seed in 0..300 {
+            let mut world = World::new();
+            let mut random = Random::seeded(seed);
+            let mut state = SyncState::default();
+            let mut known: BTreeMap<u64, u64> = BTreeMap::new();
+            for step in 0..80 {
+                let [dice, which] = random.bytes::<2>();
+                let keys: Vec<u64> = world.mailbox.items.keys().copied().collect();
+                let chosen = keys.get(usize::from(which) % keys.len().max(1)).copied();
+                // At the end nobody works any more, and the client comes to the end of its pages.
+                match (if step < 50 { dice % 5 } else { 4 }, chosen) {
+                    (0 | 1, _) => drop(world.create(&format!("{step}"))),
+                    (2, Some(key)) => world.edit(key),
+                    (3, Some(key)) => drop(world.mailbox.delete(key)),
+                    _ => {
+                        let (changes, next, _) = world.mailbox.changes_since(&state, 3);
+                        for change in changes {
+                            let sound = match change {
+                                Change::Create(item) => known.insert(item.key, item.version()).is_none(),
+                                Change::Update(item) => known.insert(item.key, item.version()).is_some(),
+                                Change::Delete { key, .. } => known.remove(&key).is_some(),
+                            };
+                            assert!(sound, "seed {seed}, step {step}");
+                        }
+                        state = next;
+                    }
+                }
+            }
+            let there: BTreeMap<u64, u64> =
+                world.mailbox.items.values().map(|item| (item.key, item.version())).collect();
+            assert_eq!(known, there, "seed {seed}");
+        }
     }
 
     #[test]

@@ -32,6 +32,21 @@ fn the_owner_impersonated_sees_her_calendar_by_its_name_and_by_its_id() {
 }
 
 #[test]
+fn clients_that_begin_at_the_root_find_their_way_to_the_calendar() {
+    let exchange = server();
+    let parent_of = |name: &str| {
+        let all = get_folder(&format!("<t:DistinguishedFolderId Id=\"{name}\"/>")).replace("Default", "AllProperties");
+        let answer = ask(&exchange, ANNA, &all);
+        (attributes(&answer, "FolderId", "Id").remove(0), attributes(&answer, "ParentFolderId", "Id").remove(0))
+    };
+    let (top, root) = parent_of("msgfolderroot");
+    assert_eq!(parent_of("root").0, root);
+    assert_eq!(parent_of("calendar").1, top);
+    let sync = sync_request("", 5).replace("\"calendar\"", "\"msgfolderroot\"");
+    assert_eq!(codes(&ask(&exchange, ANNA, &sync)), ["ErrorInvalidOperation"], "only the calendar has items");
+}
+
+#[test]
 fn every_answer_says_which_server_it_comes_from() {
     let exchange = server();
     let answer = ask(&exchange, ANNA, &calendar_of(ANNA));

@@ -89,7 +89,7 @@ fn an_item_with_all_fields_is_about_as_long_as_a_real_one() {
          <t:Start>2027-03-01T08:00:00Z</t:Start><t:End>2027-03-01T09:00:00Z</t:End><t:Location>Rum Öresund</t:Location>",
     );
     let length = get(&exchange, ANNA, ALL, &[&id]).len();
-    assert!((3_600..5_200).contains(&length), "{length} bytes with the envelope");
+    assert!((3_500..4_700).contains(&length), "{length} bytes with the envelope");
 }
 
 #[test]

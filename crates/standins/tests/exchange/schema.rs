@@ -80,9 +80,10 @@ fn answers() -> Vec<(&'static str, String)> {
     let bare = create(&exchange, ANNA, "");
     let gone = create(&exchange, ANNA, "");
     let folder = "<m:GetFolder><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:FolderIds>\
-                  <t:DistinguishedFolderId Id=\"calendar\"/><t:DistinguishedFolderId Id=\"inbox\"/></m:FolderIds></m:GetFolder>";
+                  <t:DistinguishedFolderId Id=\"calendar\"/><t:DistinguishedFolderId Id=\"root\"/><t:DistinguishedFolderId Id=\"inbox\"/></m:FolderIds></m:GetFolder>";
     let shape = format!(
-        "{ALL}<t:AdditionalProperties><t:FieldURI FieldURI=\"item:TextBody\"/>{MARKER}</t:AdditionalProperties>"
+        "{ALL}<t:AdditionalProperties><t:FieldURI FieldURI=\"item:TextBody\"/><t:FieldURI FieldURI=\"calendar:EnhancedLocation\"/>\
+         <t:FieldURI FieldURI=\"item:WebClientEditFormQueryString\"/>{MARKER}</t:AdditionalProperties>"
     );
     let find = "<m:FindItem Traversal=\"Shallow\"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape>\
                 <m:ParentFolderIds><t:DistinguishedFolderId Id=\"calendar\"/><t:FolderId Id=\"AAMk\"/></m:ParentFolderIds></m:FindItem>";

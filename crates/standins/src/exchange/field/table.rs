@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::super::body::{Body, Kind};
-use super::super::id::{self, Named};
+use super::super::id::{self, Folder, Named};
 use super::super::item::{Attendee, Person};
 use super::super::xml::Element;
 use super::super::zone::Zone;
@@ -55,7 +55,7 @@ pub static FIELDS: &[Field] = &[
     row("LastModifiedTime", "item:LastModifiedTime", AllProperties, |v| Value::Time(v.item.modified), Never),
     row("IsAssociated", "item:IsAssociated", AllProperties, |_| Value::Flag(false), Never),
     row("WebClientReadFormQueryString", "item:WebClientReadFormQueryString", AllProperties, |v| web_form(v, "ICalendarItemDetailsViewModelFactory"), Never),
-    row("WebClientEditFormQueryString", "item:WebClientEditFormQueryString", AllProperties, |v| web_form(v, "ICalendarItemDetailsEditViewModelFactory"), Never),
+    row("WebClientEditFormQueryString", "item:WebClientEditFormQueryString", Asked, |v| web_form(v, "ICalendarItemDetailsEditViewModelFactory"), Never),
     row("ConversationId", "item:ConversationId", AllProperties, conversation_id, Never),
     fetched("TextBody", "item:TextBody", Asked, |v| shown_body("t:TextBody", &v.content().body, BodyChoice::Text), Never),
     row("UID", "calendar:UID", AllProperties, |v| maybe(&v.content().uid), OnCreate(write::uid)),
@@ -88,7 +88,7 @@ pub static FIELDS: &[Field] = &[
     row("ConferenceType", "calendar:ConferenceType", AllProperties, |_| Value::Number(0), Never),
     row("AllowNewTimeProposal", "calendar:AllowNewTimeProposal", AllProperties, |v| Value::Flag(v.content().allow_new_time), Set(write::allow_new_time)),
     row("IsOnlineMeeting", "calendar:IsOnlineMeeting", AllProperties, |_| Value::Flag(false), Never),
-    fetched("EnhancedLocation", "calendar:EnhancedLocation", AllProperties, enhanced_location, Never),
+    fetched("EnhancedLocation", "calendar:EnhancedLocation", Asked, enhanced_location, Never),
     fetched("StartWallClock", "calendar:StartWallClock", AllProperties, |v| wall_clock(v.content().start(), v.content().start_zone()), Never),
     fetched("EndWallClock", "calendar:EndWallClock", AllProperties, |v| wall_clock(v.content().end(), v.content().end_zone()), Never),
     fetched("StartTimeZoneId", "calendar:StartTimeZoneId", AllProperties, |v| Value::Text(v.content().start_zone().windows().to_owned()), Never),
@@ -132,7 +132,7 @@ fn item_id(view: &View) -> Value {
 }
 
 fn parent_folder_id(view: &View) -> Value {
-    let id = Named::CalendarFolder { mailbox: view.mailbox.guid }.encode();
+    let id = Named::Folder { mailbox: view.mailbox.guid, folder: Folder::Calendar }.encode();
     one(Element::new("t:ParentFolderId").attribute("Id", id).attribute("ChangeKey", "AQAAAA=="))
 }
 

@@ -2,7 +2,7 @@
 
 use roxmltree::Node;
 
-use super::super::id::Named;
+use super::super::id::{Folder, Named};
 use super::super::store::Mailbox;
 use super::super::xml::{self, Element};
 use super::{Call, asked_for, error, success};
@@ -17,9 +17,9 @@ pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
         .filter_map(|path| path.attribute("FieldURI"))
         .collect();
     asked_for(request)
-        .map(|folder| match call.caller.calendar(call.state, folder) {
-            Ok(address) => {
-                let shown = call.state.mailbox(&address).map(|mailbox| show(mailbox, base.trim(), &additional));
+        .map(|id| match call.caller.folder(call.state, id) {
+            Ok((address, folder)) => {
+                let shown = call.state.mailbox(&address).map(|mailbox| show(mailbox, folder, base.trim(), &additional));
                 success("GetFolder").child(Element::new("m:Folders").children(shown))
             }
             Err(refusal) => error("GetFolder", &refusal),
@@ -27,27 +27,33 @@ pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
         .collect()
 }
 
-fn show(mailbox: &Mailbox, base: &str, additional: &[&str]) -> Element {
-    let id = Named::CalendarFolder { mailbox: mailbox.owner.guid }.encode();
+fn show(mailbox: &Mailbox, folder: Folder, base: &str, additional: &[&str]) -> Element {
+    let mailbox_guid = mailbox.owner.guid;
+    let id = |name: &'static str, folder: Folder| {
+        let id = Named::Folder { mailbox: mailbox_guid, folder }.encode();
+        Element::new(name).attribute("Id", id).attribute("ChangeKey", "AgAAABYAAAA=")
+    };
+    let (kind, class, title, items, children) = match folder {
+        Folder::Root => ("t:Folder", "IPF.Note", "Root", 0, 1),
+        Folder::MessageRoot => ("t:Folder", "IPF.Note", "Början av informationsarkivet", 0, 1),
+        Folder::Calendar => ("t:CalendarFolder", "IPF.Appointment", "Kalender", mailbox.items.len(), 0),
+    };
     let text = |name: &'static str, text: &str| Element::new(name).text(text);
     // In the order of BaseFolderType in types.xsd, with the smallest shape that shows each.
     let fields = [
-        (
-            "folder:FolderId",
-            "IdOnly",
-            Element::new("t:FolderId").attribute("Id", id).attribute("ChangeKey", "AgAAABYAAAA="),
-        ),
-        ("folder:FolderClass", "AllProperties", text("t:FolderClass", "IPF.Appointment")),
-        ("folder:DisplayName", "Default", text("t:DisplayName", "Kalender")),
-        ("folder:TotalCount", "Default", text("t:TotalCount", &mailbox.items.len().to_string())),
-        ("folder:ChildFolderCount", "Default", text("t:ChildFolderCount", "0")),
+        ("folder:FolderId", "IdOnly", id("t:FolderId", folder)),
+        ("folder:ParentFolderId", "AllProperties", id("t:ParentFolderId", folder.parent())),
+        ("folder:FolderClass", "AllProperties", text("t:FolderClass", class)),
+        ("folder:DisplayName", "Default", text("t:DisplayName", title)),
+        ("folder:TotalCount", "Default", text("t:TotalCount", &items.to_string())),
+        ("folder:ChildFolderCount", "Default", text("t:ChildFolderCount", &children.to_string())),
         ("folder:EffectiveRights", "AllProperties", rights()),
-        ("folder:DistinguishedFolderId", "AllProperties", text("t:DistinguishedFolderId", "calendar")),
+        ("folder:DistinguishedFolderId", "AllProperties", text("t:DistinguishedFolderId", folder.distinguished())),
     ];
     let shown = fields.into_iter().filter(|(uri, shape, _)| {
         *shape == "IdOnly" || base == "AllProperties" || base == *shape || additional.contains(uri)
     });
-    Element::new("t:CalendarFolder").children(shown.map(|(_, _, element)| element))
+    Element::new(kind).children(shown.map(|(_, _, element)| element))
 }
 
 fn rights() -> Element {
