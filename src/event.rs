@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::rfc3339;
 use crate::zone::ZoneId;
 
 /// A single calendar event.
@@ -111,7 +112,7 @@ fn one_line(text: &str) -> String {
 /// When an event takes place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub enum When {
     /// From one instant to another, each seen from a time zone.
     Timed(TimedSpan),
@@ -197,7 +198,9 @@ impl TryFrom<RawTimedSpan> for TimedSpan {
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(try_from = "RawDateSpan")]
 pub struct DateSpan {
+    #[serde(with = "rfc3339::date")]
     start: NaiveDate,
+    #[serde(with = "rfc3339::date")]
     end: NaiveDate,
 }
 
@@ -214,7 +217,9 @@ impl DateSpan {
 
 #[derive(Deserialize)]
 struct RawDateSpan {
+    #[serde(with = "rfc3339::date")]
     start: NaiveDate,
+    #[serde(with = "rfc3339::date")]
     end: NaiveDate,
 }
 
@@ -230,6 +235,7 @@ impl TryFrom<RawDateSpan> for DateSpan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Moment {
+    #[serde(with = "rfc3339::instant")]
     instant: DateTime<Utc>,
     zone: ZoneId,
 }

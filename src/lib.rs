@@ -16,6 +16,7 @@
 //! | [`ews`] | How does Exchange say it? Bytes in, bytes out. |
 //! | [`blikk`] | How does Blikk say it? |
 //! | [`sync`] | Which events belong together, what must change, and how is nothing lost on the way? |
+//! | [`rfc3339`] | How is a time written? |
 //! | [`http`] | Who carries a request? |
 //! | [`problem`] | What can go wrong, and what is it called? |
 //! | `wasm` | How does the page talk to all this? The only room that knows JavaScript. |
@@ -35,6 +36,7 @@ pub mod event;
 pub mod ews;
 pub mod http;
 pub mod problem;
+pub mod rfc3339;
 pub mod sync;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -4,7 +4,8 @@
 //! long to wait if the server said so. The words a person reads are not here: the page holds them, in Swedish and
 //! English, in one catalogue (`www/src/texts.ts`) that the TypeScript compiler checks against [`Code`].
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One of the two calendars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,160 +27,154 @@ impl Side {
     }
 }
 
-/// Stable names of everything that can go wrong. A name is never reused for something else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-pub enum Code {
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// Stable names of everything that can go wrong. A name is never reused for something else.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "types", derive(ts_rs::TS))]
+        pub enum Code {
+            $($(#[$doc])* #[cfg_attr(feature = "types", ts(rename = $text))] $name,)*
+        }
+
+        impl Code {
+            /// All of them with their names, in the order in which they are declared.
+            const NAMES: &[(Code, &str)] = &[$((Code::$name, $text),)*];
+        }
+    };
+}
+
+codes! {
     /// The gateway's token has run out and the host gave no new one.
-    #[serde(rename = "gateway.token_expired")]
-    GatewayTokenExpired,
+    GatewayTokenExpired = "gateway.token_expired",
     /// The gateway does not accept the token (wrong signature, issuer or audience).
-    #[serde(rename = "gateway.token_invalid")]
-    GatewayTokenInvalid,
+    GatewayTokenInvalid = "gateway.token_invalid",
     /// The gateway refused the request: another mailbox, an operation not on its list, a mail it would have sent.
-    #[serde(rename = "gateway.refused")]
-    GatewayRefused,
+    GatewayRefused = "gateway.refused",
     /// The gateway took the request for too large.
-    #[serde(rename = "gateway.request_too_large")]
-    GatewayRequestTooLarge,
+    GatewayRequestTooLarge = "gateway.request_too_large",
     /// No administrator has filled in a service account yet.
-    #[serde(rename = "gateway.not_configured")]
-    GatewayNotConfigured,
+    GatewayNotConfigured = "gateway.not_configured",
     /// The gateway itself does not answer, or broke off.
-    #[serde(rename = "gateway.unreachable")]
-    GatewayUnreachable,
+    GatewayUnreachable = "gateway.unreachable",
     /// An answer of the gateway that this version does not understand.
-    #[serde(rename = "gateway.failed")]
-    GatewayFailed,
+    GatewayFailed = "gateway.failed",
 
     /// Exchange does not accept the service account's name or password (HTTP 401).
-    #[serde(rename = "exchange.unauthorized")]
-    ExchangeUnauthorized,
+    ExchangeUnauthorized = "exchange.unauthorized",
     /// Exchange forbids the service account EWS (HTTP 403), by policy.
-    #[serde(rename = "exchange.forbidden")]
-    ExchangeForbidden,
+    ExchangeForbidden = "exchange.forbidden",
     /// The service account may not impersonate this user (ErrorImpersonateUserDenied and its kin).
-    #[serde(rename = "exchange.impersonation_denied")]
-    ExchangeImpersonationDenied,
+    ExchangeImpersonationDenied = "exchange.impersonation_denied",
     /// No mailbox has that address (ErrorNonExistentMailbox).
-    #[serde(rename = "exchange.mailbox_unknown")]
-    ExchangeMailboxUnknown,
+    ExchangeMailboxUnknown = "exchange.mailbox_unknown",
     /// Exchange cannot be reached, or broke off in the middle of an answer.
-    #[serde(rename = "exchange.unreachable")]
-    ExchangeUnreachable,
-    #[serde(rename = "exchange.timed_out")]
-    ExchangeTimedOut,
+    ExchangeUnreachable = "exchange.unreachable",
+    ExchangeTimedOut = "exchange.timed_out",
     /// Exchange asks us to come back later (ErrorServerBusy, 429, 503), and still did after we waited.
-    #[serde(rename = "exchange.busy")]
-    ExchangeBusy,
+    ExchangeBusy = "exchange.busy",
     /// HTTP 5xx without a SOAP fault.
-    #[serde(rename = "exchange.failed")]
-    ExchangeFailed,
+    ExchangeFailed = "exchange.failed",
     /// The answer is not XML (an HTML error page, binary, nothing at all), or has another content type.
-    #[serde(rename = "exchange.not_xml")]
-    ExchangeNotXml,
+    ExchangeNotXml = "exchange.not_xml",
     /// XML, but no SOAP envelope, or an answer to another question.
-    #[serde(rename = "exchange.not_soap")]
-    ExchangeNotSoap,
+    ExchangeNotSoap = "exchange.not_soap",
     /// The XML ends in the middle.
-    #[serde(rename = "exchange.truncated")]
-    ExchangeTruncated,
+    ExchangeTruncated = "exchange.truncated",
     /// The answer is larger than we accept.
-    #[serde(rename = "exchange.too_large")]
-    ExchangeTooLarge,
+    ExchangeTooLarge = "exchange.too_large",
     /// Exchange refused the whole request with a fault or response code we have no better name for.
-    #[serde(rename = "exchange.refused")]
-    ExchangeRefused,
+    ExchangeRefused = "exchange.refused",
     /// Exchange refused this one item.
-    #[serde(rename = "exchange.item_refused")]
-    ExchangeItemRefused,
+    ExchangeItemRefused = "exchange.item_refused",
     /// The item is gone (ErrorItemNotFound).
-    #[serde(rename = "exchange.item_gone")]
-    ExchangeItemGone,
+    ExchangeItemGone = "exchange.item_gone",
     /// The item was changed since we read it (ErrorIrresolvableConflict, ErrorStaleObject).
-    #[serde(rename = "exchange.item_changed")]
-    ExchangeItemChanged,
+    ExchangeItemChanged = "exchange.item_changed",
     /// The token of the last run is no longer valid (ErrorInvalidSyncStateData): everything is read again.
-    #[serde(rename = "exchange.token_dead")]
-    ExchangeTokenDead,
+    ExchangeTokenDead = "exchange.token_dead",
 
     /// Blikk's session has run out (401).
-    #[serde(rename = "blikk.unauthorized")]
-    BlikkUnauthorized,
+    BlikkUnauthorized = "blikk.unauthorized",
     /// The user may not use the calendar (403).
-    #[serde(rename = "blikk.forbidden")]
-    BlikkForbidden,
+    BlikkForbidden = "blikk.forbidden",
     /// The event, or the calendar, is not there (404, 410).
-    #[serde(rename = "blikk.not_found")]
-    BlikkNotFound,
+    BlikkNotFound = "blikk.not_found",
     /// The event was changed since we read it (409, 412).
-    #[serde(rename = "blikk.conflict")]
-    BlikkConflict,
+    BlikkConflict = "blikk.conflict",
     /// Blikk refused this one event (400, 413, 422).
-    #[serde(rename = "blikk.event_refused")]
-    BlikkEventRefused,
+    BlikkEventRefused = "blikk.event_refused",
     /// Too many requests (429), and still so after we waited.
-    #[serde(rename = "blikk.busy")]
-    BlikkBusy,
+    BlikkBusy = "blikk.busy",
     /// HTTP 5xx.
-    #[serde(rename = "blikk.failed")]
-    BlikkFailed,
-    #[serde(rename = "blikk.unreachable")]
-    BlikkUnreachable,
-    #[serde(rename = "blikk.timed_out")]
-    BlikkTimedOut,
-    #[serde(rename = "blikk.too_large")]
-    BlikkTooLarge,
+    BlikkFailed = "blikk.failed",
+    BlikkUnreachable = "blikk.unreachable",
+    BlikkTimedOut = "blikk.timed_out",
+    BlikkTooLarge = "blikk.too_large",
     /// The answer is not the JSON that the contract says.
-    #[serde(rename = "blikk.not_understood")]
-    BlikkNotUnderstood,
+    BlikkNotUnderstood = "blikk.not_understood",
     /// The cursor of the last run is no longer valid (410): everything is read again.
-    #[serde(rename = "blikk.token_dead")]
-    BlikkTokenDead,
+    BlikkTokenDead = "blikk.token_dead",
 
     /// The event ends before it starts.
-    #[serde(rename = "event.ends_before_start")]
-    EventEndsBeforeStart,
+    EventEndsBeforeStart = "event.ends_before_start",
     /// The event's time zone is unknown, so its time cannot be told with certainty (R05).
-    #[serde(rename = "event.zone_unknown")]
-    EventZoneUnknown,
+    EventZoneUnknown = "event.zone_unknown",
     /// A required part of the event is missing or unreadable.
-    #[serde(rename = "event.unreadable")]
-    EventUnreadable,
+    EventUnreadable = "event.unreadable",
     /// A series: not synchronised yet.
-    #[serde(rename = "event.series")]
-    EventSeries,
+    EventSeries = "event.series",
     /// A meeting with participants: not synchronised yet.
-    #[serde(rename = "event.meeting")]
-    EventMeeting,
+    EventMeeting = "event.meeting",
     /// Another item of the same calendar has the same UID, and is the one that is synchronised.
-    #[serde(rename = "event.duplicate_uid")]
-    EventDuplicateUid,
+    EventDuplicateUid = "event.duplicate_uid",
     /// Not an appointment at all (a task or a note that lies in the calendar folder).
-    #[serde(rename = "event.not_an_appointment")]
-    EventNotAnAppointment,
+    EventNotAnAppointment = "event.not_an_appointment",
     /// Synchronised, but it has no title: a remark, not a fault.
-    #[serde(rename = "event.untitled")]
-    EventUntitled,
+    EventUntitled = "event.untitled",
 
     /// The person cancelled the run. What was done is kept; the next run goes on.
-    #[serde(rename = "run.cancelled")]
-    RunCancelled,
+    RunCancelled = "run.cancelled",
     /// Another run of the same pair is going on.
-    #[serde(rename = "run.already_running")]
-    RunAlreadyRunning,
+    RunAlreadyRunning = "run.already_running",
     /// Two events changed each other for too many rounds; the rest waits for the next run.
-    #[serde(rename = "run.unsettled")]
-    RunUnsettled,
+    RunUnsettled = "run.unsettled",
     /// The browser's storage refuses to read or write.
-    #[serde(rename = "store.failed")]
-    StoreFailed,
+    StoreFailed = "store.failed",
     /// Another device or tab has written the state since we read it.
-    #[serde(rename = "store.stale")]
-    StoreStale,
+    StoreStale = "store.stale",
     /// A fault of ours: please report it.
-    #[serde(rename = "internal")]
-    Internal,
+    Internal = "internal",
+}
+
+impl Code {
+    /// The stable name.
+    ///
+    /// ```
+    /// # use blikk_calendar_sync::problem::Code;
+    /// assert_eq!(Code::ExchangeBusy.as_str(), "exchange.busy");
+    /// assert_eq!(Code::from_name("exchange.busy"), Some(Code::ExchangeBusy));
+    /// ```
+    pub fn as_str(self) -> &'static str {
+        Code::NAMES[self as usize].1
+    }
+
+    pub fn from_name(name: &str) -> Option<Code> {
+        Code::NAMES.iter().find(|(_, known)| *known == name).map(|(code, _)| *code)
+    }
+}
+
+// By hand: what serde derives for so many names is 17 kB of code before compression; this is a search in the table.
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Code::from_name(&name).ok_or_else(|| D::Error::custom("unknown code"))
+    }
 }
 
 /// Something went wrong: what, where, and what the server said.
@@ -252,3 +247,16 @@ impl std::fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_stands_in_the_table_at_its_own_place_and_no_name_stands_twice() {
+        for (place, (code, name)) in Code::NAMES.iter().enumerate() {
+            assert_eq!(*code as usize, place);
+            assert_eq!(Code::from_name(name), Some(*code));
+        }
+    }
+}

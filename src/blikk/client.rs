@@ -3,6 +3,7 @@
 //! What a call sends and how its answer is read are plain functions of values; only [`Client::call`] touches the world.
 
 use super::error::{self, About};
+use super::value::{FromValue, Value};
 use super::wire::{CalendarChanges, CalendarEvents, EventFields, Field, Item};
 use crate::http::{HttpRequest, HttpResponse, Json, Service, Transport};
 use crate::problem::{Code, Problem};
@@ -104,11 +105,12 @@ impl<'a, T: Transport, J: Json> Client<'a, T, J> {
         }
     }
 
-    fn parsed<R: serde::de::DeserializeOwned>(&self, response: &HttpResponse) -> Result<R, Problem> {
+    fn parsed<R: FromValue>(&self, response: &HttpResponse) -> Result<R, Problem> {
         if !is_json(response) {
             return Err(error::not_understood(response));
         }
-        self.json.parse(&response.body).map_err(|_| error::not_understood(response))
+        let value = self.json.parse::<Value>(&response.body).ok();
+        value.and_then(R::from_value).ok_or_else(|| error::not_understood(response))
     }
 }
 

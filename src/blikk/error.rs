@@ -1,5 +1,6 @@
 //! What a status or a broken connection means: one table.
 
+use super::value::FromValue;
 use super::wire::ErrorObject;
 use crate::http::{HttpFault, HttpResponse, Json};
 use crate::problem::{Code, Problem};
@@ -66,7 +67,7 @@ fn code_of(about: About, response: &HttpResponse) -> Code {
 
 /// `422 invalidValue (end)`, or `502 text/html` when Blikk itself was not heard.
 fn said(json: &impl Json, response: &HttpResponse) -> String {
-    let error: ErrorObject = json.parse(&response.body).unwrap_or_default();
+    let error = ErrorObject::from_value(json.parse(&response.body).unwrap_or_default()).unwrap_or_default();
     let Some(code) = error.code.read() else { return status_line(response) };
     match error.field.read() {
         Some(field) => format!("{} {code} ({field})", response.status),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::NaiveDate;
 
 use super::wire::{self, EventFields, Field, Item};
 use crate::event::{Answer, Attendance, Event, FreeBusy, Moment, Participant, Person, Reminder, Sensitivity, When};
 use crate::problem::{Code, Problem};
+use crate::rfc3339;
 use crate::zone::ZoneId;
 
 /// The event, or why there is none: `event.unreadable` names the member, `event.ends_before_start` speaks for itself.
@@ -24,11 +25,6 @@ pub fn event_of(item: &Item) -> Result<Event, Problem> {
     event.organizer = item.organizer.read().map(|person| person_of(&person.name, &person.email));
     event.participants = item.participants.read().into_iter().flatten().map(participant_of).collect();
     Ok(event.tidied())
-}
-
-/// An instant that is for information only, such as `changedAt` or the start of an event that is set aside.
-pub fn instant_of(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc())
 }
 
 /// All that a person may change of an event, for a creation.
@@ -79,14 +75,14 @@ fn write_when(fields: &mut EventFields, when: &When) {
 
 fn wire_moment(moment: &Moment) -> wire::Moment {
     wire::Moment {
-        date_time: Some(moment.instant().to_rfc3339_opts(SecondsFormat::Secs, true)),
+        date_time: Some(rfc3339::instant_text(moment.instant())),
         time_zone: Some(moment.zone().as_str().to_owned()),
         date: None,
     }
 }
 
 fn wire_date(date: NaiveDate) -> wire::Moment {
-    wire::Moment { date: Some(date.to_string()), ..wire::Moment::default() }
+    wire::Moment { date: Some(rfc3339::date_text(date)), ..wire::Moment::default() }
 }
 
 fn when_of(item: &Item) -> Result<When, Problem> {
@@ -104,11 +100,11 @@ fn when_of(item: &Item) -> Result<When, Problem> {
 }
 
 fn date_of(member: &str, text: &str) -> Result<NaiveDate, Problem> {
-    text.parse().map_err(|_| unreadable(member))
+    rfc3339::date_from(text).ok_or_else(|| unreadable(member))
 }
 
 fn moment_of(member: &str, moment: &wire::Moment) -> Result<Moment, Problem> {
-    let instant = moment.date_time.as_deref().and_then(instant_of).ok_or_else(|| unreadable(member))?;
+    let instant = moment.date_time.as_deref().and_then(rfc3339::instant_from).ok_or_else(|| unreadable(member))?;
     // The instant is certain without a zone; the zone only tells how the person thinks of it.
     let zone = match moment.time_zone.as_deref().map(str::trim) {
         Some(id) if !id.is_empty() => ZoneId::new(id),
@@ -209,11 +205,13 @@ fn unreadable(member: &str) -> Problem {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    use super::super::value::FromValue;
     use super::*;
     use serde_json::{Value, json};
 
     fn read(json: Value) -> Result<Event, Problem> {
-        event_of(&serde_json::from_value(json).expect("an object"))
+        let value = serde_json::from_value(json).expect("JSON");
+        event_of(&Item::from_value(value).expect("an object"))
     }
 
     fn timed(start: &str, end: &str) -> Value {
@@ -283,7 +281,7 @@ mod tests {
         let json =
             json!({"start": {"dateTime": "2027-03-01T09:00:00+01:00"}, "end": {"dateTime": "2027-03-01T09:00:00Z"}});
         let Ok(Event { when: When::Timed(span), .. }) = read(json) else { panic!("a timed event") };
-        assert_eq!(span.start().instant(), instant_of("2027-03-01T08:00:00Z").expect("an instant"));
+        assert_eq!(span.start().instant(), rfc3339::instant_from("2027-03-01T08:00:00Z").expect("an instant"));
         assert_eq!(span.start().zone(), &ZoneId::utc());
     }
 

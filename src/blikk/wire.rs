@@ -5,27 +5,42 @@
 //! ignored and unknown values of an enumeration survive. What is written has types of its own, with exactly the
 //! members that Blikk takes.
 
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::value::{FromValue, Value};
 
 /// `GET /v1/calendar/changes`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct CalendarChanges {
     pub items: Vec<Field<Item>>,
     pub next_cursor: String,
     pub has_more: bool,
 }
 
+impl FromValue for CalendarChanges {
+    fn from_value(mut value: Value) -> Option<Self> {
+        Some(CalendarChanges {
+            items: Vec::from_value(value.take("items"))?,
+            next_cursor: String::from_value(value.take("nextCursor"))?,
+            has_more: bool::from_value(value.take("hasMore"))?,
+        })
+    }
+}
+
 /// `GET /v1/calendar/events`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct CalendarEvents {
     pub items: Vec<Field<Item>>,
 }
 
+impl FromValue for CalendarEvents {
+    fn from_value(mut value: Value) -> Option<Self> {
+        Some(CalendarEvents { items: Vec::from_value(value.take("items"))? })
+    }
+}
+
 /// A `calendarEvent`, or a `calendarEventTombstone`, which has `objectName` and `id` alone of these.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Item {
     pub object_name: Field<String>,
     pub id: Field<Id>,
@@ -52,9 +67,36 @@ impl Item {
     pub const TOMBSTONE: &str = "calendarEventTombstone";
 }
 
+impl FromValue for Item {
+    fn from_value(mut value: Value) -> Option<Self> {
+        if !matches!(value, Value::Object(_)) {
+            return None;
+        }
+        Some(Item {
+            object_name: Field::of(value.take("objectName")),
+            id: Field::of(value.take("id")),
+            version: Field::of(value.take("version")),
+            external_id: Field::of(value.take("externalId")),
+            title: Field::of(value.take("title")),
+            body: Field::of(value.take("body")),
+            place: Field::of(value.take("place")),
+            all_day: Field::of(value.take("allDay")),
+            start: Field::of(value.take("start")),
+            end: Field::of(value.take("end")),
+            status: Field::of(value.take("status")),
+            visibility: Field::of(value.take("visibility")),
+            reminder_minutes: Field::of(value.take("reminderMinutes")),
+            categories: Field::of(value.take("categories")),
+            organizer: Field::of(value.take("organizer")),
+            participants: Field::of(value.take("participants")),
+            created_at: Field::of(value.take("createdAt")),
+            changed_at: Field::of(value.take("changedAt")),
+        })
+    }
+}
+
 /// One member as it came.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(from = "RawField<T>", bound(deserialize = "T: Deserialize<'de>"))]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Field<T> {
     /// Left out, or `null`.
     #[default]
@@ -74,48 +116,38 @@ impl<T> Field<T> {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawField<T> {
-    Read(T),
-    Null(()),
-    Wrong(IgnoredAny),
-}
-
-impl<T> From<RawField<T>> for Field<T> {
-    fn from(raw: RawField<T>) -> Self {
-        match raw {
-            RawField::Read(value) => Field::Read(value),
-            RawField::Null(()) => Field::Missing,
-            RawField::Wrong(_) => Field::Wrong,
+impl<T: FromValue> Field<T> {
+    fn of(value: Value) -> Self {
+        match value {
+            Value::Null => Field::Missing,
+            value => T::from_value(value).map_or(Field::Wrong, Field::Read),
         }
     }
 }
 
-/// An id or a version: text by the contract, but a whole number means the same.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "RawId")]
-pub struct Id(pub String);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawId {
-    Text(String),
-    Number(i64),
+impl<T: FromValue> FromValue for Field<T> {
+    /// Never `None`: what is wrong with one is not wrong with the list that it stands in.
+    fn from_value(value: Value) -> Option<Self> {
+        Some(Field::of(value))
+    }
 }
 
-impl From<RawId> for Id {
-    fn from(raw: RawId) -> Self {
-        match raw {
-            RawId::Text(text) => Id(text),
-            RawId::Number(number) => Id(number.to_string()),
+/// An id or a version: text by the contract, but a whole number means the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Id(pub String);
+
+impl FromValue for Id {
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(Id(text)),
+            number => i64::from_value(number).map(|number| Id(number.to_string())),
         }
     }
 }
 
 /// `{"dateTime", "timeZone"}` or `{"date"}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Moment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_time: Option<String>,
@@ -125,8 +157,23 @@ pub struct Moment {
     pub date: Option<String>,
 }
 
+impl FromValue for Moment {
+    fn from_value(mut value: Value) -> Option<Self> {
+        if !matches!(value, Value::Object(_)) {
+            return None;
+        }
+        let [date_time, time_zone, date] = ["dateTime", "timeZone", "date"].map(|name| optional(value.take(name)));
+        Some(Moment { date_time: date_time?, time_zone: time_zone?, date: date? })
+    }
+}
+
+/// A text or nothing; `None` for something else.
+fn optional(value: Value) -> Option<Option<String>> {
+    if value == Value::Null { Some(None) } else { String::from_value(value).map(Some) }
+}
+
 /// How the time is shown to colleagues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Status {
     Free,
@@ -135,12 +182,25 @@ pub enum Status {
     OutOfOffice,
     WorkingElsewhere,
     /// One that a later version of the contract knows.
-    #[serde(other, skip_serializing)]
+    #[serde(skip_serializing)]
     Unknown,
 }
 
+impl FromValue for Status {
+    fn from_value(value: Value) -> Option<Self> {
+        Some(match String::from_value(value)?.as_str() {
+            "free" => Status::Free,
+            "tentative" => Status::Tentative,
+            "busy" => Status::Busy,
+            "outOfOffice" => Status::OutOfOffice,
+            "workingElsewhere" => Status::WorkingElsewhere,
+            _ => Status::Unknown,
+        })
+    }
+}
+
 /// Who may see the content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Visibility {
     Normal,
@@ -148,24 +208,47 @@ pub enum Visibility {
     Private,
     Confidential,
     /// One that a later version of the contract knows.
-    #[serde(other, skip_serializing)]
+    #[serde(skip_serializing)]
     Unknown,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+impl FromValue for Visibility {
+    fn from_value(value: Value) -> Option<Self> {
+        Some(match String::from_value(value)?.as_str() {
+            "normal" => Visibility::Normal,
+            "personal" => Visibility::Personal,
+            "private" => Visibility::Private,
+            "confidential" => Visibility::Confidential,
+            _ => Visibility::Unknown,
+        })
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
     pub name: Option<String>,
     pub email: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+impl FromValue for Person {
+    fn from_value(mut value: Value) -> Option<Self> {
+        Some(Person { name: optional(value.take("name"))?, email: optional(value.take("email"))? })
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Participant {
     pub name: Option<String>,
     pub email: Option<String>,
     pub role: Option<String>,
     pub answer: Option<String>,
+}
+
+impl FromValue for Participant {
+    fn from_value(mut value: Value) -> Option<Self> {
+        let [name, email, role, answer] = ["name", "email", "role", "answer"].map(|name| optional(value.take(name)));
+        Some(Participant { name: name?, email: email?, role: role?, answer: answer? })
+    }
 }
 
 /// What is written: the whole of a new event, or of a change the members that are to change. A member that is left out
@@ -201,11 +284,16 @@ pub struct EventFields {
 
 /// Blikk's error object. Its `message` is not read: it is for Blikk's developers, and nothing here may end up quoting
 /// an event.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ErrorObject {
     pub code: Field<String>,
     pub field: Field<String>,
+}
+
+impl FromValue for ErrorObject {
+    fn from_value(mut value: Value) -> Option<Self> {
+        Some(ErrorObject { code: Field::of(value.take("code")), field: Field::of(value.take("field")) })
+    }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -214,14 +302,15 @@ mod tests {
 
     #[test]
     fn one_malformed_member_or_item_leaves_the_others_readable() {
-        let page: CalendarChanges = serde_json::from_str(
+        let page: Value = serde_json::from_str(
             r#"{"items": [
                  {"objectName": "calendarEvent", "id": "1", "title": 7, "start": "tomorrow", "place": "Åre", "later": {}},
                  null, 17, "text",
                  {"objectName": "calendarEvent", "id": 2, "version": 3, "title": null, "status": "asleep"}],
                "nextCursor": "c", "hasMore": false}"#,
         )
-        .expect("the page is read");
+        .expect("JSON");
+        let page = CalendarChanges::from_value(page).expect("the page is read");
 
         let first = page.items[0].read().expect("an object");
         assert_eq!((&first.title, &first.start), (&Field::Wrong, &Field::Wrong));

@@ -18,11 +18,12 @@ use chrono::TimeDelta;
 
 use crate::blikk::client::{Client, Created};
 use crate::blikk::error::concerns_one_event;
-use crate::blikk::mapping::{all_fields, changed_fields, event_of, instant_of};
+use crate::blikk::mapping::{all_fields, changed_fields, event_of};
 use crate::blikk::wire::{EventFields, Field, Id, Item};
 use crate::event::Event;
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem, Side};
+use crate::rfc3339::instant_from;
 use crate::sync::port::{
     Audience, Calendar, Change, ChangePage, Clock, Draft, Observed, Reading, Removal, Revision, Unsynced,
 };
@@ -314,14 +315,14 @@ fn observed(item: &Item, id: &RemoteId) -> Observed {
         version: Version::new(version),
         uid: item.external_id.read().filter(|uid| !uid.is_empty()).map(|uid| Uid::new(uid.as_str())),
         marker: None,
-        created_at: item.created_at.read().and_then(|text| instant_of(text)),
-        changed_at: item.changed_at.read().and_then(|text| instant_of(text)),
+        created_at: item.created_at.read().and_then(|text| instant_from(text)),
+        changed_at: item.changed_at.read().and_then(|text| instant_from(text)),
         content: content.map_err(|problem| unsynced(item, problem)),
     }
 }
 
 fn unsynced(item: &Item, problem: Problem) -> Unsynced {
-    let start = item.start.read().and_then(|start| start.date_time.as_deref()).and_then(instant_of);
+    let start = item.start.read().and_then(|start| start.date_time.as_deref()).and_then(instant_from);
     Unsynced { problem, title: item.title.read().cloned().unwrap_or_default(), start }
 }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::blikk::value::FromValue;
 use crate::http::{HttpFault, HttpRequest, HttpResponse, NotJson, SerdeJson};
 use crate::sync::state::LinkId;
 
@@ -20,7 +21,7 @@ struct Script {
 }
 
 fn at(text: &str) -> DateTime<Utc> {
-    instant_of(text).expect("an instant")
+    instant_from(text).expect("an instant")
 }
 
 fn script(answers: impl IntoIterator<Item = Result<HttpResponse, HttpFault>>) -> Script {
@@ -128,7 +129,8 @@ fn list(items: Vec<Value>) -> Value {
 }
 
 fn content(title: &str) -> Event {
-    event_of(&serde_json::from_value(event("1", 1, title)).expect("an object")).expect("an event")
+    let value = serde_json::from_value(event("1", 1, title)).expect("JSON");
+    event_of(&Item::from_value(value).expect("an object")).expect("an event")
 }
 
 fn draft(id: &str, title: &str) -> Draft {

@@ -3,11 +3,10 @@
 //! A row is committed when *all* writes of its step are done, and holds what the servers hold, not what was sent. So
 //! whatever call the run dies at, the next run sees either the old row and both sides' present events, or the new row.
 
-use std::collections::BTreeSet;
-
 use crate::event::Event;
 use crate::problem::{Code, Problem, Side};
 use crate::sync::ledger::Ledger;
+use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
 use crate::sync::port::{Audience, Calendar, Draft, Observed, Removal, Revision, StateStore, Unsynced};
 use crate::sync::report::{Note, Progress, Written};
@@ -60,7 +59,7 @@ pub(super) struct Executor<'a, B, X, S, A> {
     pub audience: &'a A,
     pub done: Executed,
     /// Blikk events that this run's creates were answered with.
-    claimed: BTreeSet<RemoteId>,
+    claimed: Places,
 }
 
 /// A run never holds more rows uncommitted than this when there is nothing to write.
@@ -68,7 +67,7 @@ const ROWS_PER_COMMIT: usize = 500;
 
 impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X, S, A> {
     pub fn new(blikk: &'a B, exchange: &'a X, ledger: Ledger<'a, S>, audience: &'a A) -> Self {
-        Executor { blikk, exchange, ledger, audience, done: Executed::default(), claimed: BTreeSet::new() }
+        Executor { blikk, exchange, ledger, audience, done: Executed::default(), claimed: Places::default() }
     }
 
     /// Carries out the steps.
@@ -156,7 +155,7 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
             let has_owner = owners
                 .iter()
                 .any(|link| link.on(side).is_some_and(|state| state.id == held.id) && Some(&link.id) != own);
-            if has_owner || !self.claimed.insert(held.id.clone()) {
+            if has_owner || self.claimed.put(held.id.as_str(), 0).is_some() {
                 *result = Err(Code::EventDuplicateUid.into());
             }
         }

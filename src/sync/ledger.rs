@@ -1,7 +1,5 @@
 //! The run's hold on the state: reads the head once, commits rows in groups, keeps the counts right.
 
-use std::collections::BTreeMap;
-
 use crate::problem::{Code, Problem, Side};
 use crate::sync::port::StateStore;
 use crate::sync::state::{Commit, FORMAT, Head, Link, LinkId, LinkState, RemoteId, Token};
@@ -10,7 +8,7 @@ use crate::sync::state::{Commit, FORMAT, Head, Link, LinkId, LinkState, RemoteId
 pub(super) struct Ledger<'a, S> {
     store: &'a S,
     head: Head,
-    put: BTreeMap<LinkId, Link>,
+    put: Vec<Link>,
     remove: Vec<LinkId>,
 }
 
@@ -21,7 +19,7 @@ impl<'a, S: StateStore> Ledger<'a, S> {
             // A newer plugin wrote this. Leave it alone: a guess could lose what it knows.
             return Err(Problem::new(Code::StoreFailed).said(format!("state format {}", head.format)));
         }
-        Ok(Ledger { store, head, put: BTreeMap::new(), remove: Vec::new() })
+        Ok(Ledger { store, head, put: Vec::new(), remove: Vec::new() })
     }
 
     pub fn head(&self) -> &Head {
@@ -35,13 +33,13 @@ impl<'a, S: StateStore> Ledger<'a, S> {
     /// Replaces `prior` by `link` in the next commit.
     pub fn put(&mut self, prior: Option<&Link>, link: Link) {
         self.count(prior, Some(&link));
-        self.put.insert(link.id.clone(), link);
+        self.put.push(link);
     }
 
     /// Drops the row in the next commit.
     pub fn forget(&mut self, link: &Link) {
         self.count(Some(link), None);
-        self.put.remove(&link.id);
+        self.put.retain(|other| other.id != link.id);
         self.remove.push(link.id.clone());
     }
 
@@ -66,7 +64,7 @@ impl<'a, S: StateStore> Ledger<'a, S> {
     async fn write(&mut self) -> Result<(), Problem> {
         let expected_generation = self.head.generation;
         self.head.generation += 1;
-        let put = std::mem::take(&mut self.put).into_values().collect();
+        let put = std::mem::take(&mut self.put);
         let remove = std::mem::take(&mut self.remove);
         self.store.commit(Commit { expected_generation, head: self.head.clone(), put, remove }).await
     }

@@ -11,6 +11,7 @@ mod ledger;
 pub mod memory_store;
 pub mod merge;
 pub mod pairing;
+mod places;
 pub mod plan;
 pub mod port;
 mod pull;

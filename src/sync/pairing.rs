@@ -5,13 +5,12 @@
 //! with the Blikk id. The UID goes first, because a copy made in Outlook carries the original's marker (scenario 8)
 //! but never its own counterpart's UID.
 
-use std::collections::BTreeMap;
-
 use crate::problem::Side;
 use crate::sync::merge::differences;
+use crate::sync::places::Places;
 use crate::sync::plan::{Now, Pair};
 use crate::sync::port::Observed;
-use crate::sync::state::{Link, LinkId, RemoteId, Uid};
+use crate::sync::state::{Link, RemoteId};
 
 /// Everything that was heard of one side: who is there, who is gone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,52 +19,67 @@ pub struct Heard {
     pub gone: Vec<RemoteId>,
 }
 
-/// Sorts everything heard into pairs. `links` are all links that hold one of the ids heard of.
+/// Sorts everything heard into pairs. `links` are all links that hold one of the ids heard of; one may come twice.
 pub fn pair_up(links: Vec<Link>, blikk: Heard, exchange: Heard) -> Vec<Pair> {
-    let mut pairs = Pairs::new(links);
-    let new_in_blikk = pairs.take_known(Side::Blikk, blikk);
-    let new_in_exchange = pairs.take_known(Side::Exchange, exchange);
+    let mut known = Known::new(links);
+    let new_in_blikk = known.take_in(Side::Blikk, blikk);
+    let new_in_exchange = known.take_in(Side::Exchange, exchange);
     let (mut all, new_in_blikk, new_in_exchange) = pair_by_uid(new_in_blikk, new_in_exchange);
-    let new_in_blikk = pairs.reattach(Side::Blikk, new_in_blikk);
-    let new_in_exchange = pairs.reattach(Side::Exchange, new_in_exchange);
+    let new_in_blikk = known.reattach(Side::Blikk, new_in_blikk);
+    let new_in_exchange = known.reattach(Side::Exchange, new_in_exchange);
     all.extend(pair_by_marker(new_in_blikk, new_in_exchange));
-    all.extend(pairs.by_link.into_values());
+    all.extend(known.pairs);
     all
 }
 
-struct Pairs {
-    by_link: BTreeMap<LinkId, Pair>,
-    by_blikk: BTreeMap<RemoteId, LinkId>,
-    by_exchange: BTreeMap<RemoteId, LinkId>,
+/// The pairs that have a link.
+struct Known {
+    pairs: Vec<Pair>,
+    by_blikk: Places,
+    by_exchange: Places,
 }
 
-impl Pairs {
+impl Known {
     fn new(links: Vec<Link>) -> Self {
-        let index =
-            |side: Side| links.iter().filter_map(|link| Some((link.on(side)?.id.clone(), link.id.clone()))).collect();
-        let (by_blikk, by_exchange) = (index(Side::Blikk), index(Side::Exchange));
-        let by_link = links
-            .into_iter()
-            .map(|link| (link.id.clone(), Pair { link: Some(link), blikk: Now::Silent, exchange: Now::Silent }))
-            .collect();
-        Pairs { by_link, by_blikk, by_exchange }
+        let mut known = Known { pairs: Vec::new(), by_blikk: Places::default(), by_exchange: Places::default() };
+        let mut by_link = Places::default();
+        for link in links {
+            let place = known.pairs.len();
+            if by_link.put(link.id.as_str(), place).is_some() {
+                continue;
+            }
+            for side in [Side::Blikk, Side::Exchange] {
+                if let Some(state) = link.on(side) {
+                    known.places(side).put(state.id.as_str(), place);
+                }
+            }
+            known.pairs.push(Pair { link: Some(link), blikk: Now::Silent, exchange: Now::Silent });
+        }
+        known
     }
 
-    fn known(&mut self, side: Side, id: &RemoteId) -> Option<&mut Pair> {
-        let index = if side == Side::Blikk { &self.by_blikk } else { &self.by_exchange };
-        self.by_link.get_mut(index.get(id)?)
+    fn places(&mut self, side: Side) -> &mut Places {
+        match side {
+            Side::Blikk => &mut self.by_blikk,
+            Side::Exchange => &mut self.by_exchange,
+        }
+    }
+
+    fn holding(&mut self, side: Side, id: &RemoteId) -> Option<&mut Pair> {
+        let place = self.places(side).get(id.as_str())?;
+        self.pairs.get_mut(place)
     }
 
     /// Puts what was heard of linked events into their pairs, and returns the rest.
-    fn take_known(&mut self, side: Side, heard: Heard) -> Vec<Observed> {
+    fn take_in(&mut self, side: Side, heard: Heard) -> Vec<Observed> {
         for id in &heard.gone {
-            if let Some(pair) = self.known(side, id) {
+            if let Some(pair) = self.holding(side, id) {
                 *pair.now_mut(side) = Now::Gone;
             }
         }
         let mut strangers = Vec::new();
         for observed in heard.here {
-            match self.known(side, &observed.id) {
+            match self.holding(side, &observed.id) {
                 Some(pair) => *pair.now_mut(side) = Now::Here(Box::new(observed)),
                 None => strangers.push(observed),
             }
@@ -77,33 +91,37 @@ impl Pairs {
     /// moved out of the calendar and back has a new id and its old UID; a create whose answer was lost is known by
     /// what we wrote on it (scenarios 1 and 16).
     fn reattach(&mut self, side: Side, strangers: Vec<Observed>) -> Vec<Observed> {
-        let (mut by_uid, mut by_blikk) = (BTreeMap::new(), BTreeMap::new());
-        for (id, pair) in &self.by_link {
+        let (by_uid, by_blikk) = self.vacancies(side);
+        let mut rest = Vec::new();
+        for observed in strangers {
+            let by_uid = observed.uid.as_ref().and_then(|uid| by_uid.get(uid.as_str()));
+            let by_marker = observed.marker.as_ref().and_then(|marker| by_blikk.get(marker.blikk.as_str()));
+            let pair = by_uid.or(by_marker).and_then(|place| self.pairs.get_mut(place));
+            match pair.map(|pair| pair.now_mut(side)) {
+                Some(now) if !matches!(now, Now::Here(_)) => *now = Now::Here(Box::new(observed)),
+                _ => rest.push(observed),
+            }
+        }
+        rest
+    }
+
+    /// The links without an event on `side`, by their UID and by the Blikk ids that a marker may name.
+    fn vacancies(&self, side: Side) -> (Places, Places) {
+        let (mut by_uid, mut by_blikk) = (Places::default(), Places::default());
+        for (place, pair) in self.pairs.iter().enumerate() {
             let Some(link) = pair.link.as_ref().filter(|link| is_vacant(pair.now(side), link, side)) else { continue };
             if let Some(uid) = &link.uid {
-                by_uid.insert(uid.clone(), id.clone());
+                by_uid.put(uid.as_str(), place);
             }
             if side == Side::Exchange {
                 let remembered = link.blikk.as_ref().map(|state| &state.id);
                 let now = if let Now::Here(event) = &pair.blikk { Some(&event.id) } else { None };
-                by_blikk.extend(remembered.into_iter().chain(now).map(|blikk| (blikk.clone(), id.clone())));
+                for id in remembered.into_iter().chain(now) {
+                    by_blikk.put(id.as_str(), place);
+                }
             }
         }
-        strangers
-            .into_iter()
-            .filter_map(|observed| {
-                let by_uid = observed.uid.as_ref().and_then(|uid| by_uid.get(uid));
-                let by_marker = observed.marker.as_ref().and_then(|marker| by_blikk.get(&marker.blikk));
-                let pair = by_uid.or(by_marker).and_then(|link| self.by_link.get_mut(link));
-                match pair.filter(|pair| !matches!(pair.now(side), Now::Here(_))) {
-                    Some(pair) => {
-                        *pair.now_mut(side) = Now::Here(Box::new(observed));
-                        None
-                    }
-                    None => Some(observed),
-                }
-            })
-            .collect()
+        (by_uid, by_blikk)
     }
 }
 
@@ -113,43 +131,47 @@ fn is_vacant(now: &Now, link: &Link, side: Side) -> bool {
 
 /// Unlinked events of which the Blikk one names the Exchange one by its UID; and the others.
 fn pair_by_uid(blikk: Vec<Observed>, exchange: Vec<Observed>) -> (Vec<Pair>, Vec<Observed>, Vec<Observed>) {
-    let (named, mut alone): (Vec<_>, Vec<_>) = blikk.into_iter().partition(|event| event.uid.is_some());
-    let mut by_uid: BTreeMap<Option<Uid>, Observed> = BTreeMap::new();
-    for event in named {
-        // External ids are unique by contract; should two events have one all the same, both are kept.
-        alone.extend(by_uid.insert(event.uid.clone(), event));
-    }
+    let by_uid = Places::of(blikk.iter().map(|event| Some(event.uid.as_ref()?.as_str())));
+    let mut waiting: Vec<Option<Observed>> = blikk.into_iter().map(Some).collect();
     let (mut pairs, mut rest) = (Vec::new(), Vec::new());
     for item in exchange {
-        match by_uid.remove(&item.uid) {
+        let place = item.uid.as_ref().and_then(|uid| by_uid.get(uid.as_str()));
+        match place.and_then(|place| waiting[place].take()) {
             Some(event) => pairs.push(strangers(Some(event), Some(item))),
             None => rest.push(item),
         }
     }
-    alone.extend(by_uid.into_values());
-    (pairs, alone, rest)
+    (pairs, waiting.into_iter().flatten().collect(), rest)
 }
 
 /// Unlinked events of which the Exchange one carries a marker that names the Blikk one; and the others, each alone.
-fn pair_by_marker(blikk: Vec<Observed>, mut exchange: Vec<Observed>) -> Vec<Pair> {
-    let mut waiting: BTreeMap<RemoteId, Observed> = blikk.into_iter().map(|event| (event.id.clone(), event)).collect();
+fn pair_by_marker(blikk: Vec<Observed>, exchange: Vec<Observed>) -> Vec<Pair> {
+    let by_id = Places::of(blikk.iter().map(|event| Some(event.id.as_str())));
+    let named = |item: &Observed| by_id.get(item.marker.as_ref()?.blikk.as_str());
     // A copy carries the marker too, and is younger than its original. Where a server keeps the time of making when it
     // copies, the one that is most like the Blikk event is taken.
-    exchange.sort_by_key(|item| (item.created_at, unlikeness(&waiting, item)));
-    let mut pairs = Vec::new();
-    for item in exchange {
-        let partner = item.marker.as_ref().and_then(|marker| waiting.remove(&marker.blikk));
-        pairs.push(strangers(partner, Some(item)));
+    let rank = |place: usize, item: &Observed| (item.created_at, unlikeness(&blikk[place], item));
+    let mut best: Vec<Option<usize>> = vec![None; blikk.len()];
+    for (candidate, item) in exchange.iter().enumerate() {
+        let Some(place) = named(item) else { continue };
+        let is_better = best[place].is_none_or(|other| rank(place, item) < rank(place, &exchange[other]));
+        if is_better {
+            best[place] = Some(candidate);
+        }
     }
-    pairs.extend(waiting.into_values().map(|event| strangers(Some(event), None)));
+    let mut items: Vec<Option<Observed>> = exchange.into_iter().map(Some).collect();
+    let mut pairs = Vec::new();
+    for (event, best) in blikk.into_iter().zip(best) {
+        pairs.push(strangers(Some(event), best.and_then(|candidate| items[candidate].take())));
+    }
+    pairs.extend(items.into_iter().flatten().map(|item| strangers(None, Some(item))));
     pairs
 }
 
-/// In how many fields an item differs from the Blikk event that its marker names.
-fn unlikeness(blikk: &BTreeMap<RemoteId, Observed>, item: &Observed) -> usize {
-    let named = item.marker.as_ref().and_then(|marker| blikk.get(&marker.blikk));
-    match (named.map(|event| &event.content), &item.content) {
-        (Some(Ok(event)), Ok(item)) => differences(event, item).len(),
+/// In how many fields two events differ.
+fn unlikeness(event: &Observed, item: &Observed) -> usize {
+    match (&event.content, &item.content) {
+        (Ok(event), Ok(item)) => differences(event, item).len(),
         _ => usize::MAX,
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::problem::{Problem, Side};
+use crate::rfc3339;
 use crate::sync::report::Progress;
 use crate::sync::state::{Commit, Head, Link, LinkId, RemoteId, Token, Uid, Version};
 
@@ -103,7 +104,7 @@ pub struct Unsynced {
     pub problem: Problem,
     /// What a person knows it by.
     pub title: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
     pub start: Option<DateTime<Utc>>,
 }
 

@@ -4,17 +4,17 @@
 //! A failed page is no answer at all, so it ends the run. And nothing is gone until the server says so of that very
 //! event (scenarios 5 and 6): tombstones and absences are confirmed by reading.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
+use crate::sync::places::Places;
 use crate::sync::port::{Audience, Calendar, Change, Observed, Reading, StateStore, Unsynced};
 use crate::sync::report::Progress;
 use crate::sync::state::{Link, RemoteId, Token, Version};
 
 /// What one side's list of changes said.
 pub(super) struct Pulled {
-    changes: BTreeMap<RemoteId, Change>,
+    /// One for each event that was mentioned.
+    changes: Vec<Change>,
     /// Where the next run goes on.
     pub next: Token,
     /// The whole calendar was enumerated, not only what changed.
@@ -51,7 +51,7 @@ pub(super) async fn pull(
 }
 
 async fn follow(calendar: &impl Calendar, since: Option<&Token>, audience: &impl Audience) -> Result<Pulled, Problem> {
-    let mut changes = BTreeMap::new();
+    let (mut changes, mut places) = (Vec::new(), Places::default());
     let mut at = since.cloned();
     loop {
         if audience.has_cancelled() {
@@ -60,7 +60,13 @@ async fn follow(calendar: &impl Calendar, since: Option<&Token>, audience: &impl
         let page = calendar.changes(at.as_ref()).await?;
         for change in page.changes {
             // Created on one page and updated on the next: the last word counts (R21).
-            changes.insert(id_of(&change).clone(), change);
+            match places.get(id_of(&change).as_str()) {
+                Some(place) => changes[place] = change,
+                None => {
+                    places.put(id_of(&change).as_str(), changes.len());
+                    changes.push(change);
+                }
+            }
         }
         audience.tell(Progress::Reading { side: calendar.side(), events: changes.len() as u32 });
         if page.more && at.as_ref() == Some(&page.next) {
@@ -94,24 +100,29 @@ pub(super) async fn confirm(
 ) -> Result<Confirmed, Problem> {
     let side = calendar.side();
     let links = find_links(store, side, pulled).await?;
-    let known: BTreeMap<&RemoteId, &Version> =
-        links.iter().filter_map(|link| link.on(side)).map(|state| (&state.id, &state.version)).collect();
+    let known = Places::of(links.iter().map(|link| Some(link.on(side)?.id.as_str())));
+    let mut is_mentioned = vec![false; links.len()];
     let mut confirmed = Confirmed::default();
     let mut to_read = Vec::new();
-    let mut mentioned = BTreeSet::new();
-    for (id, change) in std::mem::take(&mut pulled.changes) {
-        mentioned.insert(id.clone());
+    for change in std::mem::take(&mut pulled.changes) {
+        let place = known.get(id_of(&change).as_str());
+        if let Some(place) = place {
+            is_mentioned[place] = true;
+        }
+        let is_news = |version: &Version| {
+            let remembered = place.and_then(|place| links[place].on(side));
+            remembered.is_none_or(|state| state.version != *version)
+        };
         match change {
-            Change::Touched { version, .. } if known.get(&id) == Some(&&version) => {}
-            Change::Touched { .. } => to_read.push(id),
-            Change::Seen(observed) if known.get(&id) == Some(&&observed.version) => {}
-            Change::Seen(observed) => confirmed.heard.here.push(*observed),
-            Change::Deleted { .. } if known.contains_key(&id) => to_read.push(id),
-            Change::Deleted { .. } => {}
+            Change::Touched { id, version } if is_news(&version) => to_read.push(id),
+            Change::Seen(observed) if is_news(&observed.version) => confirmed.heard.here.push(*observed),
+            Change::Deleted { id } if place.is_some() => to_read.push(id),
+            Change::Touched { .. } | Change::Seen(_) | Change::Deleted { .. } => {}
         }
     }
     if pulled.is_complete {
-        to_read.extend(known.keys().filter(|id| !mentioned.contains(**id)).map(|id| (*id).clone()));
+        let missing = links.iter().zip(is_mentioned).filter(|(_, is_mentioned)| !is_mentioned);
+        to_read.extend(missing.filter_map(|(link, _)| Some(link.on(side)?.id.clone())));
     }
     let readings = if to_read.is_empty() { Vec::new() } else { calendar.read(&to_read).await? };
     for reading in readings {
@@ -125,7 +136,7 @@ async fn find_links(store: &impl StateStore, side: Side, pulled: &Pulled) -> Res
     if pulled.is_complete {
         return store.all_links().await;
     }
-    let ids: Vec<RemoteId> = pulled.changes.keys().cloned().collect();
+    let ids: Vec<RemoteId> = pulled.changes.iter().map(|change| id_of(change).clone()).collect();
     if ids.is_empty() { Ok(Vec::new()) } else { store.links_of(side, &ids).await }
 }
 

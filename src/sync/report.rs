@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::problem::{Code, Problem, Side};
+use crate::rfc3339;
 use crate::sync::port::Unsynced;
 
 /// A step of a run, told while it happens.
@@ -19,7 +20,11 @@ pub enum Progress {
     /// Writing to a side.
     Writing { side: Side, done: u32, total: u32 },
     /// The server asked us to wait; until when.
-    Waiting { side: Side, until: DateTime<Utc> },
+    Waiting {
+        side: Side,
+        #[serde(with = "rfc3339::instant")]
+        until: DateTime<Utc>,
+    },
 }
 
 /// What was written to one side.
@@ -43,7 +48,9 @@ impl Written {
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RunReport {
+    #[serde(with = "rfc3339::instant")]
     pub started: DateTime<Utc>,
+    #[serde(with = "rfc3339::instant")]
     pub ended: DateTime<Utc>,
     pub outcome: Outcome,
     pub blikk: Written,

@@ -118,7 +118,7 @@ where
 
     // 4. Plan, 7. execute, 8. read back; what somebody changed meanwhile goes back to 4.
     let already_written = executor.done.total();
-    let mut pairs = pair_up(together(exchange.links, blikk.links), blikk.heard, exchange.heard);
+    let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
     for _ in 0..ROUNDS {
         let steps = plan(pairs, || LinkId::from_random(world.random.bytes()));
         executor.carry_out(steps).await?;
@@ -137,15 +137,6 @@ where
         Some(stop) => Err(stop),
         None => Ok((Some([from_blikk.next, from_exchange.next]), executor.done.total() > already_written)),
     }
-}
-
-/// The links of both sides, each once.
-fn together(exchange: Vec<Link>, blikk: Vec<Link>) -> Vec<Link> {
-    let mut links = exchange;
-    links.extend(blikk);
-    links.sort_by(|a, b| a.id.cmp(&b.id));
-    links.dedup_by(|a, b| a.id == b.id);
-    links
 }
 
 /// Reads both sides of these links as they are now.

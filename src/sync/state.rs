@@ -126,7 +126,7 @@ pub struct SideState {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(rename_all = "camelCase")]
 pub enum LinkState {
     /// Synchronised.
     Active,

@@ -1,7 +1,6 @@
 //! Time zone rules from the browser's Intl: always as current as the browser, and without a byte in the bundle.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use js_sys::{Date, Object, Reflect};
@@ -23,13 +22,17 @@ extern "C" {
 /// Formatters are dear to make (67 µs) and cheap to use (8 µs), so each is made once.
 #[derive(Default)]
 pub struct IntlRules {
-    formats: RefCell<HashMap<ZoneId, Option<Format>>>,
+    formats: RefCell<Vec<(ZoneId, Option<Format>)>>,
 }
 
 impl ZoneRules for IntlRules {
     fn offset_at(&self, zone: &ZoneId, instant: DateTime<Utc>) -> Option<i32> {
         let mut formats = self.formats.borrow_mut();
-        let format = formats.entry(zone.clone()).or_insert_with(|| formatter(zone)).as_ref()?;
+        let place = formats.iter().position(|(known, _)| known == zone).unwrap_or_else(|| {
+            formats.push((zone.clone(), formatter(zone)));
+            formats.len() - 1
+        });
+        let format = formats[place].1.as_ref()?;
         let date = Date::new(&JsValue::from_f64(instant.timestamp_millis() as f64));
         offset_in(&format.format(&date).ok()?)
     }

@@ -103,16 +103,18 @@ impl Guarded {
         Guarded { child }
     }
 
-    /// Starts a server whose first line of output says where it listens.
+    /// Starts a server whose first line of output says where it listens. What it has to say beside that goes to `log`.
     ///
     /// # Errors
-    /// When it cannot be started, or ends without a word.
-    pub fn announcing(command: &mut Command) -> Result<(Guarded, String)> {
-        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    /// When it cannot be started, or ends without that line.
+    pub fn announcing(command: &mut Command, log: &Path) -> Result<(Guarded, String)> {
+        let file = std::fs::File::create(log).with_context(|| format!("writing {}", log.display()))?;
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(file).spawn();
         let mut guarded = Guarded::new(child.with_context(|| format!("cannot start {}", spoken(command)))?);
         let mut lines = BufReader::new(guarded.child.stdout.take().context("no pipe to the program")?).lines();
         let Some(first) = lines.next().transpose()? else {
-            bail!("{} ended at once ({})", spoken(command), guarded.child.wait()?);
+            let said = std::fs::read_to_string(log).unwrap_or_default();
+            bail!("{} ended at once ({}): {}", spoken(command), guarded.child.wait()?, said.trim());
         };
         // Go on reading, so that it never waits for a reader of whatever it prints later.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| println!("{line}")));

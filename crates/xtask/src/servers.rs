@@ -2,7 +2,7 @@
 //! the page and Exchange. Started as programs of their own, as they would be in life, and ended with the value.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,7 @@ pub struct Servers {
     pub gateway: String,
     /// Another origin that may call the gateway and Blikk; nothing listens there yet.
     pub test_page: String,
+    folder: PathBuf,
     running: Vec<Guarded>,
 }
 
@@ -95,7 +96,7 @@ impl Servers {
             std::fs::create_dir_all(record)?;
             standins.env("RECORD_REQUESTS", record);
         }
-        let (standins, announcement) = Guarded::announcing(&mut standins)?;
+        let (standins, announcement) = Guarded::announcing(&mut standins, &wish.folder.join("standins.log"))?;
         let told: Standins = serde_json::from_str(&announcement)
             .with_context(|| format!("standins said something unexpected: {announcement}"))?;
         write_page_config(&pages, &told, &gateway_url)?;
@@ -104,10 +105,9 @@ impl Servers {
         let key = output(&mut program(&programs.gateway, &["--generate-key"]))?;
         std::fs::write(&config, gateway_config(gateway, &test_page, &told, key.trim()))?;
         let mut gateway = program(&programs.gateway, &["--config"]);
-        gateway.arg(&config).env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or("warn".to_owned()));
-        let (gateway, _) = Guarded::announcing(&mut gateway)?;
-        let running = vec![standins, gateway];
-        Ok(Servers { standins: told, announcement, gateway: gateway_url, test_page, running })
+        let (gateway, _) = Guarded::announcing(gateway.arg(&config), &wish.folder.join("gateway.log"))?;
+        let (folder, running) = (wish.folder.to_owned(), vec![standins, gateway]);
+        Ok(Servers { standins: told, announcement, gateway: gateway_url, test_page, folder, running })
     }
 
     /// Looks after them.
@@ -117,7 +117,7 @@ impl Servers {
     pub fn are_running(&mut self) -> Result<()> {
         for server in &mut self.running {
             if !server.is_running()? {
-                bail!("a server has ended; what it said stands above");
+                bail!("a server has ended; what it said last stands in {}", self.folder.display());
             }
         }
         Ok(())

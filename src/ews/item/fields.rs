@@ -8,6 +8,7 @@ use crate::event::{Attendance, Participant, Person};
 use crate::ews::item::write::{Value, Wire};
 use crate::ews::item::{CalendarItem, MarkerField, values};
 use crate::ews::xml::Element;
+use crate::rfc3339::instant_text;
 
 /// A field of a calendar item.
 pub struct Field {
@@ -123,14 +124,14 @@ pub static FIELDS: &[Field] = &[
         "calendar:Start",
         Part::Time,
         |item, part| item.start = values::instant(&part.text()),
-        |wire| Value::Text(values::instant_text(wire.start).into()),
+        |wire| Value::Text(instant_text(wire.start).into()),
     ),
     field(
         "End",
         "calendar:End",
         Part::Time,
         |item, part| item.end = values::instant(&part.text()),
-        |wire| Value::Text(values::instant_text(wire.end).into()),
+        |wire| Value::Text(instant_text(wire.end).into()),
     ),
     field(
         "IsAllDayEvent",

@@ -1,10 +1,11 @@
 //! The values that fields hold, to and from EWS's text. Unknown text is never an error: each function says what it
 //! takes it for.
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::event::{Answer, FreeBusy, Reminder, Sensitivity};
 use crate::ews::item::CalendarItemType;
+use crate::rfc3339::instant_from;
 
 /// The longest that the schema allows (`ReminderMinutesBeforeStartType`): five years.
 const LONGEST_REMINDER: u32 = 2_629_800;
@@ -23,15 +24,9 @@ pub(super) fn boolean(text: &str) -> bool {
 /// is its midnight.
 pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
-    let parse = |text: &str| DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
-    parse(text).or_else(|| parse(&format!("{text}Z"))).or_else(|| parse(&format!("{text}T00:00:00Z")))
-}
-
-/// In UTC and whole seconds. Written out by hand: chrono's formatter would cost the plugin more bytes than the rest
-/// of this file.
-pub(super) fn instant_text(time: DateTime<Utc>) -> String {
-    let (date, hour, minute, second) = (time.date_naive(), time.hour(), time.minute(), time.second());
-    format!("{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", date.year(), date.month(), date.day())
+    instant_from(text)
+        .or_else(|| instant_from(&format!("{text}Z")))
+        .or_else(|| instant_from(&format!("{text}T00:00:00Z")))
 }
 
 /// Something unknown that hides is taken for something that hides.
@@ -124,7 +119,7 @@ mod tests {
             ("",                               None),
         ];
         for (text, expected) in cases {
-            assert_eq!(instant(text).map(instant_text).as_deref(), expected, "{text:?}");
+            assert_eq!(instant(text).map(crate::rfc3339::instant_text).as_deref(), expected, "{text:?}");
         }
     }
 
