@@ -1,7 +1,7 @@
 // The help article's steps 14 to 16: an administrator fills in the service account, and sees whether it works.
 
 import { addresses, administrator, control, serviceAccount } from './calendars.ts';
-import { expect, signIn, test } from './support.ts';
+import { expect, picture, signIn, test } from './support.ts';
 
 type Page = Parameters<typeof signIn>[0];
 
@@ -38,12 +38,12 @@ test('a wrong password is told in clear words, and the right one works', async (
   await testConnection(page);
   await expect(page.getByText('Exchange godtar inte tjänstekontots inloggning.')).toBeVisible();
   await expect(page.locator('blikk-calendar-integration code')).toHaveText('exchange.unauthorized');
-  await page.screenshot({ path: 'tests/e2e/output/admin-wrong-password.png' });
+  await picture(page, 'admin-wrong-password');
 
   await save(page, serviceAccount().password);
   await testConnection(page);
   await expect(page.getByText('Anslutningen fungerar.')).toBeVisible();
-  await page.screenshot({ path: 'tests/e2e/output/admin-connected.png' });
+  await picture(page, 'admin-connected');
 });
 
 test('a service account without the impersonation role is told so', async ({ page }) => {

@@ -1,7 +1,19 @@
 // The page around a run: two tabs, cancelling, strict hosts, small screens, keyboards.
 
 import { addresses, byTitle, heal, spoil } from './calendars.ts';
-import { day, expect, nextReport, openSettings, plugin, signIn, synchronise, test, theSwitch } from './support.ts';
+import {
+  day,
+  expect,
+  nextReport,
+  openAgain,
+  openSettings,
+  picture,
+  plugin,
+  signIn,
+  synchronise,
+  test,
+  theSwitch,
+} from './support.ts';
 
 test('of two tabs one synchronises, and the other says so and shows the result', async ({
   page,
@@ -18,7 +30,7 @@ test('of two tabs one synchronises, and the other says so and shows the result',
     });
   const other = await context.newPage();
   await openSettings(page, person);
-  await openSettings(other, person);
+  await openAgain(other);
   await spoil('exchange', {
     match: { operation: 'SyncFolderItems', user: person.email, times: 1 },
     fault: { kind: 'delay', ms: 4000 },
@@ -51,7 +63,7 @@ test('a cancelled run keeps what it did, and the next one finishes without doubl
     await outlook.create({ title: `Händelse ${minute}`, start: day(0, `08:${minute}`), end: day(0, '09:00') });
   await openSettings(page, person);
   await spoil('blikk', {
-    match: { operation: 'POST /v1/calendar/events', user: person.email, skip: 5, times: 1000 },
+    match: { operation: 'POST /v1/calendar/events', skip: 5, times: 1000 },
     fault: { kind: 'delay', ms: 400 },
   });
   const report = nextReport(page);
@@ -80,7 +92,7 @@ test('a tab that is closed in the middle of a run loses and doubles nothing', as
     await outlook.create({ title: `Händelse ${minute}`, start: day(0, `08:${minute}`), end: day(0, '09:00') });
   await openSettings(page, person);
   await spoil('blikk', {
-    match: { operation: 'POST /v1/calendar/events', user: person.email, times: 1000 },
+    match: { operation: 'POST /v1/calendar/events', times: 1000 },
     fault: { kind: 'delay', ms: 300 },
   });
   await theSwitch(page).click();
@@ -89,7 +101,7 @@ test('a tab that is closed in the middle of a run loses and doubles nothing', as
   await heal();
 
   const again = await context.newPage();
-  await openSettings(again, person);
+  await openAgain(again);
   expect(await synchronise(again)).toMatchObject({ outcome: { kind: 'done' } });
   expect(byTitle(await blikk.all())).toEqual(byTitle(await outlook.all()));
 });
@@ -101,7 +113,7 @@ test('the plugin works under the Content-Security-Policy that the README asks of
   blikk,
 }) => {
   const { gateway, exchange } = addresses;
-  const policy = `default-src 'none'; script-src 'self' ${gateway} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' ${gateway} ${exchange}; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'`;
+  const policy = `default-src 'none'; script-src 'self' ${gateway} 'wasm-unsafe-eval'; worker-src blob: ${gateway}; connect-src 'self' ${gateway} ${exchange}; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'`;
   await page.route('**/*', async (route) => {
     if (route.request().resourceType() !== 'document') return route.fallback();
     const response = await route.fetch();
@@ -162,7 +174,7 @@ for (const width of [360, 768]) {
     await synchronise(page);
     await page.getByRole('button', { name: 'Nästa vecka' }).click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    await page.screenshot({ path: `tests/e2e/output/width-${width}.png`, fullPage: true });
+    await picture(page, `width-${width}`);
   });
 }
 

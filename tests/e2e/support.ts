@@ -37,6 +37,12 @@ export async function openSettings(page: Page, person: Pick<Person, 'email' | 'p
   return plugin(page);
 }
 
+/** Another tab of somebody who is signed in. */
+export async function openAgain(page: Page): Promise<void> {
+  await page.goto('/#/installningar');
+  await expect(theSwitch(page)).toHaveAttribute('aria-disabled', 'false');
+}
+
 export async function signIn(page: Page, { email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
   await page.goto('/');
   await page.getByLabel('E-postadress').fill(email);
@@ -80,6 +86,11 @@ export function nextReport(page: Page): Promise<Report> {
         }),
       ),
   );
+}
+
+/** For people to look at, in tests/e2e/output. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `${test.info().project.outputDir}/${name}.png`, fullPage: true });
 }
 
 /** A day of the coming week, so that neither a window nor the past is in the way. */

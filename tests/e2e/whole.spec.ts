@@ -2,7 +2,7 @@
 // follows; a run with nothing to do does nothing; nobody gets mail.
 
 import { byTitle, type NewEvent } from './calendars.ts';
-import { day, expect, openSettings, plugin, synchronise, test } from './support.ts';
+import { day, expect, openSettings, picture, plugin, synchronise, test } from './support.ts';
 
 const inOutlook: NewEvent[] = [
   {
@@ -84,7 +84,7 @@ test('one click makes both calendars the same, and they stay the same', async ({
     await plugin(page).getByText('Visa vilka').click();
     await expect(plugin(page).getByText('Veckoavstämning')).toBeVisible();
     await expect(plugin(page).getByText('Kundmöte')).toBeVisible();
-    await page.screenshot({ path: 'tests/e2e/output/whole-first-run.png', fullPage: true });
+    await picture(page, 'whole-first-run');
   });
 
   await test.step('the week views show the same events, with a badge where something is missing', async () => {

@@ -71,7 +71,8 @@ function start<T>(
 /**
  * A worker's script must come from the page's own origin, but the plugin is served by the gateway. So the worker is a
  * one-line module of the page's own that imports the gateway's script: `import.meta.url` in there is the gateway's, and
- * the Wasm is found beside it. A host's Content-Security-Policy has to allow `worker-src blob:` for it.
+ * the Wasm is found beside it. A host's Content-Security-Policy has to allow `worker-src blob:` and the
+ * gateway for it: an import of a worker's module counts as worker, not as script.
  */
 function spawn(url: string): Worker {
   if (new URL(url).origin === location.origin) return new Worker(url, { type: 'module' });
