@@ -4,13 +4,12 @@
 //! rest, a step is left out when its result is younger than all that it is made of.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{built_files, npm, program, repository, run};
-use crate::setup;
+use crate::{files, setup};
 
 /// What a host page loads.
 const PLUGIN: &str = "www/dist/plugin";
@@ -66,14 +65,14 @@ pub fn package(name: &str, folder: &Path) -> Result<()> {
         .find(|file| file.ends_with(format!("{stem}.wasm")))
         .with_context(|| format!("cargo built no Wasm file of {name}"))?;
     let wasm = format!("{stem}_bg.wasm");
-    if modified(&folder.join(&wasm))? < modified(&compiled)? {
+    if files::modified(&folder.join(&wasm))? < files::modified(&compiled)? {
         // Made aside, so that nobody ever finds half of it: a failed step, or two commands at the same time.
-        let aside = folder.with_extension(format!("{}.new", std::process::id()));
+        let aside = repository().join(format!("target/xtask/{stem}.{}", std::process::id()));
         let mut bindgen = Bindgen::new();
         bindgen.input_path(&compiled).web(true)?.typescript(true).omit_default_module_path(false).generate(&aside)?;
         optimise(&aside.join(&wasm))?;
         std::fs::create_dir_all(folder)?;
-        for file in files_below(&aside)? {
+        for file in files::below(&aside)? {
             let name = file.file_name().with_context(|| format!("{} has no name", file.display()))?;
             std::fs::rename(&file, folder.join(name)).with_context(|| format!("moving {}", file.display()))?;
         }
@@ -93,11 +92,11 @@ fn pages() -> Result<()> {
     let www = repository().join("www");
     let mut youngest = None;
     for source in SOURCES {
-        youngest = youngest.max(youngest_below(&www.join(source))?);
+        youngest = youngest.max(files::youngest(&www.join(source))?);
     }
     // The copy that is written last.
     let compressed = repository().join(PLUGIN).join("blikk-calendar-sync.js.gz");
-    if modified(&compressed)? < youngest {
+    if files::modified(&compressed)? < youngest {
         run(&mut npm(&["run", "build", "--silent"]))?;
         let script = repository().join("crates/xtask/js/compress.mjs");
         run(program("node", &[]).arg(script).arg(repository().join(PLUGIN)))?;
@@ -120,7 +119,7 @@ pub struct Size {
 pub fn sizes() -> Result<Vec<Size>> {
     let folder = repository().join(PLUGIN);
     let mut sizes = Vec::new();
-    for path in files_below(&folder)? {
+    for path in files::below(&folder)? {
         let with = |extension: &str| PathBuf::from(format!("{}.{extension}", path.display()));
         let (gzip, brotli) = (with("gz"), with("br"));
         if gzip.is_file() && brotli.is_file() {
@@ -134,37 +133,4 @@ pub fn sizes() -> Result<Vec<Size>> {
     }
     sizes.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(sizes)
-}
-
-/// `None` for a path that is not there, which is older than everything.
-fn modified(path: &Path) -> Result<Option<SystemTime>> {
-    match path.metadata() {
-        Ok(metadata) => Ok(Some(metadata.modified()?)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("looking at {}", path.display())),
-    }
-}
-
-fn youngest_below(path: &Path) -> Result<Option<SystemTime>> {
-    let mut youngest = modified(path)?;
-    for file in files_below(path)? {
-        youngest = youngest.max(modified(&file)?);
-    }
-    Ok(youngest)
-}
-
-/// All files below a folder; none for a file.
-fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    if path.is_dir() {
-        for entry in std::fs::read_dir(path).with_context(|| format!("listing {}", path.display()))? {
-            let path = entry?.path();
-            if path.is_dir() {
-                files.extend(files_below(&path)?);
-            } else {
-                files.push(path);
-            }
-        }
-    }
-    Ok(files)
 }

@@ -2,12 +2,13 @@
 //!
 //! Each command installs what it needs first ([`setup`]), so a fresh machine needs Rust, Node and nothing else. The
 //! commands are thin: they start cargo, npm and our own servers, and read what those say. One file per command;
-//! [`process`] and [`servers`] are what they share.
+//! [`process`], [`files`] and [`servers`] are what they share.
 
 mod bench;
 mod bundle;
 mod cargo_output;
 mod demo;
+mod files;
 mod playwright;
 mod process;
 mod runner;

@@ -10,6 +10,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result};
 
+use crate::files;
 use crate::process::{on_path, program, repository};
 use crate::tally::Tally;
 
@@ -64,12 +65,7 @@ struct Counts {
 }
 
 fn requests(recorded: &Path) -> Result<Vec<PathBuf>> {
-    let entries = match std::fs::read_dir(recorded) {
-        Ok(entries) => entries,
-        Err(_) => return Ok(Vec::new()),
-    };
-    let files: std::io::Result<Vec<PathBuf>> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
-    let mut files = files.context("listing the recorded requests")?;
+    let mut files = files::below(recorded)?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "xml"));
     files.sort();
     Ok(files)

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::files;
 use crate::process::{Guarded, built_files, output, program, repository};
 
 /// What a caller wants of the servers.
@@ -82,9 +83,9 @@ impl Servers {
         let [blikk, exchange, gateway, test_page] = ports(wish.ports)?;
         let gateway_url = format!("http://127.0.0.1:{gateway}");
         let test_page = format!("http://127.0.0.1:{test_page}");
-        empty(wish.folder)?;
+        files::empty_folder(wish.folder)?;
         let pages = wish.folder.join("pages");
-        copy(&repository().join("www/dist/pages"), &pages)?;
+        files::copy(&repository().join("www/dist/pages"), &pages)?;
         let programs = Programs::build()?;
 
         let mut standins = program(&programs.standins, &["--gateway-url", &gateway_url, "--origin", &test_page]);
@@ -221,26 +222,5 @@ fn write_page_config(pages: &Path, standins: &Standins, gateway: &str) -> Result
     let folder = pages.join("demo");
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("config.json"), config.to_string())?;
-    Ok(())
-}
-
-fn empty(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        std::fs::remove_dir_all(folder).with_context(|| format!("emptying {}", folder.display()))?;
-    }
-    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from).with_context(|| format!("listing {}", from.display()))? {
-        let entry = entry?;
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to)?;
-        } else {
-            std::fs::copy(entry.path(), to)?;
-        }
-    }
     Ok(())
 }
