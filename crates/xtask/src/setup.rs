@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::process::{npm, on_path, output, program, repository, run};
 
@@ -84,33 +84,39 @@ fn is_at_least(version: &str, (major, minor): (u32, u32)) -> bool {
 /// # Errors
 /// When they are missing and cannot be installed from here.
 pub fn browser() -> Result<()> {
-    if on_path("chromium").is_some() && on_path("chromedriver").is_some() {
-        return Ok(());
-    }
+    let is_there = || on_path("chromium").is_some() && on_path("chromedriver").is_some();
     // The fonts are for people who look at the pictures: å, ä, ö and emoji.
-    let packages = ["chromium", "chromium-driver", "fonts-liberation", "fonts-noto-color-emoji"];
-    if !install(&packages)? {
+    if !is_there() {
+        install(&["chromium", "chromium-driver", "fonts-liberation", "fonts-noto-color-emoji"]);
+    }
+    if !is_there() {
         bail!(
-            "Chromium and ChromeDriver are missing: install `chromium` and `chromedriver` so that both are on the PATH, then try again"
+            "Chromium and ChromeDriver are missing: install them so that `chromium` and `chromedriver` are on the PATH, \
+             then try again"
         );
     }
     Ok(())
 }
 
-/// xmllint, which checks what we send against Microsoft's schema. Says whether it is there: no command fails for it.
-pub fn xmllint() -> bool {
-    on_path("xmllint").is_some() || install(&["libxml2-utils"]).unwrap_or(false)
+/// xmllint, which checks what we send against Microsoft's schema. No command fails for want of it: whoever needs it
+/// looks whether it is there.
+pub fn xmllint() {
+    if on_path("xmllint").is_none() {
+        install(&["libxml2-utils"]);
+    }
 }
 
 /// Installs Debian packages where that is possible without asking anybody for a password.
-fn install(packages: &[&str]) -> Result<bool> {
-    let Some(apt) = apt_get() else { return Ok(false) };
+fn install(packages: &[&str]) {
+    let Some(apt) = apt_get() else { return };
     println!("installing {}", packages.join(", "));
-    let install = ["install", "--yes", "--quiet", "--no-install-recommends"];
-    // The lists may be from another day, or not there at all; the installation tells whether they were needed.
-    run(&mut command(&apt, &["update", "--quiet"])).context("refreshing the package lists")?;
-    run(&mut command(&apt, &[&install[..], packages].concat()))?;
-    Ok(true)
+    let install = [&["install", "--yes", "--quiet", "--no-install-recommends"], packages].concat();
+    // A fresh machine has no package lists.
+    for step in [&["update", "--quiet"], install.as_slice()] {
+        if let Err(error) = run(&mut command(&apt, step)) {
+            println!("{error:#}");
+        }
+    }
 }
 
 fn apt_get() -> Option<Vec<&'static str>> {
