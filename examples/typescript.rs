@@ -2,7 +2,7 @@
 //! `www/src/generated/core.ts`.
 
 use std::any::TypeId;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use blikk_calendar_sync::event::Event;
 use blikk_calendar_sync::http::{HttpFault, Service};
@@ -13,7 +13,7 @@ fn main() {
     print!("{}", declarations());
 }
 
-/// These types and all that they are made of, each once, a type after those that it mentions.
+/// These types and all that they are made of, each once, by name: the macro's own order changes from build to build.
 fn declarations() -> String {
     let mut crossing = Declarations::default();
     crossing.visit::<RunReport>();
@@ -22,14 +22,15 @@ fn declarations() -> String {
     crossing.visit::<Service>();
     crossing.visit::<HttpFault>();
     crossing.visit::<Event>();
-    let text = format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{}", crossing.text);
+    let all: String = crossing.by_name.into_values().collect();
+    let text = format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{all}");
     text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 #[derive(Default)]
 struct Declarations {
     seen: HashSet<TypeId>,
-    text: String,
+    by_name: BTreeMap<String, String>,
 }
 
 impl TypeVisitor for Declarations {
@@ -42,6 +43,7 @@ impl TypeVisitor for Declarations {
         // Wasm numbers cross as JavaScript numbers.
         let config = Config::new().with_large_int("number");
         let docs = T::docs().unwrap_or_default();
-        self.text += &format!("\n{}export {}\n", docs, T::decl(&config));
+        let declaration = format!("\n{docs}export {}\n", T::decl(&config));
+        self.by_name.insert(T::ident(&config), declaration);
     }
 }

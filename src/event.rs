@@ -199,8 +199,10 @@ impl TryFrom<RawTimedSpan> for TimedSpan {
 #[serde(try_from = "RawDateSpan")]
 pub struct DateSpan {
     #[serde(with = "rfc3339::date")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     start: NaiveDate,
     #[serde(with = "rfc3339::date")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     end: NaiveDate,
 }
 
@@ -236,6 +238,7 @@ impl TryFrom<RawDateSpan> for DateSpan {
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Moment {
     #[serde(with = "rfc3339::instant")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     instant: DateTime<Utc>,
     zone: ZoneId,
 }

@@ -105,6 +105,7 @@ pub struct Unsynced {
     /// What a person knows it by.
     pub title: String,
     #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(as = "Option<String>", optional = nullable))]
     pub start: Option<DateTime<Utc>>,
 }
 

@@ -23,6 +23,7 @@ pub enum Progress {
     Waiting {
         side: Side,
         #[serde(with = "rfc3339::instant")]
+        #[cfg_attr(feature = "types", ts(type = "string"))]
         until: DateTime<Utc>,
     },
 }
@@ -49,8 +50,10 @@ impl Written {
 #[serde(rename_all = "camelCase")]
 pub struct RunReport {
     #[serde(with = "rfc3339::instant")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     pub started: DateTime<Utc>,
     #[serde(with = "rfc3339::instant")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     pub ended: DateTime<Utc>,
     pub outcome: Outcome,
     pub blikk: Written,

@@ -1,9 +1,11 @@
 // Generated from the Rust types by `cargo xtask types`. Do not edit.
 
 /**
- * What was written to one side.
+ * ResponseType (EWS), PARTSTAT (RFC 5545 §3.2.12).
  */
-export type Written = { created: number, updated: number, deleted: number, };
+export type Answer = "notAnswered" | "organizer" | "accepted" | "tentative" | "declined";
+
+export type Attendance = "required" | "optional" | "resource";
 
 /**
  * Stable names of everything that can go wrong. A name is never reused for something else.
@@ -11,138 +13,14 @@ export type Written = { created: number, updated: number, deleted: number, };
 export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.refused" | "gateway.request_too_large" | "gateway.not_configured" | "gateway.unreachable" | "gateway.failed" | "exchange.unauthorized" | "exchange.forbidden" | "exchange.impersonation_denied" | "exchange.mailbox_unknown" | "exchange.unreachable" | "exchange.timed_out" | "exchange.busy" | "exchange.failed" | "exchange.not_xml" | "exchange.not_soap" | "exchange.truncated" | "exchange.too_large" | "exchange.refused" | "exchange.item_refused" | "exchange.item_gone" | "exchange.item_changed" | "exchange.token_dead" | "blikk.unauthorized" | "blikk.forbidden" | "blikk.not_found" | "blikk.conflict" | "blikk.event_refused" | "blikk.busy" | "blikk.failed" | "blikk.unreachable" | "blikk.timed_out" | "blikk.too_large" | "blikk.not_understood" | "blikk.token_dead" | "event.ends_before_start" | "event.zone_unknown" | "event.unreadable" | "event.series" | "event.meeting" | "event.duplicate_uid" | "event.not_an_appointment" | "event.untitled" | "run.cancelled" | "run.already_running" | "run.unsettled" | "store.failed" | "store.stale" | "internal";
 
 /**
- * Something went wrong: what, where, and what the server said.
- */
-export type Problem = { code: Code,
-/**
- * The server's own code or status line, for support. Never the content of an event.
- */
-server?: string | null,
-/**
- * Seconds to wait before the next try, when the server said so.
- */
-waitSeconds?: number | null, };
-
-/**
- * Why an event is not synchronised: counted and shown, never dropped silently.
- */
-export type Unsynced = { problem: Problem,
-/**
- * What a person knows it by.
- */
-title: string, start?: string | null, };
-
-/**
- * One of the two calendars.
- */
-export type Side = "blikk" | "exchange";
-
-/**
- * One event that a person should know about.
- */
-export type Note = {
-/**
- * The side that holds the event, or that refused it.
- */
-side: Side, event: Unsynced, };
-
-/**
- * How a run ended. In every case but `Done`, what was written stands and the next run goes on from there.
- */
-export type Outcome = { "kind": "done" } | { "kind": "cancelled" } | { "kind": "failed", side: Side | null, problem: Problem, };
-
-/**
- * The end of a run.
- */
-export type RunReport = { started: string, ended: string, outcome: Outcome, blikk: Written, exchange: Written,
-/**
- * Links made without writing anything (first run on equal calendars, or lost state).
- */
-linked: number,
-/**
- * All events that are not synchronised, by reason, those of earlier runs included.
- */
-notSynchronised: Partial<Record<Code, number>>,
-/**
- * The events that this run set aside or remarks on, at most 100.
- */
-notes: Array<Note>, };
-
-/**
- * A step of a run, told while it happens.
- */
-export type Progress = { "kind": "reading", side: Side, events: number, } | { "kind": "writing", side: Side, done: number, total: number, } | { "kind": "waiting", side: Side, until: string, };
-
-/**
  * What the administrator's *Testa anslutningen* found.
  */
 export type ConnectionReport = { "kind": "connected", folderName: string, itemCount: number, serverVersion: string | null, } | { "kind": "failed", problem: Problem, };
 
 /**
- * Which service a request is for.
- */
-export type Service = "gateway" | "blikk";
-
-/**
- * No whole answer came. Whether the request was carried out is *not known*.
- */
-export type HttpFault = "unreachable" | "timedOut" | "tooLarge" | "cancelled" | "notSignedIn";
-
-/**
- * How long before the start the person is reminded.
- */
-export type Reminder = { minutesBeforeStart: number, };
-
-/**
- * Sensitivity (EWS), CLASS (RFC 5545 §3.8.1.3). Everything but `Normal` is hidden from colleagues.
- */
-export type Sensitivity = "normal" | "personal" | "private" | "confidential";
-
-export type Person = { name: string,
-/**
- * SMTP address; empty when Exchange knows only a legacy (EX) address.
- */
-address: string, };
-
-/**
- * ResponseType (EWS), PARTSTAT (RFC 5545 §3.2.12).
- */
-export type Answer = "notAnswered" | "organizer" | "accepted" | "tentative" | "declined";
-
-export type Attendance = "required" | "optional" | "resource";
-
-export type Participant = { person: Person, attendance: Attendance, answer: Answer, };
-
-/**
  * Whole days from `start` up to, not including, `end`; at least one.
  */
 export type DateSpan = { start: string, end: string, };
-
-/**
- * An IANA time zone id, such as `Europe/Stockholm`. Not checked against a list: zones are born and renamed, and the
- * rules' source ([`ZoneRules`]) is the one that knows.
- */
-export type ZoneId = string;
-
-/**
- * An instant, and the zone in which a person thinks of it. Whole seconds: neither side keeps more.
- */
-export type Moment = { instant: string, zone: ZoneId, };
-
-/**
- * From `start` to `end`, never backwards.
- */
-export type TimedSpan = { start: Moment, end: Moment, };
-
-/**
- * When an event takes place.
- */
-export type When = { "kind": "timed" } & TimedSpan | { "kind": "allDay" } & DateSpan;
-
-/**
- * LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.
- */
-export type FreeBusy = "free" | "tentative" | "busy" | "outOfOffice" | "workingElsewhere";
 
 /**
  * A single calendar event.
@@ -176,3 +54,125 @@ organizer?: Person | null,
  * Who is asked to come. Read-only: never written to Exchange (R16).
  */
 participants?: Array<Participant>, };
+
+/**
+ * LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.
+ */
+export type FreeBusy = "free" | "tentative" | "busy" | "outOfOffice" | "workingElsewhere";
+
+/**
+ * No whole answer came. Whether the request was carried out is *not known*.
+ */
+export type HttpFault = "unreachable" | "timedOut" | "tooLarge" | "cancelled" | "notSignedIn";
+
+/**
+ * An instant, and the zone in which a person thinks of it. Whole seconds: neither side keeps more.
+ */
+export type Moment = { instant: string, zone: ZoneId, };
+
+/**
+ * One event that a person should know about.
+ */
+export type Note = {
+/**
+ * The side that holds the event, or that refused it.
+ */
+side: Side, event: Unsynced, };
+
+/**
+ * How a run ended. In every case but `Done`, what was written stands and the next run goes on from there.
+ */
+export type Outcome = { "kind": "done" } | { "kind": "cancelled" } | { "kind": "failed", side: Side | null, problem: Problem, };
+
+export type Participant = { person: Person, attendance: Attendance, answer: Answer, };
+
+export type Person = { name: string,
+/**
+ * SMTP address; empty when Exchange knows only a legacy (EX) address.
+ */
+address: string, };
+
+/**
+ * Something went wrong: what, where, and what the server said.
+ */
+export type Problem = { code: Code,
+/**
+ * The server's own code or status line, for support. Never the content of an event.
+ */
+server?: string | null,
+/**
+ * Seconds to wait before the next try, when the server said so.
+ */
+waitSeconds?: number | null, };
+
+/**
+ * A step of a run, told while it happens.
+ */
+export type Progress = { "kind": "reading", side: Side, events: number, } | { "kind": "writing", side: Side, done: number, total: number, } | { "kind": "waiting", side: Side, until: string, };
+
+/**
+ * How long before the start the person is reminded.
+ */
+export type Reminder = { minutesBeforeStart: number, };
+
+/**
+ * The end of a run.
+ */
+export type RunReport = { started: string, ended: string, outcome: Outcome, blikk: Written, exchange: Written,
+/**
+ * Links made without writing anything (first run on equal calendars, or lost state).
+ */
+linked: number,
+/**
+ * All events that are not synchronised, by reason, those of earlier runs included.
+ */
+notSynchronised: Partial<Record<Code, number>>,
+/**
+ * The events that this run set aside or remarks on, at most 100.
+ */
+notes: Array<Note>, };
+
+/**
+ * Sensitivity (EWS), CLASS (RFC 5545 §3.8.1.3). Everything but `Normal` is hidden from colleagues.
+ */
+export type Sensitivity = "normal" | "personal" | "private" | "confidential";
+
+/**
+ * Which service a request is for.
+ */
+export type Service = "gateway" | "blikk";
+
+/**
+ * One of the two calendars.
+ */
+export type Side = "blikk" | "exchange";
+
+/**
+ * From `start` to `end`, never backwards.
+ */
+export type TimedSpan = { start: Moment, end: Moment, };
+
+/**
+ * Why an event is not synchronised: counted and shown, never dropped silently.
+ */
+export type Unsynced = { problem: Problem,
+/**
+ * What a person knows it by.
+ */
+title: string, start?: string | null, };
+
+/**
+ * When an event takes place.
+ */
+export type When = { "timed": TimedSpan } | { "allDay": DateSpan };
+
+/**
+ * What was written to one side.
+ */
+export type Written = { created: number, updated: number, deleted: number, };
+
+/**
+ * An IANA time zone id, such as `Europe/Stockholm`. Not checked against a list: zones are born and renamed, and the
+ * rules' source ([`ZoneRules`]) is the one that knows.
+ */
+export type ZoneId = string;
