@@ -3,22 +3,7 @@
 // exception: a 401 says that nothing was carried out, so it is sent once more with a fresh token.
 
 import type { HttpFault, Service } from '../generated/core.ts';
-
-export interface Request {
-  service: Service;
-  method: string;
-  /** From the service's base address, starting with `/`. */
-  path: string;
-  headers: [string, string][];
-  body?: Uint8Array<ArrayBuffer>;
-}
-
-export interface Response {
-  status: number;
-  /** Names in lower case. */
-  headers: [string, string][];
-  body: Uint8Array;
-}
+import type { CarriedRequest, CarriedResponse } from '../generated/pkg/blikk_calendar_sync.js';
 
 /** How the core's `Host.send` rejects. */
 export class Fault extends Error {
@@ -42,7 +27,7 @@ const LIMITS: Record<Service, Limits> = {
   blikk: { milliseconds: 30_000, bytes: 16 * 1024 * 1024 },
 };
 
-export type Send = (request: Request) => Promise<Response>;
+export type Send = (request: CarriedRequest) => Promise<CarriedResponse>;
 
 /**
  * @param cancelled aborts when the person's patience with a running request is over, see `worker.ts`
@@ -65,7 +50,7 @@ export function sender(
   }
 
   return async (request) => {
-    const carry = (bearer: string): Promise<Response> =>
+    const carry = (bearer: string): Promise<CarriedResponse> =>
       fetchWhole(bases[request.service] + request.path, request, bearer, cancelled, limits[request.service]);
 
     const first = await token(request.service);
@@ -78,18 +63,18 @@ export function sender(
 
 async function fetchWhole(
   url: string,
-  request: Request,
+  request: CarriedRequest,
   bearer: string,
   cancelled: AbortSignal,
   limits: Limits,
-): Promise<Response> {
+): Promise<CarriedResponse> {
   const timeout = AbortSignal.timeout(limits.milliseconds);
   const signal = AbortSignal.any([cancelled, timeout]);
   try {
     const response = await fetch(url, {
       method: request.method,
       headers: [...request.headers, ['Authorization', `Bearer ${bearer}`]],
-      body: request.body !== undefined && request.body.length > 0 ? request.body : null,
+      body: request.body === undefined ? null : (request.body as Uint8Array<ArrayBuffer>),
       signal,
       // Nothing of the browser's own may go along or stay behind: no cookies, no cache, no page address.
       credentials: 'omit',
@@ -108,7 +93,7 @@ async function fetchWhole(
 }
 
 /** The whole body, or a fault as soon as it is clear that it is too large: what is too large is never held. */
-async function bodyOf(response: globalThis.Response, limit: number): Promise<Uint8Array> {
+async function bodyOf(response: Response, limit: number): Promise<Uint8Array> {
   if (Number(response.headers.get('content-length') ?? 0) > limit) {
     await response.body?.cancel();
     throw new Fault('tooLarge');

@@ -2,30 +2,16 @@
 // things the page itself remembers. A commit is one transaction: all of it or nothing (IndexedDB §2.7).
 
 import type { RunReport, Side } from '../generated/core.ts';
-
-/** As far as the shim needs to see into the engine's rows. The rest it stores as it is. */
-export interface LinkRow {
-  id: string;
-  blikk?: { id: string } | null;
-  exchange?: { id: string } | null;
-}
-
-export interface HeadRow {
-  generation: number;
-}
-
-export interface CommitRows {
-  expectedGeneration: number;
-  head: HeadRow;
-  put: LinkRow[];
-  remove: string[];
-}
+import type { LinkRow, StateCommit } from '../generated/pkg/blikk_calendar_sync.js';
 
 /** What the page remembers, by key. */
 export interface PageMemory {
   enabled: boolean;
   lastRun: RunReport;
 }
+
+/** As far as the store needs to see into it. */
+type Head = StateCommit['head'];
 
 const VERSION = 1;
 
@@ -55,8 +41,8 @@ export class Store {
     this.database.close();
   }
 
-  async head(): Promise<HeadRow | undefined> {
-    return settled<HeadRow | undefined>(this.database.transaction('head').objectStore('head').get('head'));
+  async head(): Promise<Head | undefined> {
+    return settled<Head | undefined>(this.database.transaction('head').objectStore('head').get('head'));
   }
 
   async linksOf(side: Side, ids: string[]): Promise<LinkRow[]> {
@@ -70,12 +56,12 @@ export class Store {
   }
 
   /** False when somebody else has committed since `expectedGeneration` was read; then nothing is written. */
-  async commit(commit: CommitRows): Promise<boolean> {
+  async commit(commit: StateCommit): Promise<boolean> {
     // "strict": the next request to a server relies on this row being there after a power failure too.
     const transaction = this.database.transaction(['head', 'links'], 'readwrite', { durability: 'strict' });
     const finished = completed(transaction);
     const heads = transaction.objectStore('head');
-    const held = await settled<HeadRow | undefined>(heads.get('head'));
+    const held = await settled<Head | undefined>(heads.get('head'));
     if ((held?.generation ?? 0) !== commit.expectedGeneration) {
       await finished;
       return false;

@@ -4,8 +4,8 @@
 import init, { CalendarSync, type Host } from '../generated/pkg/blikk_calendar_sync.js';
 import wasmUrl from '../generated/pkg/blikk_calendar_sync_bg.wasm?url';
 import type { Problem, RunReport, Service } from '../generated/core.ts';
-import { Store, type CommitRows } from './idb.ts';
-import { sender, type Request } from './http.ts';
+import { Store } from './idb.ts';
+import { sender } from './http.ts';
 import type { Errand, FromWorker, Settings, ToWorker } from './messages.ts';
 
 /** A request under way when the person cancels gets this long to end, so that what it wrote is known. */
@@ -102,11 +102,11 @@ async function withCore<T>(settings: Settings, work: (core: CalendarSync) => Pro
 function host(settings: Settings, store: Store): Host {
   const send = sender({ gateway: settings.gateway, blikk: settings.blikk }, askForToken, patienceOver.signal);
   return {
-    send: (request) => send(request as Request),
+    send,
     head: () => store.head(),
     linksOf: (side, ids) => store.linksOf(side, ids),
     allLinks: () => store.allLinks(),
-    commit: (commit) => store.commit(commit as CommitRows),
+    commit: (commit) => store.commit(commit),
     now: () => Date.now(),
     sleep: (milliseconds) => sleep(milliseconds, cancelWanted.signal),
     random: () => crypto.getRandomValues(new Uint8Array(16)),
