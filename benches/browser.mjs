@@ -25,7 +25,7 @@ try {
   });
   await page.goto('http://bench.localhost/');
   const measured = await page.evaluate(async () => (await import('./page.js')).measure());
-  console.log(JSON.stringify({ browser: browser.version(), ...measured }));
+  console.log(JSON.stringify({ version: browser.version(), ...measured }));
 } finally {
   await browser.close();
 }
