@@ -90,10 +90,11 @@ fn call(object: &JsValue, method: &str) -> JsValue {
 
 /// Where `cargo xtask test` has started the servers, as told when this was compiled.
 fn town() -> (Addresses, String) {
-    let told = option_env!("SYNC_TEST_STANDINS").expect("run this by `cargo xtask test`, which starts the servers");
+    let (Some(told), Some(gateway)) = (option_env!("SYNC_TEST_STANDINS"), option_env!("SYNC_TEST_GATEWAY")) else {
+        panic!("run this by `cargo xtask test`, which starts the servers");
+    };
     let told = js_sys::JSON::parse(told).expect("the stand-ins' announcement");
     let text = |path: &[&str]| path.iter().fold(told.clone(), |at, key| get(&at, key)).as_string().expect("text");
-    let gateway = option_env!("SYNC_TEST_GATEWAY").expect("the gateway's address");
     let addresses =
         Addresses { blikk: text(&["blikk", "url"]), exchange: text(&["exchange", "url"]), gateway: gateway.into() };
     (addresses, text(&["exchange", "serviceAccount", "password"]))

@@ -75,6 +75,7 @@ pub enum Act {
 
 /// One change of one side.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "they lie in short lists that are walked once")]
 pub enum Write {
     Create { on: Side, event: Event },
     Update { on: Side, id: RemoteId, expected: Version, before: Event, after: Event },
