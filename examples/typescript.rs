@@ -5,8 +5,9 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 
 use blikk_calendar_sync::event::Event;
+use blikk_calendar_sync::host::Progress;
 use blikk_calendar_sync::http::{HttpFault, Service};
-use blikk_calendar_sync::sync::report::{ConnectionReport, Progress, RunReport};
+use blikk_calendar_sync::sync::report::{ConnectionReport, RunReport};
 use ts_rs::{Config, TS, TypeVisitor};
 
 fn main() {

@@ -18,22 +18,24 @@
 //! | [`sync`] | Which events belong together, what must change, and how is nothing lost on the way? |
 //! | [`rfc3339`] | How is a time written? |
 //! | [`http`] | Who carries a request? |
+//! | [`host`] | Who tells the time, and who listens? |
 //! | [`problem`] | What can go wrong, and what is it called? |
 //! | `wasm` | How does the page talk to all this? The only room that knows JavaScript. |
 //!
 //! # The contract with the world
 //!
 //! The core opens no socket, reads no clock and draws no random number. It asks through small traits, the *ports*
-//! ([`http::Transport`], [`zone::ZoneRules`] and those in [`sync::port`]). A run is one `async fn`
+//! ([`http::Transport`], [`zone::ZoneRules`], and those in [`host`] and [`sync::port`]). A run is one `async fn`
 //! ([`sync::run::run`]) that needs no executor of its own and no `Send`; dropping it at any await is a crash that the
 //! next run survives.
 //!
-//! Arrows between rooms only point down: `wasm -> sync -> (ews | blikk) -> event, zone, http, problem`. `ews` and
+//! Arrows between rooms only point down: `wasm -> sync -> (ews | blikk) -> event, zone, http, host, problem`. `ews` and
 //! `blikk` know nothing of the sync; `merge`, `pairing` and `plan` know no protocol.
 
 pub mod blikk;
 pub mod event;
 pub mod ews;
+pub mod host;
 pub mod http;
 pub mod problem;
 pub mod rfc3339;

@@ -10,10 +10,10 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use blikk_calendar_sync::event::{Event, When};
+use blikk_calendar_sync::host::{Audience, Clock, Progress, Random};
 use blikk_calendar_sync::problem::{Code, Problem, Side};
 use blikk_calendar_sync::sync::memory_store::MemoryStore;
-use blikk_calendar_sync::sync::port::{Audience, Clock, Random};
-use blikk_calendar_sync::sync::report::{Outcome, Progress, RunReport};
+use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
 use calendar::{Fault, MemoryCalendar};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -5,16 +5,22 @@
 use super::error::{self, About};
 use super::value::{FromValue, Value};
 use super::wire::{CalendarChanges, CalendarEvents, EventFields, Field, Item};
+use crate::host::{Audience, Clock, rest, wait_for};
 use crate::http::{HttpRequest, HttpResponse, Json, Service, Transport};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Side};
 
 /// Events on a page of changes, at most. Blikk closes a page earlier when its bodies are large.
 const PAGE_SIZE: u32 = 200;
 
-/// The calls of Blikk's calendar API, one request each.
-pub struct Client<'a, T, J> {
-    transport: &'a T,
-    json: &'a J,
+/// How often one call waits when Blikk asks for it.
+const WAITS: u32 = 6;
+
+/// A longer wait than this is no pause but the end of the run; the next one goes on.
+const LONGEST_WAIT: u32 = 120;
+
+/// The calls of Blikk's calendar API, over the ports of `H`.
+pub struct Client<'a, H> {
+    host: &'a H,
 }
 
 /// What a creation led to.
@@ -26,9 +32,9 @@ pub enum Created {
     Before(Box<Item>),
 }
 
-impl<'a, T: Transport, J: Json> Client<'a, T, J> {
-    pub fn new(transport: &'a T, json: &'a J) -> Self {
-        Client { transport, json }
+impl<'a, H: Transport + Json + Clock + Audience> Client<'a, H> {
+    pub fn new(host: &'a H) -> Self {
+        Client { host }
     }
 
     /// One page of what changed since `cursor`; without one, of everything.
@@ -83,17 +89,27 @@ impl<'a, T: Transport, J: Json> Client<'a, T, J> {
         self.call(About::Event, request).await.map(|_| ())
     }
 
+    /// Makes a call until it is answered: after a broken connection once more, since every call of the contract can be
+    /// repeated without harm, and as often as Blikk asks for patience, within reason.
     async fn call(&self, about: About, request: HttpRequest) -> Result<HttpResponse, Problem> {
-        let response = self.transport.send(request).await.map_err(error::broken)?;
-        match response.status {
-            200..=299 => Ok(response),
-            _ => Err(error::refused(self.json, about, &response)),
+        let mut tries = Tries::default();
+        loop {
+            let problem = match self.host.send(request.clone()).await {
+                Ok(response) if (200..=299).contains(&response.status) => return Ok(response),
+                Ok(response) => error::refused(self.host, about, &response),
+                Err(fault) => error::broken(fault),
+            };
+            match tries.after(&problem) {
+                Next::GiveUp => return Err(problem),
+                Next::Again => rest(self.host, 1).await?,
+                Next::Wait(seconds) => wait_for(self.host, Side::Blikk, seconds).await?,
+            }
         }
     }
 
     fn with_body(&self, mut request: HttpRequest, fields: &EventFields) -> Result<HttpRequest, Problem> {
         // Our own values as JSON: nothing from outside can make this fail.
-        request.body = self.json.print(fields).map_err(|_| Problem::new(Code::Internal).said("cannot print JSON"))?;
+        request.body = self.host.print(fields).map_err(|_| Problem::new(Code::Internal).said("cannot print JSON"))?;
         Ok(with_header(request, "content-type", "application/json".to_owned()))
     }
 
@@ -109,8 +125,40 @@ impl<'a, T: Transport, J: Json> Client<'a, T, J> {
         if !is_json(response) {
             return Err(error::not_understood(response));
         }
-        let value = self.json.parse::<Value>(&response.body).ok();
+        let value = self.host.parse::<Value>(&response.body).ok();
         value.and_then(R::from_value).ok_or_else(|| error::not_understood(response))
+    }
+}
+
+/// What to do after a failed try (pure but for the counting).
+#[derive(Default)]
+struct Tries {
+    breaks: u32,
+    waits: u32,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    GiveUp,
+    Again,
+    Wait(u32),
+}
+
+impl Tries {
+    fn after(&mut self, problem: &Problem) -> Next {
+        match problem.code {
+            Code::BlikkUnreachable | Code::BlikkTimedOut if self.breaks == 0 => {
+                self.breaks = 1;
+                Next::Again
+            }
+            Code::BlikkBusy if self.waits < WAITS => {
+                // Not told how long: 1, 2, 4, ... seconds.
+                let seconds = problem.wait_seconds.unwrap_or(1 << self.waits).max(1);
+                self.waits += 1;
+                if seconds > LONGEST_WAIT { Next::GiveUp } else { Next::Wait(seconds) }
+            }
+            _ => Next::GiveUp,
+        }
     }
 }
 

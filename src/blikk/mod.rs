@@ -8,8 +8,8 @@
 //! | [`error`] | what does a status or a broken connection mean? |
 //! | [`client`] | how is a call made and its answer read? |
 //!
-//! One call of [`client::Client`] is one request: build, send, read. Nothing here waits, repeats or remembers; that is
-//! [`crate::sync::blikk`]'s part.
+//! One call of [`client::Client`] is one request: build, send, read; sent once more when the connection breaks, and as
+//! often as Blikk asks for patience. Nothing here remembers; what a repeated write means is [`crate::sync::blikk`]'s part.
 
 pub mod client;
 pub mod error;

@@ -10,16 +10,14 @@
 
 use std::ops::Deref;
 
-use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::ews::envelope::{self, Answer, RequestHeader, RequestVersion};
 use crate::ews::error::{Class, ResponseError};
 use crate::ews::operation::{CalendarFolder, Operation};
+use crate::host::{Audience, Clock, rest, wait_for};
 use crate::http::{HttpFault, HttpRequest, HttpResponse, Json, Service, Transport};
 use crate::problem::{Code, Problem, Side};
-use crate::sync::port::{Audience, Clock};
-use crate::sync::report::Progress;
 
 /// How often a call is sent at most.
 const TRIES: u32 = 3;
@@ -30,9 +28,6 @@ const MOST_SECONDS: u32 = 5 * 60;
 /// How long to wait when a busy server does not say, and after passing trouble, on the first try and on the next.
 const BUSY_SECONDS: [u32; 2] = [5, 30];
 const TROUBLE_SECONDS: [u32; 2] = [1, 4];
-
-/// A person who cancels a waiting run shall not wait for it longer than this.
-const NAP_SECONDS: u32 = 2;
 
 /// Exchange Web Services of one mailbox. `P` is whatever carries the four ports that a call needs.
 pub struct Ews<P> {
@@ -68,18 +63,31 @@ where
     /// each message of the answer succeeded or failed for itself.
     pub async fn call<O: Operation>(&self, operation: &O) -> Result<Answer<O>, Problem> {
         let request = envelope::request(&self.header, operation);
+        let mut answer = None;
+        let mut read = |body: &[u8]| {
+            let read = answer.insert(envelope::read::<O>(body)?);
+            Ok(refusal(&read.messages).map(Failure::of_request))
+        };
+        self.patiently(request, O::ONLY_READS, &mut read).await?;
+        answer.ok_or_else(|| Code::Internal.into())
+    }
+
+    /// Posts until there is an answer that is no refusal, or no hope. One and the same for all operations: of an
+    /// `async fn` the compiler makes a machine for each type it is called with.
+    async fn patiently(&self, request: Vec<u8>, only_reads: bool, read: &mut Read<'_>) -> Result<(), Problem> {
         let mut patience = Patience::default();
         loop {
             if self.ports.has_cancelled() {
                 return Err(Code::RunCancelled.into());
             }
-            let failure = match self.post(request.clone()).await.and_then(|response| self.judge(&response)) {
-                Ok(answer) => return Ok(answer),
+            let failure = match self.post(request.clone()).await.and_then(|response| self.judge(&response, read)) {
+                Ok(()) => return Ok(()),
                 Err(failure) => failure,
             };
-            match patience.wait_for(&failure, O::ONLY_READS) {
-                Some(seconds) => self.wait(seconds, failure.kind).await?,
-                None => return Err(failure.problem),
+            match (patience.wait_for(&failure, only_reads), failure.kind) {
+                (Some(seconds), Kind::Refused) => wait_for(&*self.ports, Side::Exchange, seconds).await?,
+                (Some(seconds), _) => rest(&*self.ports, seconds).await?,
+                (None, _) => return Err(failure.problem),
             }
         }
     }
@@ -98,15 +106,13 @@ where
     }
 
     /// Whether the answer is one.
-    fn judge<O: Operation>(&self, response: &HttpResponse) -> Result<Answer<O>, Failure> {
+    fn judge(&self, response: &HttpResponse, read: &mut Read<'_>) -> Result<(), Failure> {
         let is_xml = response.header("content-type").is_none_or(|kind| kind.to_ascii_lowercase().contains("xml"));
         match response.status {
             // A SOAP fault comes with a 500; that a 500 is no SOAP at all says more than what its text is not.
-            200 | 500 if is_xml => match envelope::read::<O>(&response.body) {
-                Ok(answer) => match refusal(&answer) {
-                    Some(error) => Err(Failure::of_request(error)),
-                    None => Ok(answer),
-                },
+            200 | 500 if is_xml => match read(&response.body) {
+                Ok(None) => Ok(()),
+                Ok(Some(refusal)) => Err(refusal),
                 Err(envelope::NoAnswer::Fault(fault)) => Err(Failure::of_request(&fault)),
                 Err(_) if response.status == 500 => Err(Problem::new(Code::ExchangeFailed).said("HTTP 500").into()),
                 Err(no_answer) => Err(Problem::from(&no_answer).into()),
@@ -135,25 +141,10 @@ where
         let kind = if matches!(status, 429 | 503) { Kind::Refused } else { Kind::of(&problem) };
         Failure { problem, kind }
     }
-
-    /// Waits, tells the page until when if it is the server that asked, and wakes up for a person who cancels.
-    async fn wait(&self, seconds: u32, kind: Kind) -> Result<(), Problem> {
-        if kind == Kind::Refused {
-            let until = self.ports.now() + TimeDelta::seconds(seconds.into());
-            self.ports.tell(Progress::Waiting { side: Side::Exchange, until });
-        }
-        let mut left = seconds;
-        while left > 0 {
-            let nap = left.min(NAP_SECONDS);
-            self.ports.sleep(nap).await;
-            left -= nap;
-            if self.ports.has_cancelled() {
-                return Err(Code::RunCancelled.into());
-            }
-        }
-        Ok(())
-    }
 }
+
+/// Reads an answer, and says whether it refuses the request as a whole.
+type Read<'a> = dyn FnMut(&[u8]) -> Result<Option<Failure>, envelope::NoAnswer> + 'a;
 
 /// A call that did not succeed.
 #[derive(Clone, Debug, PartialEq)]
@@ -216,8 +207,8 @@ impl Patience {
 
 /// The error of an answer in which *every* message says that the request as a whole failed. With some of the work
 /// done, it is no refusal any more: then each message speaks for itself.
-fn refusal<O: Operation>(answer: &Answer<O>) -> Option<&ResponseError> {
-    let errors: Option<Vec<_>> = answer.messages.iter().map(|message| message.as_ref().err()).collect();
+fn refusal<T>(messages: &[Result<T, ResponseError>]) -> Option<&ResponseError> {
+    let errors: Option<Vec<_>> = messages.iter().map(|message| message.as_ref().err()).collect();
     let errors = errors.filter(|errors| errors.iter().all(|error| error.code.class().is_about_the_request()))?;
     errors.into_iter().max_by_key(|error| error.back_off_milliseconds)
 }

@@ -1,12 +1,13 @@
 //! What is sent again, what is waited for, and what each way of failing is called.
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 
 use super::*;
 use crate::ews::item::ItemId;
 use crate::ews::operation::delete_item::DeleteItem;
 use crate::ews::operation::get_folder::GetFolder;
 use crate::ews::script::{Script, failure, response, soap, success};
+use crate::host::Progress;
 
 const XML: &str = "content-type: text/xml; charset=utf-8";
 const MAILBOX: &str = "anna.akesson@konsult.example";

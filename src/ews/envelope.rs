@@ -100,7 +100,7 @@ pub fn read<O: Operation>(body: &[u8]) -> Result<Answer<O>, NoAnswer> {
     let mut document = Document::new(&text);
     let mut server_version = None;
     let mut outcome = Err(NoAnswer::NotSoap("the envelope has no body".into()));
-    walk(&mut document, |part| match part {
+    walk(&mut document, &mut |part| match part {
         Part::ServerVersion(version) => server_version = Some(version),
         Part::Fault(fault) => outcome = Err(NoAnswer::Fault(fault)),
         Part::Body(answer) if answer.name().strip_suffix("Response") == Some(O::NAME) => {
@@ -120,7 +120,7 @@ pub fn operation_answered(body: &[u8]) -> Result<String, NoAnswer> {
     let text = decode(body);
     let mut document = Document::new(&text);
     let mut outcome = Err(NoAnswer::NotSoap("the envelope has no body".into()));
-    walk(&mut document, |part| match part {
+    walk(&mut document, &mut |part| match part {
         Part::ServerVersion(_) => {}
         Part::Fault(fault) => outcome = Err(NoAnswer::Fault(fault)),
         Part::Body(answer) => outcome = Ok(answer.name().trim_end_matches("Response").to_owned()),
@@ -136,7 +136,8 @@ enum Part<'d, 'a> {
     Body(Element<'d, 'a>),
 }
 
-fn walk(document: &mut Document<'_>, mut visit: impl FnMut(Part<'_, '_>)) -> Result<(), NoAnswer> {
+/// `visit` is no generic parameter, so that there is one walk for all operations.
+fn walk(document: &mut Document<'_>, visit: &mut dyn FnMut(Part<'_, '_>)) -> Result<(), NoAnswer> {
     let Some(mut envelope) = document.root() else { return Ok(()) };
     match envelope.name() {
         "Envelope" => {}

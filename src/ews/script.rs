@@ -8,9 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::host::{Audience, Clock, Progress};
 use crate::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJson, SerdeJson, Transport};
-use crate::sync::port::{Audience, Clock};
-use crate::sync::report::Progress;
 
 #[derive(Default)]
 pub(crate) struct Script {

@@ -11,34 +11,23 @@
 //! So a call whose connection breaks is sent once more. When Blikk asks for patience (429) everything waits as long as
 //! it says, and the person is told until when (scenario 19).
 
-use std::cell::Cell;
 use std::ops::Deref;
-
-use chrono::TimeDelta;
 
 use crate::blikk::client::{Client, Created};
 use crate::blikk::error::concerns_one_event;
 use crate::blikk::mapping::{all_fields, changed_fields, event_of};
 use crate::blikk::wire::{EventFields, Field, Id, Item};
 use crate::event::Event;
+use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339::instant_from;
-use crate::sync::port::{
-    Audience, Calendar, Change, ChangePage, Clock, Draft, Observed, Reading, Removal, Revision, Unsynced,
-};
-use crate::sync::report::Progress;
+use crate::sync::port::{Calendar, Change, ChangePage, Draft, Observed, Reading, Removal, Revision, Unsynced};
 use crate::sync::state::{RemoteId, Token, Uid, Version};
 
 /// How many events one call of the engine writes. Blikk takes them one by one, about four a second, and the engine
 /// commits its state after each call.
 const BATCH: usize = 20;
-
-/// How often one call waits when Blikk asks for it.
-const WAITS: u32 = 6;
-
-/// A longer wait than this is no pause but the end of the run; the next one goes on.
-const LONGEST_WAIT: u32 = 120;
 
 /// Blikk's calendar of the signed-in user, over the ports of `H` (an `Rc` of the page, a reference to a test's world).
 pub struct BlikkCalendar<H> {
@@ -53,8 +42,8 @@ where
         BlikkCalendar { host }
     }
 
-    fn client(&self) -> Client<'_, H::Target, H::Target> {
-        Client::new(&*self.host, &*self.host)
+    fn client(&self) -> Client<'_, H::Target> {
+        Client::new(&self.host)
     }
 }
 
@@ -67,7 +56,7 @@ where
     }
 
     async fn changes(&self, since: Option<&Token>) -> Result<ChangePage, Problem> {
-        let page = self.patiently(async || self.client().changes(since.map(Token::as_str)).await).await?;
+        let page = self.client().changes(since.map(Token::as_str)).await?;
         Ok(ChangePage {
             changes: page.items.iter().enumerate().filter_map(|(place, item)| change_of(place, item)).collect(),
             next: Token::new(page.next_cursor),
@@ -112,7 +101,7 @@ where
     async fn create_one(&self, draft: &Draft) -> Result<Observed, Problem> {
         let mut fields = all_fields(&draft.event);
         fields.external_id = draft.uid.as_ref().map(|uid| uid.as_str().to_owned());
-        match self.patiently(async || self.client().create(draft.link.as_str(), &fields).await).await {
+        match self.client().create(draft.link.as_str(), &fields).await {
             Ok(Created::Now(item)) => Ok(observed_itself(&item)),
             Ok(Created::Before(item)) => self.adopt(draft, &item).await,
             // Created in an earlier run whose key is forgotten; or made of another item with the same UID, and then
@@ -169,89 +158,25 @@ where
 
     async fn delete_one(&self, removal: &Removal) -> Result<(), Problem> {
         let (id, version) = (removal.id.as_str(), removal.expected.as_str());
-        match self.patiently(async || self.client().delete(id, version).await).await {
+        match self.client().delete(id, version).await {
             Err(problem) if problem.code == Code::BlikkNotFound => Ok(()),
             result => result,
         }
     }
 
     async fn get(&self, id: &RemoteId) -> Result<Item, Problem> {
-        self.patiently(async || self.client().get(id.as_str()).await).await
+        self.client().get(id.as_str()).await
     }
 
     async fn find(&self, uid: Option<&Uid>) -> Result<Option<Item>, Problem> {
         match uid {
-            Some(uid) => self.patiently(async || self.client().find(uid.as_str()).await).await,
+            Some(uid) => self.client().find(uid.as_str()).await,
             None => Ok(None),
         }
     }
 
     async fn put(&self, id: &RemoteId, version: &Version, fields: &EventFields) -> Result<Item, Problem> {
-        self.patiently(async || self.client().update(id.as_str(), version.as_str(), fields).await).await
-    }
-
-    /// Makes a call until it is answered: after a broken connection once more, and as often as Blikk asks for patience,
-    /// within reason.
-    async fn patiently<R>(&self, call: impl AsyncFn() -> Result<R, Problem>) -> Result<R, Problem> {
-        let tries = Tries::default();
-        loop {
-            let problem = match call().await {
-                Ok(answer) => return Ok(answer),
-                Err(problem) => problem,
-            };
-            match tries.after(&problem) {
-                Next::GiveUp => return Err(problem),
-                Next::Again => self.rest(1).await?,
-                Next::Wait(seconds) => {
-                    let until = self.host.now() + TimeDelta::seconds(seconds.into());
-                    self.host.tell(Progress::Waiting { side: Side::Blikk, until });
-                    self.rest(seconds).await?;
-                }
-            }
-        }
-    }
-
-    /// Sleeps, and wakes within a second when the person cancels.
-    async fn rest(&self, seconds: u32) -> Result<(), Problem> {
-        for _ in 0..seconds {
-            if self.host.has_cancelled() {
-                return Err(Code::RunCancelled.into());
-            }
-            self.host.sleep(1).await;
-        }
-        Ok(())
-    }
-}
-
-/// What to do after a failed try (pure but for the counting).
-#[derive(Default)]
-struct Tries {
-    breaks: Cell<u32>,
-    waits: Cell<u32>,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Next {
-    GiveUp,
-    Again,
-    Wait(u32),
-}
-
-impl Tries {
-    fn after(&self, problem: &Problem) -> Next {
-        match problem.code {
-            Code::BlikkUnreachable | Code::BlikkTimedOut if self.breaks.get() == 0 => {
-                self.breaks.set(1);
-                Next::Again
-            }
-            Code::BlikkBusy if self.waits.get() < WAITS => {
-                // Not told how long: 1, 2, 4, ... seconds.
-                let seconds = problem.wait_seconds.unwrap_or(1 << self.waits.get()).max(1);
-                self.waits.set(self.waits.get() + 1);
-                if seconds > LONGEST_WAIT { Next::GiveUp } else { Next::Wait(seconds) }
-            }
-            _ => Next::GiveUp,
-        }
+        self.client().update(id.as_str(), version.as_str(), fields).await
     }
 }
 

@@ -1,13 +1,14 @@
 //! Blikk's answers, said line by line, and what comes of them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::blikk::value::FromValue;
+use crate::host::Progress;
 use crate::http::{HttpFault, HttpRequest, HttpResponse, NotJson, SerdeJson};
 use crate::sync::state::LinkId;
 

@@ -19,11 +19,10 @@ use crate::ews::operation::get_item::GetItem;
 use crate::ews::operation::sync_folder_items::{ItemChange, MOST_CHANGES, SyncFolderItems, SyncPage};
 use crate::ews::operation::update_item::{ItemUpdate, UpdateItem};
 use crate::ews::operation::{ItemRef, Operation, Shape};
+use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem, Side};
-use crate::sync::port::{
-    Audience, Calendar, Change, ChangePage, Clock, Draft, Marker, Observed, Reading, Removal, Revision, Unsynced,
-};
+use crate::sync::port::{Calendar, Change, ChangePage, Draft, Marker, Observed, Reading, Removal, Revision, Unsynced};
 use crate::sync::state::{LinkId, RemoteId, Token, Uid, Version};
 use crate::zone::{ZoneId, ZoneRules};
 

@@ -4,12 +4,13 @@
 //! whatever call the run dies at, the next run sees either the old row and both sides' present events, or the new row.
 
 use crate::event::Event;
+use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::ledger::Ledger;
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
-use crate::sync::port::{Audience, Calendar, Draft, Observed, Removal, Revision, StateStore, Unsynced};
-use crate::sync::report::{Note, Progress, Written};
+use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore, Unsynced};
+use crate::sync::report::{Note, Written};
 use crate::sync::state::{Link, LinkState, RemoteId, SideState};
 
 /// What executing a plan led to.

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use crate::event::Event;
 use crate::problem::{Problem, Side};
 use crate::rfc3339;
-use crate::sync::report::Progress;
 use crate::sync::state::{Commit, Head, Link, LinkId, RemoteId, Token, Uid, Version};
 
 /// One side's calendar of one user.
@@ -161,23 +160,4 @@ pub trait StateStore {
     /// # Errors
     /// `store.stale` when the generation is no longer [`Commit::expected_generation`].
     async fn commit(&self, commit: Commit) -> Result<(), Problem>;
-}
-
-/// Time, as far as the engine needs it.
-#[allow(async_fn_in_trait, reason = "one thread everywhere: no Send is wanted")]
-pub trait Clock {
-    fn now(&self) -> DateTime<Utc>;
-    async fn sleep(&self, seconds: u32);
-}
-
-/// Chance, as far as the engine needs it: ids of links.
-pub trait Random {
-    fn bytes(&self) -> [u8; 16];
-}
-
-/// The person in front of the page.
-pub trait Audience {
-    fn tell(&self, progress: Progress);
-    /// Asked between calls: does the person want to stop?
-    fn has_cancelled(&self) -> bool;
 }

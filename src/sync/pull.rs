@@ -4,11 +4,11 @@
 //! A failed page is no answer at all, so it ends the run. And nothing is gone until the server says so of that very
 //! event (scenarios 5 and 6): tombstones and absences are confirmed by reading.
 
+use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
 use crate::sync::places::Places;
-use crate::sync::port::{Audience, Calendar, Change, Observed, Reading, StateStore, Unsynced};
-use crate::sync::report::Progress;
+use crate::sync::port::{Calendar, Change, Observed, Reading, StateStore, Unsynced};
 use crate::sync::state::{Link, RemoteId, Token, Version};
 
 /// What one side's list of changes said.

@@ -1,4 +1,4 @@
-//! What a run tells: progress while it goes on, a report at its end. These types cross to the page as they are; their
+//! What a run tells at its end; while it goes on it tells [`Progress`](crate::host::Progress). These types cross to the page as they are; their
 //! TypeScript declarations are generated from here (`cargo xtask types`).
 
 use std::collections::BTreeMap;
@@ -9,24 +9,6 @@ use serde::{Deserialize, Serialize};
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339;
 use crate::sync::port::Unsynced;
-
-/// A step of a run, told while it happens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(tag = "kind", rename_all = "camelCase")]
-pub enum Progress {
-    /// Reading what changed on a side; `events` so far.
-    Reading { side: Side, events: u32 },
-    /// Writing to a side.
-    Writing { side: Side, done: u32, total: u32 },
-    /// The server asked us to wait; until when.
-    Waiting {
-        side: Side,
-        #[serde(with = "rfc3339::instant")]
-        #[cfg_attr(feature = "types", ts(type = "string"))]
-        until: DateTime<Utc>,
-    },
-}
 
 /// What was written to one side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,12 +5,13 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::host::{Audience, Clock, Random};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::execute::{Executed, Executor};
 use crate::sync::ledger::Ledger;
 use crate::sync::pairing::pair_up;
 use crate::sync::plan::{Now, Pair, plan};
-use crate::sync::port::{Audience, Calendar, Clock, Random, Reading, StateStore};
+use crate::sync::port::{Calendar, Reading, StateStore};
 use crate::sync::pull::{confirm, pull};
 use crate::sync::report::{Note, Outcome, RunReport};
 use crate::sync::state::{Link, LinkId, RemoteId, Token};

@@ -8,10 +8,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use crate::host::{Audience, Clock, Progress, Random};
 use crate::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJson, Service, Transport};
 use crate::problem::{Code, Problem, Side};
-use crate::sync::port::{Audience, Clock, Random, StateStore};
-use crate::sync::report::Progress;
+use crate::sync::port::StateStore;
 use crate::sync::state::{Commit, Head, Link, RemoteId};
 
 use super::to_js;

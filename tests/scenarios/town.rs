@@ -5,12 +5,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use blikk_calendar_sync::host::{Audience, Clock, Progress, Random};
 use blikk_calendar_sync::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJson, Service, Transport};
 use blikk_calendar_sync::sync::blikk::BlikkCalendar;
 use blikk_calendar_sync::sync::exchange::ExchangeCalendar;
 use blikk_calendar_sync::sync::memory_store::MemoryStore;
-use blikk_calendar_sync::sync::port::{Audience, Clock, Random};
-use blikk_calendar_sync::sync::report::{Progress, RunReport};
+use blikk_calendar_sync::sync::report::RunReport;
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::zone::{ZoneId, ZoneRules};
 use chrono::{DateTime, Utc};
