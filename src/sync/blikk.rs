@@ -22,8 +22,8 @@ use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339::instant_from;
-use crate::sync::port::{Calendar, Change, ChangePage, Draft, Observed, Reading, Removal, Revision, Unsynced};
-use crate::sync::state::{RemoteId, Token, Uid, Version};
+use crate::sync::port::{Calendar, Change, ChangePage, Draft, Observed, Reading, Removal, Revision};
+use crate::sync::state::{RemoteId, Token, Uid, Unsynced, Version};
 
 /// How many events one call of the engine writes. Blikk takes them one by one, about four a second, and the engine
 /// commits its state after each call.

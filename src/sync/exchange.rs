@@ -22,8 +22,8 @@ use crate::ews::operation::{ItemRef, Operation, Shape};
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem, Side};
-use crate::sync::port::{Calendar, Change, ChangePage, Draft, Marker, Observed, Reading, Removal, Revision, Unsynced};
-use crate::sync::state::{LinkId, RemoteId, Token, Uid, Version};
+use crate::sync::port::{Calendar, Change, ChangePage, Draft, Marker, Observed, Reading, Removal, Revision};
+use crate::sync::state::{LinkId, RemoteId, Token, Uid, Unsynced, Version};
 use crate::zone::{ZoneId, ZoneRules};
 
 /// How many items one GetItem asks for.

@@ -9,9 +9,9 @@ use crate::problem::{Code, Problem, Side};
 use crate::sync::ledger::Ledger;
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
-use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore, Unsynced};
+use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore};
 use crate::sync::report::{Note, Written};
-use crate::sync::state::{Link, LinkState, RemoteId, SideState};
+use crate::sync::state::{Link, LinkState, RemoteId, SideState, Unsynced};
 
 /// What executing a plan led to.
 #[derive(Default)]

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::event::Event;
 use crate::problem::Side;
 use crate::sync::merge::{Edit, Field, differences, merge};
-use crate::sync::port::{Observed, Unsynced};
-use crate::sync::state::{Link, LinkId, LinkKind, LinkState, RemoteId, SideState, Version};
+use crate::sync::port::Observed;
+use crate::sync::state::{Link, LinkId, LinkKind, LinkState, RemoteId, SideState, Unsynced, Version};
 
 /// What is known of one side of a pair at this moment.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::problem::{Problem, Side};
-use crate::rfc3339;
-use crate::sync::state::{Commit, Head, Link, LinkId, RemoteId, Token, Uid, Version};
+use crate::sync::state::{Commit, Head, Link, LinkId, RemoteId, Token, Uid, Unsynced, Version};
 
 /// One side's calendar of one user.
 ///
@@ -93,19 +92,6 @@ pub struct Observed {
     /// When the server last saw it change; used by "newest wins" alone.
     pub changed_at: Option<DateTime<Utc>>,
     pub content: Result<Event, Unsynced>,
-}
-
-/// Why an event is not synchronised: counted and shown, never dropped silently.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Unsynced {
-    pub problem: Problem,
-    /// What a person knows it by.
-    pub title: String,
-    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(as = "Option<String>", optional = nullable))]
-    pub start: Option<DateTime<Utc>>,
 }
 
 /// The named extended properties on every item that we create in Exchange.

@@ -8,8 +8,8 @@ use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
 use crate::sync::places::Places;
-use crate::sync::port::{Calendar, Change, Observed, Reading, StateStore, Unsynced};
-use crate::sync::state::{Link, RemoteId, Token, Version};
+use crate::sync::port::{Calendar, Change, Observed, Reading, StateStore};
+use crate::sync::state::{Link, RemoteId, Token, Unsynced, Version};
 
 /// What one side's list of changes said.
 pub(super) struct Pulled {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339;
-use crate::sync::port::Unsynced;
+use crate::sync::state::Unsynced;
 
 /// What was written to one side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
-use crate::problem::{Code, Side};
-use crate::sync::port::Unsynced;
+use crate::problem::{Code, Problem, Side};
+use crate::rfc3339;
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -132,6 +133,19 @@ pub enum LinkState {
     Active,
     /// Set aside with a reason; tried again when either side changes.
     SetAside { side: Side, reason: Unsynced },
+}
+
+/// Why an event is not synchronised: counted and shown, never dropped silently.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Unsynced {
+    pub problem: Problem,
+    /// What a person knows it by.
+    pub title: String,
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(as = "Option<String>", optional = nullable))]
+    pub start: Option<DateTime<Utc>>,
 }
 
 /// What every run needs to know first.
