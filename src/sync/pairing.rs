@@ -95,7 +95,13 @@ impl Known {
         let mut rest = Vec::new();
         for observed in strangers {
             let by_uid = observed.uid.as_ref().and_then(|uid| by_uid.get(uid.as_str()));
-            let by_marker = observed.marker.as_ref().and_then(|marker| by_blikk.get(marker.blikk.as_str()));
+            let by_marker = observed.marker.as_ref().and_then(|marker| {
+                let place = by_blikk.get(marker.blikk.as_str())?;
+                // With the link's own id on it, it is a copy of the item that is gone (scenario 8): what we make in
+                // its place carries a new one.
+                let link = self.pairs[place].link.as_ref()?;
+                (link.id != marker.link).then_some(place)
+            });
             let pair = by_uid.or(by_marker).and_then(|place| self.pairs.get_mut(place));
             match pair.map(|pair| pair.now_mut(side)) {
                 Some(now) if !matches!(now, Now::Here(_)) => *now = Now::Here(Box::new(observed)),
@@ -148,9 +154,9 @@ fn pair_by_uid(blikk: Vec<Observed>, exchange: Vec<Observed>) -> (Vec<Pair>, Vec
 fn pair_by_marker(blikk: Vec<Observed>, exchange: Vec<Observed>) -> Vec<Pair> {
     let by_id = Places::of(blikk.iter().map(|event| Some(event.id.as_str())));
     let named = |item: &Observed| by_id.get(item.marker.as_ref()?.blikk.as_str());
-    // A copy carries the marker too, and is younger than its original. Where a server keeps the time of making when it
-    // copies, the one that is most like the Blikk event is taken.
-    let rank = |place: usize, item: &Observed| (item.created_at, unlikeness(&blikk[place], item));
+    // A copy carries the marker too. The one that is most like the Blikk event is its counterpart; among equals the
+    // oldest, for a copy is younger than its original.
+    let rank = |place: usize, item: &Observed| (unlikeness(&blikk[place], item), item.created_at);
     let mut best: Vec<Option<usize>> = vec![None; blikk.len()];
     for (candidate, item) in exchange.iter().enumerate() {
         let Some(place) = named(item) else { continue };
