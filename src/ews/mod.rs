@@ -24,8 +24,7 @@
 //! - **Nobody gets mail** (R16): every operation that could send says SendToNone, and there is no code at all that
 //!   writes an attendee.
 //! - **No I/O, no clock, no JavaScript.** `client` is the one file with an `.await`, and it asks through ports.
-//! - **`ews/` knows no sync**, but for the ports that `client` asks: [`crate::sync::exchange`] turns all this into the
-//!   engine's `Calendar`.
+//! - **`ews/` knows no sync.** [`crate::sync::exchange`] turns all this into the engine's `Calendar`.
 
 pub mod client;
 pub mod envelope;
