@@ -2,7 +2,7 @@
 //! them, as people do.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use blikk_calendar_sync::event::Event;
 use blikk_calendar_sync::problem::{Code, Problem, Side};
@@ -46,6 +46,10 @@ pub struct MemoryCalendar {
     pub faults: RefCell<VecDeque<Option<Fault>>>,
     /// Creating or changing an event with this word in its title is refused for ever.
     pub poison: Cell<Option<&'static str>>,
+    /// Left out of every list, though they are there.
+    pub hidden: RefCell<BTreeSet<RemoteId>>,
+    /// Told as deleted in every list, though they are there.
+    pub slandered: RefCell<BTreeSet<RemoteId>>,
     /// Tokens older than this are dead.
     oldest_token: Cell<u64>,
     page_size: usize,
@@ -63,6 +67,8 @@ impl MemoryCalendar {
             writes: Cell::new(0),
             faults: RefCell::default(),
             poison: Cell::new(None),
+            hidden: RefCell::default(),
+            slandered: RefCell::default(),
             oldest_token: Cell::new(0),
             page_size: 7,
         }
@@ -266,6 +272,11 @@ impl MemoryCalendar {
             |tombstone: &Tombstone| since.is_some_and(|since| tombstone.created <= since && tombstone.deleted > since);
         let tombstones = deleted.iter().filter(|(_, tombstone)| is_told(tombstone));
         changes.extend(tombstones.map(|(id, tombstone)| (tombstone.deleted, Change::Deleted { id: id.clone() })));
+        let hidden = self.hidden.borrow();
+        changes.retain(|(_, change)| !matches!(change, Change::Touched { id, .. } if hidden.contains(id)));
+        changes.retain(|(_, change)| !matches!(change, Change::Seen(observed) if hidden.contains(&observed.id)));
+        let slandered = self.slandered.borrow();
+        changes.extend(slandered.iter().map(|id| (self.sequence.get(), Change::Deleted { id: id.clone() })));
         changes.sort_by_key(|(at, _)| *at);
         let more = changes.len() > self.page_size;
         changes.truncate(self.page_size);
