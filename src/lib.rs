@@ -12,6 +12,7 @@
 //! | room | the question it answers |
 //! |---|---|
 //! | [`event`] | What is a calendar event? |
+//! | [`recurrence`] | When does it happen again? |
 //! | [`zone`] | What time is that, where? |
 //! | [`ews`] | How does Exchange say it? Bytes in, bytes out. |
 //! | [`blikk`] | How does Blikk say it? |
@@ -38,6 +39,7 @@ pub mod ews;
 pub mod host;
 pub mod http;
 pub mod problem;
+pub mod recurrence;
 pub mod rfc3339;
 pub mod sync;
 #[cfg(target_arch = "wasm32")]

@@ -1,0 +1,76 @@
+//! How an event repeats.
+//!
+//! EWS says *RecurrenceType*, RFC 5545 §3.3.10 says *RECUR*, a person says "every other Tuesday". A [`Recurrence`] is a
+//! [`Pattern`] (which dates?) and a [`Range`] (until when?). The patterns are Exchange's six, because Exchange can hold
+//! nothing else; what RRULE text can say beyond them is refused with its reason, never approximated.
+//!
+//! # The key of an occurrence is its original date
+//!
+//! A recurrence knows dates only. The time of day, the zone and the first date are the event's own
+//! ([`Event::when`](crate::event::Event::when)), and an occurrence is known everywhere in this crate by its *original
+//! date*: the date on which the pattern puts it, in the zone of the series.
+//!
+//! Why not by its original start, as RECURRENCE-ID and OriginalStart do? Because an instant moves: change the series
+//! from 09:00 to 10:00, or let a parliament abolish summer time, and every original start is another one, while the
+//! date stays what it was. And a date is enough: none of the six patterns puts two occurrences on one date. All-day
+//! series need no special case then, either; their dates were dates all along (R04).
+//!
+//! Why not by the occurrence's number, as OccurrenceItemId does? Because it is the number that moves when the pattern
+//! changes, and no server lists the numbers (R17). It can always be worked out from the date when Exchange asks for it.
+
+mod parts;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::rfc3339;
+
+pub use parts::{Count, DayInterval, DayOfMonth, DayOfWeek, Interval, Month, OutOfRange, WeekDays, WeekIndex, Weekday};
+
+/// How a series repeats: pattern and range (EWS RecurrenceType, RFC 5545 RECUR). Dates only: the time of day, the zone
+/// and the first date are the event's own ([`Event::when`](crate::event::Event::when)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Recurrence {
+    pub pattern: Pattern,
+    pub range: Range,
+}
+
+/// Which dates: the six patterns of EWS' RecurrencePatternTypes. (The *regenerating* patterns belong to tasks.)
+///
+/// Intervals are counted from the first date: from its day, its week, its month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Pattern {
+    /// Every `interval` days.
+    Daily { interval: DayInterval },
+    /// On these days of every `interval`th week. Where weeks begin decides which days share a week, so it matters as
+    /// soon as weeks are left out.
+    Weekly { interval: Interval, days: WeekDays, first_day_of_week: Weekday },
+    /// On this day of every `interval`th month; 31 is the last day where the month is shorter.
+    AbsoluteMonthly { interval: Interval, day_of_month: DayOfMonth },
+    /// On "the second Tuesday", "the last weekday" of every `interval`th month.
+    RelativeMonthly { interval: Interval, day: DayOfWeek, index: WeekIndex },
+    /// On this date every year; 29 February is the 28th where the year has no other.
+    AbsoluteYearly { month: Month, day_of_month: DayOfMonth },
+    /// On "the second Tuesday of March" every year.
+    RelativeYearly { month: Month, day: DayOfWeek, index: WeekIndex },
+}
+
+/// Until when: the three ranges of EWS' RecurrenceRangeTypes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Range {
+    NoEnd,
+    /// No occurrence after this date; one on it is the last.
+    EndDate(
+        #[serde(with = "rfc3339::date")]
+        #[cfg_attr(feature = "types", ts(type = "string"))]
+        NaiveDate,
+    ),
+    /// So many occurrences, deleted ones included.
+    Numbered(Count),
+}
