@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::wire::{self, EventFields, Field, Item};
-use crate::event::{Answer, Attendance, Event, FreeBusy, Moment, Participant, Person, Reminder, Sensitivity, When};
+use crate::event::{
+    Answer, Attendance, Event, FreeBusy, Meeting, Moment, Participant, Person, Reminder, Sensitivity, When,
+};
 use crate::problem::{Code, Problem};
 use crate::rfc3339;
 use crate::zone::ZoneId;
@@ -22,8 +24,7 @@ pub fn event_of(item: &Item) -> Result<Event, Problem> {
     event.reminder = given("reminderMinutes", &item.reminder_minutes)?.map(|minutes| reminder_of(*minutes));
     event.categories = given("categories", &item.categories)?.cloned().unwrap_or_default().into_iter().collect();
     // Read-only, and for the eye: what cannot be read of them is left out.
-    event.organizer = item.organizer.read().map(|person| person_of(&person.name, &person.email));
-    event.participants = item.participants.read().into_iter().flatten().map(participant_of).collect();
+    event.meeting = meeting_of(item);
     Ok(event.tidied())
 }
 
@@ -163,6 +164,19 @@ fn visibility_of(sensitivity: Sensitivity) -> wire::Visibility {
 
 fn person_of(name: &Option<String>, email: &Option<String>) -> Person {
     Person { name: name.clone().unwrap_or_default(), address: email.clone().unwrap_or_default() }
+}
+
+fn meeting_of(item: &Item) -> Option<Meeting> {
+    let organizer = item.organizer.read().map(|person| person_of(&person.name, &person.email));
+    let participants: Vec<_> = item.participants.read().into_iter().flatten().map(participant_of).collect();
+    (organizer.is_some() || !participants.is_empty()).then_some(Meeting {
+        is_mine: false,
+        organizer,
+        participants,
+        my_answer: Answer::default(),
+        is_cancelled: false,
+        online_url: None,
+    })
 }
 
 fn participant_of(participant: &wire::Participant) -> Participant {

@@ -18,12 +18,33 @@ export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.
 export type ConnectionReport = { "kind": "connected", folderName: string, itemCount: number, serverVersion: string | null, } | { "kind": "failed", problem: Problem, };
 
 /**
+ * How many occurrences, deleted ones included.
+ */
+export type Count = number;
+
+/**
  * Whole days from `start` up to, not including, `end`; at least one.
  */
 export type DateSpan = { start: string, end: string, };
 
 /**
- * A single calendar event.
+ * Every how many days.
+ */
+export type DayInterval = number;
+
+/**
+ * A day of a month. In a month that is shorter it is the last day: so says Exchange, unlike RFC 5545, which
+ * would skip that month.
+ */
+export type DayOfMonth = number;
+
+/**
+ * DayOfWeekType (EWS) where it is counted: "the second *Tuesday*", "the last *weekday*".
+ */
+export type DayOfWeek = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" | "day" | "weekday" | "weekendDay";
+
+/**
+ * A calendar event: a single one, or a whole series.
  *
  * Equality is what the sync calls "the same": two events that are equal need no writing. Build events through
  * [`Event::new`] and [`Event::tidied`], so that what servers rewrite on their own (line ends, blank space around
@@ -41,19 +62,27 @@ body: string,
 /**
  * Location, as free text.
  */
-place: string, when: When, freeBusy: FreeBusy, sensitivity: Sensitivity,
+place: string,
+/**
+ * Of a series: its first occurrence, whose time of day and zone all others share.
+ */
+when: When, freeBusy: FreeBusy, sensitivity: Sensitivity, importance: Importance,
 /**
  * `None`: the event has no reminder.
  */
 reminder: Reminder | null, categories: Array<string>,
 /**
- * Who called the meeting. Read-only: never written to Exchange (R16).
+ * `None`: it takes place once.
  */
-organizer?: Person | null,
+series?: Series | null,
 /**
- * Who is asked to come. Read-only: never written to Exchange (R16).
+ * Read-only: never written to Exchange (R16).
  */
-participants?: Array<Participant>, };
+meeting?: Meeting | null,
+/**
+ * The names of what is attached in Exchange: mentioned, not copied. Read-only.
+ */
+attachments?: Array<string>, };
 
 /**
  * LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.
@@ -66,9 +95,46 @@ export type FreeBusy = "free" | "tentative" | "busy" | "outOfOffice" | "workingE
 export type HttpFault = "unreachable" | "timedOut" | "tooLarge" | "cancelled" | "notSignedIn";
 
 /**
+ * Importance (EWS), PRIORITY (RFC 5545 §3.8.1.9) in three steps.
+ */
+export type Importance = "low" | "normal" | "high";
+
+/**
+ * Every how many weeks or months.
+ */
+export type Interval = number;
+
+/**
+ * A meeting, as the mailbox's owner has it in the calendar.
+ */
+export type Meeting = {
+/**
+ * Whether the mailbox's owner called it. Somebody else's meeting belongs to Exchange: Blikk shows it and does not
+ * change it.
+ */
+isMine: boolean, organizer: Person | null, participants: Array<Participant>,
+/**
+ * MyResponseType: what the mailbox's owner answered.
+ */
+myAnswer: Answer,
+/**
+ * The organiser called it off; Exchange leaves the item for its owner to take away.
+ */
+isCancelled: boolean,
+/**
+ * JoinOnlineMeetingUrl: where to click when it begins.
+ */
+onlineUrl: string | null, };
+
+/**
  * An instant, and the zone in which a person thinks of it. Whole seconds: neither side keeps more.
  */
 export type Moment = { instant: string, zone: ZoneId, };
+
+/**
+ * MonthNamesType (EWS).
+ */
+export type Month = "january" | "february" | "march" | "april" | "may" | "june" | "july" | "august" | "september" | "october" | "november" | "december";
 
 /**
  * One event that a person should know about.
@@ -85,6 +151,13 @@ side: Side, event: Unsynced, };
 export type Outcome = { "kind": "done" } | { "kind": "cancelled" } | { "kind": "failed", side: Side | null, problem: Problem, };
 
 export type Participant = { person: Person, attendance: Attendance, answer: Answer, };
+
+/**
+ * Which dates: the six patterns of EWS' RecurrencePatternTypes. (The *regenerating* patterns belong to tasks.)
+ *
+ * Intervals are counted from the first date: from its day, its week, its month.
+ */
+export type Pattern = { "daily": { interval: DayInterval, } } | { "weekly": { interval: Interval, days: WeekDays, firstDayOfWeek: Weekday, } } | { "absoluteMonthly": { interval: Interval, dayOfMonth: DayOfMonth, } } | { "relativeMonthly": { interval: Interval, day: DayOfWeek, index: WeekIndex, } } | { "absoluteYearly": { month: Month, dayOfMonth: DayOfMonth, } } | { "relativeYearly": { month: Month, day: DayOfWeek, index: WeekIndex, } };
 
 export type Person = { name: string,
 /**
@@ -109,6 +182,17 @@ waitSeconds?: number | null, };
  * A step of a run, told while it happens.
  */
 export type Progress = { "kind": "reading", side: Side, events: number, } | { "kind": "writing", side: Side, done: number, total: number, } | { "kind": "waiting", side: Side, until: string, };
+
+/**
+ * Until when: the three ranges of EWS' RecurrenceRangeTypes.
+ */
+export type Range = "noEnd" | { "endDate": string } | { "numbered": Count };
+
+/**
+ * How a series repeats: pattern and range (EWS RecurrenceType, RFC 5545 RECUR). Dates only: the time of day, the zone
+ * and the first date are the event's own ([`Event::when`](crate::event::Event::when)).
+ */
+export type Recurrence = { pattern: Pattern, range: Range, };
 
 /**
  * How long before the start the person is reminded.
@@ -138,6 +222,15 @@ notes: Array<Note>, };
 export type Sensitivity = "normal" | "personal" | "private" | "confidential";
 
 /**
+ * How an event repeats, and where it departs from that.
+ */
+export type Series = { recurrence: Recurrence,
+/**
+ * DeletedOccurrences and ModifiedOccurrences (EWS), EXDATE and RECURRENCE-ID (RFC 5545 §3.8.5.1, §3.8.4.4).
+ */
+exceptions?: Record<string, Exception>, };
+
+/**
  * Which service a request is for.
  */
 export type Service = "gateway" | "blikk";
@@ -160,6 +253,29 @@ export type Unsynced = { problem: Problem,
  * What a person knows it by.
  */
 title: string, start?: string | null, };
+
+/**
+ * Some days of the week, at least one.
+ *
+ * ```
+ * use blikk_calendar_sync::recurrence::{WeekDays, Weekday};
+ *
+ * let days: WeekDays = WeekDays::new([Weekday::Thursday, Weekday::Monday]).unwrap();
+ * assert_eq!(days.iter().collect::<Vec<_>>(), [Weekday::Monday, Weekday::Thursday]);
+ * assert_eq!(WeekDays::new([]), None);
+ * ```
+ */
+export type WeekDays = number;
+
+/**
+ * DayOfWeekIndexType (EWS): which of a month's days of one kind. There is no fifth: a month may not have it.
+ */
+export type WeekIndex = "first" | "second" | "third" | "fourth" | "last";
+
+/**
+ * The days of the week, in ISO's order.
+ */
+export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 
 /**
  * When an event takes place.

@@ -1,0 +1,182 @@
+//! When an event takes place: instants with a zone beside them, or dates without one.
+
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::rfc3339;
+use crate::zone::{ZoneId, ZoneRules, date_at, instant_of, wall_clock};
+
+/// When an event takes place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum When {
+    /// From one instant to another, each seen from a time zone.
+    Timed(TimedSpan),
+    /// Whole days. Dates have no zone: 24 December is 24 December in Stockholm and on Kiritimati.
+    AllDay(DateSpan),
+}
+
+impl When {
+    /// # Errors
+    /// [`EndsBeforeStart`] when `end` is earlier than `start`. An event of no length is allowed (both sides allow it).
+    pub fn timed(start: Moment, end: Moment) -> Result<Self, EndsBeforeStart> {
+        TimedSpan::try_from(RawTimedSpan { start, end }).map(When::Timed)
+    }
+
+    /// `end` is exclusive, as DTEND is (RFC 5545 §3.6.1): a one-day event ends on the next date.
+    ///
+    /// # Errors
+    /// [`EndsBeforeStart`] when there is not at least one day.
+    pub fn all_day(start: NaiveDate, end: NaiveDate) -> Result<Self, EndsBeforeStart> {
+        DateSpan::try_from(RawDateSpan { start, end }).map(When::AllDay)
+    }
+
+    pub fn is_all_day(&self) -> bool {
+        matches!(self, When::AllDay(_))
+    }
+
+    /// The date on which it begins, where it takes place: of a series, the date from which its rule counts. `None` for a
+    /// zone that `rules` does not know.
+    pub fn first_date(&self, rules: &impl ZoneRules) -> Option<NaiveDate> {
+        match self {
+            When::Timed(span) => date_at(rules, span.start.zone(), span.start.instant),
+            When::AllDay(span) => Some(span.start),
+        }
+    }
+
+    /// The same time of day, as long, on another date: when the occurrence of a series takes place by its rule. In a
+    /// week in which the clock changes it begins at the same wall-clock time (scenario 13) and lasts as long as ever.
+    pub fn on_date(&self, date: NaiveDate, rules: &impl ZoneRules) -> Option<When> {
+        match self {
+            When::Timed(span) => {
+                let zone = span.start.zone();
+                let time = wall_clock(rules, zone, span.start.instant)?.time();
+                let start = instant_of(rules, zone, date.and_time(time))?;
+                let end = start.checked_add_signed(span.end.instant - span.start.instant)?;
+                When::timed(Moment::new(start, zone.clone()), Moment::new(end, span.end.zone.clone())).ok()
+            }
+            When::AllDay(span) => {
+                let end = date.checked_add_signed(span.end - span.start)?;
+                When::all_day(date, end).ok()
+            }
+        }
+    }
+
+    /// When it starts, roughly, to show beside a title: an all-day event as if its date began at UTC midnight.
+    pub fn first_instant(&self) -> Option<DateTime<Utc>> {
+        match self {
+            When::Timed(span) => Some(span.start.instant),
+            When::AllDay(span) => span.start.and_hms_opt(0, 0, 0).map(|midnight| midnight.and_utc()),
+        }
+    }
+}
+
+/// Why a [`When`] could not be built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndsBeforeStart;
+
+impl std::fmt::Display for EndsBeforeStart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the event ends before it starts")
+    }
+}
+
+impl std::error::Error for EndsBeforeStart {}
+
+/// From `start` to `end`, never backwards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(try_from = "RawTimedSpan")]
+pub struct TimedSpan {
+    start: Moment,
+    end: Moment,
+}
+
+impl TimedSpan {
+    pub fn start(&self) -> &Moment {
+        &self.start
+    }
+
+    pub fn end(&self) -> &Moment {
+        &self.end
+    }
+}
+
+#[derive(Deserialize)]
+struct RawTimedSpan {
+    start: Moment,
+    end: Moment,
+}
+
+impl TryFrom<RawTimedSpan> for TimedSpan {
+    type Error = EndsBeforeStart;
+
+    fn try_from(RawTimedSpan { start, end }: RawTimedSpan) -> Result<Self, EndsBeforeStart> {
+        if end.instant < start.instant { Err(EndsBeforeStart) } else { Ok(TimedSpan { start, end }) }
+    }
+}
+
+/// Whole days from `start` up to, not including, `end`; at least one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(try_from = "RawDateSpan")]
+pub struct DateSpan {
+    #[serde(with = "rfc3339::date")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    start: NaiveDate,
+    #[serde(with = "rfc3339::date")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    end: NaiveDate,
+}
+
+impl DateSpan {
+    pub fn start(&self) -> NaiveDate {
+        self.start
+    }
+
+    /// The first date after the event.
+    pub fn end(&self) -> NaiveDate {
+        self.end
+    }
+}
+
+#[derive(Deserialize)]
+struct RawDateSpan {
+    #[serde(with = "rfc3339::date")]
+    start: NaiveDate,
+    #[serde(with = "rfc3339::date")]
+    end: NaiveDate,
+}
+
+impl TryFrom<RawDateSpan> for DateSpan {
+    type Error = EndsBeforeStart;
+
+    fn try_from(RawDateSpan { start, end }: RawDateSpan) -> Result<Self, EndsBeforeStart> {
+        if end <= start { Err(EndsBeforeStart) } else { Ok(DateSpan { start, end }) }
+    }
+}
+
+/// An instant, and the zone in which a person thinks of it. Whole seconds: neither side keeps more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct Moment {
+    #[serde(with = "rfc3339::instant")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    instant: DateTime<Utc>,
+    zone: ZoneId,
+}
+
+impl Moment {
+    pub fn new(instant: DateTime<Utc>, zone: ZoneId) -> Self {
+        Moment { instant: instant.trunc_subsecs(0), zone }
+    }
+
+    pub fn instant(&self) -> DateTime<Utc> {
+        self.instant
+    }
+
+    pub fn zone(&self) -> &ZoneId {
+        &self.zone
+    }
+}
