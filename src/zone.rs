@@ -9,12 +9,18 @@
 //! bytes), chrono-tz natively. The port answers one question, the offset at an instant; the way from the wall clock
 //! to the instant, with its gaps and folds, is computed here from that answer alone and is the same everywhere.
 
+mod custom;
+mod duration;
 mod id;
+mod resolve;
 mod windows;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
+pub use custom::{Change, Changes, Clock, CustomRules, Onset, YearDay, offset_of_bias};
+pub use duration::{seconds_of_duration, seconds_of_time};
 pub use id::{WindowsZone, ZoneId, windows_zones};
+pub use resolve::{around, resolve, ten_years_from, windows_like, zone_named, zone_with};
 
 /// The port for the rules of zones.
 pub trait ZoneRules {
