@@ -9,11 +9,13 @@
 //! bytes), chrono-tz natively. The port answers one question, the offset at an instant; the way from the wall clock
 //! to the instant, with its gaps and folds, is computed here from that answer alone and is the same everywhere.
 
+mod duration;
 mod windows;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use duration::{seconds_of_duration, seconds_of_time};
 use windows::WINDOWS_ZONES;
 
 /// An IANA time zone id, such as `Europe/Stockholm`. Not checked against a list: zones are born and renamed, and the
