@@ -52,19 +52,18 @@ pub fn zone_named<Z: ZoneRules>(name: &str, own_zone: &ZoneId, rules: &Z) -> Opt
     }
     let iana = || {
         let zone = ZoneId::new(name);
-        // Without the slash, only the old names that CLDR lists: some browsers take "+01:00" for a zone.
-        let is_one =
-            (name.contains('/') || zone.windows().is_some()) && rules.offset_at(&zone, DateTime::UNIX_EPOCH).is_some();
-        is_one.then_some(zone)
+        // Without a slash, only the old names that CLDR lists: some browsers take "+01:00" for a zone.
+        let may_be_one = name.contains('/') || zone.windows().is_some();
+        (may_be_one && rules.offset_at(&zone, DateTime::UNIX_EPOCH).is_some()).then_some(zone)
     };
     let windows = |id: &str| {
-        // The registry does not tell small letters from capitals.
+        // The registry, where Windows ids come from, does not tell small letters from capitals.
         let line = windows_zones().find(|zone| zone.windows.eq_ignore_ascii_case(id))?;
         ZoneId::from_windows(line.windows, own_zone)
     };
     let without_year = || {
         let (id, year) = name.rsplit_once([' ', '/'])?;
-        windows(id).filter(|_| year.starts_with(|first: char| first.is_ascii_digit()))
+        year.get(..4)?.bytes().all(|byte| byte.is_ascii_digit()).then(|| windows(id))?
     };
     ZoneId::from_windows(name, own_zone).or_else(iana).or_else(|| windows(name)).or_else(without_year)
 }

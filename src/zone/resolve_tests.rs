@@ -75,6 +75,8 @@ fn r05_a_name_that_says_nothing_is_resolved_from_its_rules() {
         "tzone://Microsoft/Custom",
         "Mitteleuropäische Zeit",
         "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna",
+        "W. Europe Standard Time 1",
+        "+01:00",
         "Mars/Olympus_Mons",
         "",
     ];
