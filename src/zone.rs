@@ -22,7 +22,7 @@ pub use custom::{Change, Changes, Clock, CustomRules, Onset, YearDay, offset_of_
 pub use duration::{seconds_of_duration, seconds_of_time};
 pub use id::{WindowsZone, ZoneId, windows_zones};
 pub use known_offsets::KnownOffsets;
-pub use resolve::{around, resolve, ten_years_from, windows_like, zone_named, zone_with};
+pub use resolve::{Purpose, resolve, windows_like, zone_named, zone_with};
 
 /// The port for the rules of zones.
 pub trait ZoneRules {
