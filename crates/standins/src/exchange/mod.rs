@@ -8,8 +8,10 @@
 //! [`field`] (one table of all fields) reading and writing the [`item`]s. [`people`] is what a person does with Outlook,
 //! [`control`] what a test wants to arrange or to know.
 //!
-//! What it deliberately does not do yet: expand a series (CalendarView gives single events only), occurrences by
-//! index, attachments, and items of any folder but the calendar. Such requests are refused, never pretended.
+//! A [`series`] is one stored item: its [`recurrence`] says the dates, and occurrences are computed when asked for.
+//!
+//! What it deliberately does not do: attachments with content, and items of any folder but calendars. Such requests
+//! are refused, never pretended.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -32,7 +34,9 @@ mod item;
 mod mail;
 mod operation;
 mod people;
+mod recurrence;
 mod schema;
+mod series;
 mod shape;
 mod soap;
 mod state;

@@ -6,6 +6,7 @@ mod finding;
 mod items;
 mod people;
 mod schema;
+mod series;
 mod support;
 mod synchronising;
 mod updates;
