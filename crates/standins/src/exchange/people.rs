@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::body::Body;
-use super::field::{self, BodyChoice, FIELDS, Owner, View, Write};
+use super::field::{self, BodyChoice, Dialect, FIELDS, Owner, View, Write};
 use super::id::Named;
 use super::item::{Attendee, Content, Item, Person};
 use super::recurrence::{self, End, Recurrence};
@@ -234,14 +234,14 @@ fn edit(
     let after = Item { content, ..before.clone() };
     let fields = changed_fields(&before, &after, &mailbox.owner);
     let owner = mailbox.owner.clone();
-    let edit = Edit { fields, by: owner.name.clone(), at: now };
+    let edit = Edit { fields, by: owner.name.clone(), at: now, is_told: true };
     let item = mailbox.update(Place { key, date: None }, after.content, &edit).ok_or_else(gone)?;
     Ok(event_json(&item, &owner))
 }
 
 /// What AutoResolve has to know of a person's edit.
 fn changed_fields(before: &Item, after: &Item, owner: &Owner) -> Vec<String> {
-    let view = |item| View { item, mailbox: owner, body: BodyChoice::Best, extended: &[] };
+    let view = |item| View { item, mailbox: owner, body: BodyChoice::Best, extended: &[], dialect: Dialect::NEWEST };
     let writable = FIELDS.iter().filter(|field| !matches!(field.write, Write::Never));
     let changed = writable.filter(|field| (field.read)(&view(before)) != (field.read)(&view(after)));
     changed.map(|field| field.uri.to_owned()).collect()

@@ -8,6 +8,7 @@
 
 use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 
+use super::field::Dialect;
 use super::xml::Element;
 use super::zone::Zone;
 
@@ -113,12 +114,13 @@ impl Recurrence {
     }
 
     /// As GetItem shows it: dates carry the offset of the series' zone (seen in `../shared/ews-samples`).
-    pub fn to_element(&self, zone: Zone) -> Element {
+    pub fn to_element(&self, zone: Zone, dialect: Dialect) -> Element {
         let text = |name: &'static str, text: String| Element::new(name).text(text);
         let date = |name: &'static str, date: NaiveDate| {
             let offset = zone.wall_with_offset(zone.midnight(date)).format("%:z").to_string();
-            let offset = if offset == "+00:00" { "Z".to_owned() } else { offset };
-            Element::new(name).text(format!("{date}{offset}"))
+            let offset = if offset == "+00:00" { "Z" } else { &offset };
+            let time = if dialect.is_grommunio { "T00:00:00" } else { "" };
+            Element::new(name).text(format!("{date}{time}{offset}"))
         };
         let start = date("t:StartDate", self.start);
         let range = match self.end {
@@ -129,12 +131,12 @@ impl Recurrence {
                 Element::new("t:NumberedRecurrence").child(start).child(times)
             }
         };
-        Element::new("t:Recurrence").child(self.pattern.to_element()).child(range)
+        Element::new("t:Recurrence").child(self.pattern.to_element(dialect)).child(range)
     }
 }
 
 impl Pattern {
-    fn to_element(&self) -> Element {
+    fn to_element(&self, dialect: Dialect) -> Element {
         let text = |name: &'static str, text: String| Element::new(name).text(text);
         let interval = |interval: &u32| text("t:Interval", interval.to_string());
         let day_of_month = |day: &u32| text("t:DayOfMonth", day.to_string());
@@ -145,10 +147,11 @@ impl Pattern {
             Pattern::Daily { interval: n } => Element::new("t:DailyRecurrence").child(interval(n)),
             Pattern::Weekly { interval: n, days, first_day } => {
                 let names: Vec<&str> = days.iter().map(|day| day_name(*day)).collect();
+                let first_day = text("t:FirstDayOfWeek", day_name(*first_day).to_owned());
                 Element::new("t:WeeklyRecurrence")
                     .child(interval(n))
                     .child(text("t:DaysOfWeek", names.join(" ")))
-                    .child(text("t:FirstDayOfWeek", day_name(*first_day).to_owned()))
+                    .children(Some(first_day).filter(|_| dialect.schema.has("FirstDayOfWeek")))
             }
             Pattern::AbsoluteMonthly { interval: n, day } => {
                 Element::new("t:AbsoluteMonthlyRecurrence").child(interval(n)).child(day_of_month(day))

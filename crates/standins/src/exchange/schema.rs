@@ -9,21 +9,38 @@ use roxmltree::Node;
 use super::code::Refusal;
 use super::field;
 use super::recurrence::{MONTHS, WEEK};
+use super::server::Schema;
 use super::xml::{self, Element, MESSAGES, TYPES};
 
 /// # Errors
 /// The SOAP fault for the first violation in document order.
-pub fn validate(operation: Node) -> Result<(), Refusal> {
-    check(operation)
+pub fn validate(operation: Node, newest: Schema) -> Result<(), Refusal> {
+    check(operation, newest)
 }
 
-fn check(node: Node) -> Result<(), Refusal> {
+/// `newest`: what came later stands in no schema of this server.
+fn check(node: Node, newest: Schema) -> Result<(), Refusal> {
+    check_age(node, newest)?;
     check_attributes(node)?;
     check_value(node)?;
     if let Some((_, model)) = MODELS.iter().find(|(name, _)| *name == node.tag_name().name()) {
         check_order(node, model)?;
     }
-    xml::elements(node).try_for_each(check)
+    xml::elements(node).try_for_each(|child| check(child, newest))
+}
+
+fn check_age(node: Node, newest: Schema) -> Result<(), Refusal> {
+    let element = node.tag_name().name();
+    if !newest.has(element) {
+        return Err(unexpected(node, "those of an older schema"));
+    }
+    if element == "FieldURI" && !newest.has(node.attribute("FieldURI").unwrap_or_default()) {
+        return Err(violation(node, "The 'FieldURI' attribute is invalid - The Enumeration constraint failed.".into()));
+    }
+    if element == "LegacyFreeBusyStatus" && !newest.has(xml::text(node).trim()) {
+        return Err(violation(node, "The 'LegacyFreeBusyStatus' element is invalid according to its datatype.".into()));
+    }
+    Ok(())
 }
 
 fn check_order(node: Node, model: &str) -> Result<(), Refusal> {

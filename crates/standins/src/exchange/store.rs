@@ -47,6 +47,9 @@ pub struct Edit {
     pub fields: Vec<String>,
     pub by: String,
     pub at: DateTime<Utc>,
+    /// Whether it moves the ChangeKey, and so is told of by SyncFolderItems. Not every server does that for an
+    /// instance.
+    pub is_told: bool,
 }
 
 /// What is left of a deleted item.
@@ -122,7 +125,7 @@ impl Mailbox {
     }
 
     fn note(&mut self, place: Place, edit: &Edit) {
-        let Some(item) = self.items.get_mut(&place.key) else { return };
+        let Some(item) = self.items.get_mut(&place.key).filter(|_| edit.is_told) else { return };
         self.changes += 1;
         item.versions.push(self.changes);
         item.written.extend(edit.fields.iter().map(|field| (place.path(field), self.changes)));
@@ -132,7 +135,7 @@ impl Mailbox {
 
     /// A new version with nothing new in it: what calendar assistants do behind a client's back (R15).
     pub fn touch(&mut self, key: u64, now: DateTime<Utc>) -> bool {
-        let edit = Edit { fields: Vec::new(), by: "Calendar Assistant".to_owned(), at: now };
+        let edit = Edit { fields: Vec::new(), by: "Calendar Assistant".to_owned(), at: now, is_told: true };
         self.note(Place { key, date: None }, &edit);
         self.items.contains_key(&key)
     }

@@ -7,6 +7,7 @@ mod items;
 mod people;
 mod schema;
 mod series;
+mod servers;
 mod support;
 mod synchronising;
 mod updates;

@@ -26,6 +26,11 @@ pub fn server() -> Exchange {
 
 /// A request with the service account's credential, impersonating `mailbox` if there is one.
 pub fn request(mailbox: Option<&str>, operation: &str) -> Request {
+    request_in("Exchange2013_SP1", mailbox, operation)
+}
+
+/// The same, of another version.
+pub fn request_in(version: &str, mailbox: Option<&str>, operation: &str) -> Request {
     let impersonation = mailbox.map_or_else(String::new, |mailbox| {
         format!(
             "<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>{mailbox}</t:PrimarySmtpAddress>\
@@ -37,7 +42,7 @@ pub fn request(mailbox: Option<&str>, operation: &str) -> Request {
          <s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" \
          xmlns:m=\"http://schemas.microsoft.com/exchange/services/2006/messages\" \
          xmlns:t=\"http://schemas.microsoft.com/exchange/services/2006/types\">\
-         <s:Header><t:RequestServerVersion Version=\"Exchange2013_SP1\"/>{impersonation}</s:Header>\
+         <s:Header><t:RequestServerVersion Version=\"{version}\"/>{impersonation}</s:Header>\
          <s:Body>{operation}</s:Body></s:Envelope>"
     );
     let credential = STANDARD.encode("servicekonto@konsult.example:hemligt");
@@ -62,6 +67,12 @@ pub fn ask(exchange: &Exchange, mailbox: &str, operation: &str) -> String {
     let body = String::from_utf8(reply.answer.body).expect("UTF-8");
     assert_eq!(reply.answer.status, 200, "{body}");
     body
+}
+
+/// The answer to a request of another version, with its status.
+pub fn ask_in(version: &str, exchange: &Exchange, operation: &str) -> (u16, String) {
+    let answer = exchange.answer(&request_in(version, Some(ANNA), operation), now()).answer;
+    (answer.status, String::from_utf8(answer.body).expect("UTF-8"))
 }
 
 /// Texts of all elements of that name, in document order.

@@ -66,7 +66,7 @@ pub static FIELDS: &[Field] = &[
     row("End", "calendar:End", Default, |v| Value::Time(v.content().end()), Set(write::end)),
     row("OriginalStart", "calendar:OriginalStart", AllProperties, original_start, Never),
     row("IsAllDayEvent", "calendar:IsAllDayEvent", AllProperties, |v| Value::Flag(v.content().all_day), Set(write::all_day)),
-    row("LegacyFreeBusyStatus", "calendar:LegacyFreeBusyStatus", Default, |v| text(&v.content().free_busy), Set(write::free_busy)),
+    row("LegacyFreeBusyStatus", "calendar:LegacyFreeBusyStatus", Default, free_busy, Set(write::free_busy)),
     row("Location", "calendar:Location", Default, |v| maybe(&v.content().place), SetOrDelete(write::place, |c| c.place = None)),
     row("IsMeeting", "calendar:IsMeeting", AllProperties, |v| Value::Flag(v.content().is_meeting()), Never),
     row("IsCancelled", "calendar:IsCancelled", AllProperties, |_| Value::Flag(false), Never),
@@ -235,6 +235,12 @@ fn conversation_id(view: &View) -> Value {
     one(Element::new("t:ConversationId").attribute("Id", STANDARD.encode(bytes)))
 }
 
+/// What an older schema calls a value that it does not have was not found out; it must be one that it has.
+fn free_busy(view: &View) -> Value {
+    let word = &view.content().free_busy;
+    text(if view.dialect.schema.has(word) { word } else { "Free" })
+}
+
 fn item_type(view: &View) -> Value {
     text(match view.item.kind() {
         ItemKind::Single => "Single",
@@ -251,7 +257,9 @@ fn original_start(view: &View) -> Value {
 
 fn recurrence(view: &View) -> Value {
     let content = view.content();
-    Value::Elements(content.recurrence.iter().map(|recurrence| recurrence.to_element(content.start_zone())).collect())
+    Value::Elements(
+        content.recurrence.iter().map(|recurrence| recurrence.to_element(content.start_zone(), view.dialect)).collect(),
+    )
 }
 
 fn occurrence_info(view: &View, name: &'static str, instance: Option<Item>) -> Value {

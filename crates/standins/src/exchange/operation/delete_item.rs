@@ -35,7 +35,7 @@ fn delete(id: Node, send: Option<&str>, call: &mut Call) -> Result<(), Refusal> 
     if let Some(refusal) = call.state.poisoned("DeleteItem", &item.content) {
         return Err(refusal);
     }
-    let edit = Edit { fields: Vec::new(), by: call.caller_name(), at: call.now };
+    let edit = Edit { fields: Vec::new(), by: call.caller_name(), at: call.now, is_told: call.tells_of(place) };
     let mailbox = call.state.mailbox_mut(&address).ok_or_else(not_found)?;
     let gone = match place.date {
         None => mailbox.delete(place.key),

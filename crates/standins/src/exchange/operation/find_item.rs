@@ -8,16 +8,14 @@ use roxmltree::Node;
 
 use super::super::code::Refusal;
 use super::super::extended::ExtendedPath;
-use super::super::field::{self, BodyChoice, Owner, Value, View};
+use super::super::field::{self, BodyChoice, Dialect, Owner, Value, View};
 use super::super::item::Item;
 use super::super::series::Kind;
+use super::super::server::Server;
 use super::super::shape::{ItemShape, Through};
 use super::super::xml::{self, Element};
 use super::super::zone::Zone;
 use super::{Call, asked_for, error, success};
-
-/// What one call gives at most, as the default throttling policy has it.
-const MOST: usize = 1000;
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
     let folders = asked_for(request);
@@ -25,7 +23,7 @@ pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
 }
 
 fn find(request: Node, folder: Node, call: &Call) -> Result<Element, Refusal> {
-    let shape = ItemShape::read(xml::child(request, "ItemShape"))?;
+    let shape = ItemShape::read(xml::child(request, "ItemShape"), call.dialect())?;
     let address = call.caller.calendar(call.state, folder)?;
     let mailbox = call.state.mailbox(&address).ok_or_else(|| Refusal::new("ErrorFolderNotFound"))?;
     let owner = &mailbox.owner;
@@ -44,13 +42,13 @@ fn find(request: Node, folder: Node, call: &Call) -> Result<Element, Refusal> {
             let message = "Restrictions and sort order may not be specified for a CalendarView.";
             return Err(Refusal::saying("ErrorInvalidRequest", message));
         }
-        Some(view) => in_view(found, view)?,
+        Some(view) => in_view(found, view, &call.state.server)?,
         None => {
             if let Some(condition) = restriction {
                 found = matching(condition, found, owner)?;
             }
             sort(&mut found, order, owner)?;
-            page_of(found, xml::child(request, "IndexedPageItemView"))
+            page_of(found, xml::child(request, "IndexedPageItemView"), call.state.server.find_count_limit)
         }
     };
     let items = page.items.iter().map(|item| shape.show(item, owner, Through::Find));
@@ -75,9 +73,9 @@ struct Page<'a> {
     is_last: bool,
 }
 
-fn page_of<'a>(found: Vec<Found<'a>>, view: Option<Node>) -> Page<'a> {
+fn page_of<'a>(found: Vec<Found<'a>>, view: Option<Node>, most: usize) -> Page<'a> {
     let number = |name| view.and_then(|view| view.attribute(name)).and_then(|text| text.trim().parse::<usize>().ok());
-    let limit = number("MaxEntriesReturned").unwrap_or(MOST).min(MOST);
+    let limit = number("MaxEntriesReturned").unwrap_or(most).min(most);
     let offset = number("Offset").unwrap_or(0).min(found.len());
     let total = found.len();
     let items: Vec<Found> = match view.and_then(|view| view.attribute("BasePoint")) {
@@ -94,7 +92,7 @@ fn page_of<'a>(found: Vec<Found<'a>>, view: Option<Node>) -> Page<'a> {
 
 /// Single events and the occurrences and exceptions of series that touch the view, by start; the masters are not in it
 /// (.../web-service-reference/calendarview).
-fn in_view<'a>(found: Vec<Found<'a>>, view: Node) -> Result<Page<'a>, Refusal> {
+fn in_view<'a>(found: Vec<Found<'a>>, view: Node, server: &Server) -> Result<Page<'a>, Refusal> {
     let time = |name| view.attribute(name).and_then(|text| field::parse_time(text.trim(), Zone::UTC));
     let (Some(from), Some(to)) = (time("StartDate"), time("EndDate")) else {
         return Err(Refusal::saying("ErrorInvalidRequest", "StartDate and EndDate are needed."));
@@ -108,6 +106,10 @@ fn in_view<'a>(found: Vec<Found<'a>>, view: Node) -> Result<Page<'a>, Refusal> {
     let mut items: Vec<Found> = found
         .into_iter()
         .flat_map(|item| match item.kind() {
+            Kind::RecurringMaster if server.is_grommunio() => {
+                let has_one = !item.instances_between(from, to).is_empty();
+                Some(item).filter(|_| has_one).into_iter().collect()
+            }
             Kind::RecurringMaster => item.instances_between(from, to).into_iter().map(Cow::Owned).collect(),
             _ if item.content.touches(from, to) => vec![item],
             _ => Vec::new(),
@@ -115,11 +117,12 @@ fn in_view<'a>(found: Vec<Found<'a>>, view: Node) -> Result<Page<'a>, Refusal> {
         .collect();
     items.sort_by_key(|item| (item.content.start(), item.key));
     let limit = view.attribute("MaxEntriesReturned").and_then(|text| text.trim().parse::<usize>().ok());
-    if limit.is_none() && items.len() > MOST {
+    let most = server.find_count_limit;
+    if items.len().min(limit.unwrap_or(usize::MAX)) > most {
         return Err(Refusal::new("ErrorExceededFindCountLimit"));
     }
     let total = items.len();
-    items.truncate(limit.unwrap_or(MOST));
+    items.truncate(limit.unwrap_or(most));
     Ok(Page { is_last: items.len() == total, items, total, next_offset: None })
 }
 
@@ -206,7 +209,7 @@ fn value_at(path: Node, item: &Item, owner: &Owner) -> Result<Value, Refusal> {
         "FieldURI" => {
             let field = path.attribute("FieldURI").and_then(field::by_uri);
             let field = field.ok_or_else(|| Refusal::new("ErrorUnsupportedPathForQuery"))?;
-            let view = View { item, mailbox: owner, body: BodyChoice::Text, extended: &[] };
+            let view = View { item, mailbox: owner, body: BodyChoice::Text, extended: &[], dialect: Dialect::NEWEST };
             Ok((field.read)(&view))
         }
         "ExtendedFieldURI" => {

@@ -12,7 +12,7 @@ use super::super::zone::Zone;
 use super::{Call, asked_for, error, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
-    let shape = ItemShape::read(xml::child(request, "ItemShape"));
+    let shape = ItemShape::read(xml::child(request, "ItemShape"), call.dialect());
     asked_for(request)
         .map(|id| match shape.as_ref().map_err(Refusal::clone).and_then(|shape| get(id, shape, call)) {
             Ok(items) => success("GetItem").child(Element::new("m:Items").children(items)),

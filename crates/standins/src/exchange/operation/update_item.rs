@@ -39,11 +39,14 @@ fn update(change: Node, resolution: &str, send: Option<&str>, call: &mut Call) -
     let updates: Vec<Node> = xml::child(change, "Updates").into_iter().flat_map(xml::elements).collect();
     let fields = updates.iter().map(|update| path_of(*update)).collect::<Result<Vec<_>, _>>()?;
     let paths: Vec<String> = fields.iter().map(|field| place.path(field)).collect();
-    check_conflict(&item, &mailbox.owner, id, resolution, &paths)?;
+    if !call.state.server.is_grommunio() {
+        check_conflict(&item, &mailbox.owner, id, resolution, &paths)?;
+    }
 
     let before: Vec<String> = item.content.attendees().map(|attendee| attendee.person.address.clone()).collect();
     let mut content = item.content.clone();
     for update in updates {
+        check_age(update, call)?;
         apply(update, &mut content, call.zone)?;
     }
     let mut content = content.settled(call.zone, call.now)?;
@@ -61,10 +64,11 @@ fn update(change: Node, resolution: &str, send: Option<&str>, call: &mut Call) -
         content.sequence += 1;
         content.invitations_sent = true;
     }
-    let edit = Edit { fields, by: call.caller_name(), at: call.now };
+    let edit = Edit { fields, by: call.caller_name(), at: call.now, is_told: call.tells_of(place) };
+    let dialect = call.dialect();
     let mailbox = call.state.mailbox_mut(&address).ok_or_else(not_found)?;
     let updated = mailbox.update(place, content, &edit).ok_or_else(not_found)?;
-    let shown = shape::id_only(&updated, &owner);
+    let shown = shape::id_only(&updated, &owner, dialect);
     call.state.outbox.extend(mail);
     Ok(shown)
 }
@@ -93,6 +97,16 @@ fn check_conflict(item: &Item, owner: &Owner, id: Node, resolution: &str, paths:
         _ => paths.iter().any(written_since),
     };
     if conflict { Err(Refusal::new("ErrorIrresolvableConflict")) } else { Ok(()) }
+}
+
+fn check_age(update: Node, call: &Call) -> Result<(), Refusal> {
+    let path = xml::elements(update).next();
+    let uri = path.and_then(|path| path.attribute("FieldURI")).unwrap_or_default();
+    if !call.schema.has(uri) {
+        return Err(Refusal::new("ErrorInvalidPropertyRequest").about_field(uri));
+    }
+    let properties = xml::elements(update).skip(1).flat_map(xml::elements);
+    properties.into_iter().try_for_each(|property| call.check_age(property))
 }
 
 /// A name for the one field that an update is about.
