@@ -79,8 +79,10 @@ const TABLE: &[Line] = &[
     ("t:Mailbox", "", "t:EmailAddress!"),
     ("t:EmailAddress", "", "#mailbox"),
 
-    // Shapes: which properties to read. Reading any property of an own calendar item is harmless.
+    // Shapes: which properties to read. Reading any property of an own calendar item is harmless. Of a folder it is not:
+    // some hold the entry ids of other folders (PidTagAdditionalRenEntryIds).
     ("m:FolderShape", "", "t:BaseShape! t:AdditionalProperties"),
+    ("m:FolderShape/t:AdditionalProperties", "", "t:FieldURI*"),
     ("m:ItemShape", "", "t:BaseShape! t:IncludeMimeContent t:BodyType t:UniqueBodyType t:NormalizedBodyType \
         t:FilterHtmlContent t:ConvertHtmlCodePageToUTF8 t:MaximumBodySize t:AdditionalProperties"),
     ("t:BaseShape", "", "#text"),

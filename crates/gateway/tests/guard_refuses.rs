@@ -535,6 +535,12 @@ fn other_folders_than_the_calendar_are_out_of_reach() {
     let root = samples::GET_FOLDER.replace("Id=\"calendar\"", "Id=\"msgfolderroot\"");
     let expected = Refusal::AttributeValue { name: "Id", on: "t:DistinguishedFolderId" };
     assert_eq!(guard(envelope(MAILBOX, &root)), Err(expected), "the root is for looking below, not for reading");
+    let others = "<t:ExtendedFieldURI PropertyTag=\"0x36d8\" PropertyType=\"BinaryArray\"/></t:AdditionalProperties>";
+    for operation in [samples::GET_FOLDER, samples::FIND_FOLDER] {
+        let telling = operation.replace("</t:AdditionalProperties>", others);
+        let expected = Refusal::Element { name: "ExtendedFieldURI".into(), within: "t:AdditionalProperties" };
+        assert_eq!(guard(envelope(MAILBOX, &telling)), Err(expected), "the entry ids of other folders");
+    }
     let list = samples::SYNC_FOLDER_ITEMS_NEXT.replace("t:FolderId ", "t:AddressListId ");
     let expected = Refusal::Element { name: "AddressListId".into(), within: "m:SyncFolderId" };
     assert_eq!(guard(envelope(MAILBOX, &list)), Err(expected));
