@@ -13,7 +13,7 @@ use blikk_calendar_sync::event::{
 };
 use blikk_calendar_sync::ews::envelope::{self, RequestHeader, RequestVersion};
 use blikk_calendar_sync::ews::item::{
-    ChangeKey, ItemId, MarkerField, MarkerText, Wire, changes, mark_finished, rewrite_recurrence,
+    ChangeKey, ItemId, MarkerField, MarkerText, Wire, changes, mark_finished, set_rule,
 };
 use blikk_calendar_sync::ews::mapping::{Place, wire};
 use blikk_calendar_sync::ews::operation::create_item::CreateItem;
@@ -121,7 +121,7 @@ fn writes() -> Vec<(String, Vec<u8>)> {
         let updates = updates.map(|(item, after)| {
             let mut changes = changes(before, after);
             if before.rule == after.rule {
-                changes.extend(rewrite_recurrence(after));
+                changes.extend(set_rule(after));
             }
             changes.push(mark_finished(index % 2 == 0));
             ItemUpdate { item, changes }
