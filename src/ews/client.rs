@@ -209,7 +209,7 @@ impl Patience {
 /// done, it is no refusal any more: then each message speaks for itself.
 fn refusal<T>(messages: &[Result<T, ResponseError>]) -> Option<&ResponseError> {
     let errors: Option<Vec<_>> = messages.iter().map(|message| message.as_ref().err()).collect();
-    let errors = errors.filter(|errors| errors.iter().all(|error| error.code.class().is_about_the_request()))?;
+    let errors = errors.filter(|errors| errors.iter().all(|error| error.is_about_the_request()))?;
     errors.into_iter().max_by_key(|error| error.back_off_milliseconds)
 }
 
