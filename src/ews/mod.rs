@@ -8,6 +8,8 @@
 //! | file | answers |
 //! |---|---|
 //! | [`client`] | how is one call made: post, judge the answer, wait when told to |
+//! | `patience` | how long does a call wait, and when does it give up |
+//! | `batches` | what is left to do of many things |
 //! | [`operation`] | what can be asked, and what comes back: one file per operation |
 //! | [`envelope`] | what is around every request and answer: SOAP, whose mailbox, faults |
 //! | [`error`] | what does a `ResponseCode` mean, and what is to be done about it |
@@ -27,12 +29,14 @@
 //! - **No I/O, no clock, no JavaScript.** `client` is the one file with an `.await`, and it asks through ports.
 //! - **`ews/` knows no sync.** [`crate::sync::exchange`] turns all this into the engine's `Calendar`.
 
+mod batches;
 pub mod client;
 pub mod envelope;
 pub mod error;
 pub mod item;
 pub mod mapping;
 pub mod operation;
+mod patience;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod script;
 pub mod xml;

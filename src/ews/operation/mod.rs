@@ -48,17 +48,18 @@ pub trait Operation: sealed::Sealed {
 /// One result for each thing asked for, in that order.
 pub type Messages<O> = Vec<Result<<O as Operation>::Outcome, ResponseError>>;
 
+/// Is given one message after the other.
+pub type Each<'a, O> = dyn FnMut(Result<<O as Operation>::Outcome, ResponseError>) + 'a;
+
 /// Reads `<m:…Response>` to its end.
-pub(super) fn messages<O: Operation>(mut response: Element<'_, '_>) -> Messages<O> {
-    let mut messages = Vec::new();
+pub(super) fn messages<O: Operation>(mut response: Element<'_, '_>, each: &mut Each<'_, O>) {
     while let Some(mut list) = response.child() {
         if list.name() == "ResponseMessages" {
             while let Some(message) = list.child() {
-                messages.push(message_of::<O>(message));
+                each(message_of::<O>(message));
             }
         }
     }
-    messages
 }
 
 /// A message is a failure when it says so (`ResponseClass="Error"`), or when it is a warning, or of no class at all,
