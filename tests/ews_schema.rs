@@ -13,14 +13,17 @@ use blikk_calendar_sync::event::{
 use blikk_calendar_sync::ews::envelope::{self, RequestHeader, RequestVersion};
 use blikk_calendar_sync::ews::item::{ChangeKey, ItemId, MarkerField, MarkerText, Wire, changes};
 use blikk_calendar_sync::ews::mapping::{Place, wire};
+use blikk_calendar_sync::ews::operation::create_folder::CreateFolder;
 use blikk_calendar_sync::ews::operation::create_item::CreateItem;
 use blikk_calendar_sync::ews::operation::delete_item::DeleteItem;
-use blikk_calendar_sync::ews::operation::find_item::FindItem;
+use blikk_calendar_sync::ews::operation::find_folder::FindFolder;
+use blikk_calendar_sync::ews::operation::find_item::{FindItem, Which};
 use blikk_calendar_sync::ews::operation::get_folder::GetFolder;
 use blikk_calendar_sync::ews::operation::get_item::GetItem;
+use blikk_calendar_sync::ews::operation::get_server_time_zones::GetServerTimeZones;
 use blikk_calendar_sync::ews::operation::sync_folder_items::SyncFolderItems;
 use blikk_calendar_sync::ews::operation::update_item::{ItemUpdate, UpdateItem};
-use blikk_calendar_sync::ews::operation::{FolderRef, ItemRef, Operation, Shape};
+use blikk_calendar_sync::ews::operation::{FolderId, FolderRef, ItemRef, Operation, Shape};
 use blikk_calendar_sync::zone::{IanaRules, ZoneId};
 
 const MAILBOX: &str = "anna.åkesson+\"a&b\"@konsult.example";
@@ -84,11 +87,47 @@ fn requests() -> Vec<(String, Vec<u8>)> {
         let sync = SyncFolderItems { folder: folder(), state: Some(text.to_owned()), max_changes: 1 };
         requests.push((format!("sync-{index}"), request(&sync)));
         for field in [MarkerField::LINK, MarkerField::BLIKK] {
-            let find = FindItem { folder: folder(), field, is_equal_to: text.to_owned() };
-            requests.push((format!("find-{field:?}-{index}"), request(&find)));
+            let which = Which::Marked { field, is_equal_to: text.to_owned() };
+            requests.push((format!("find-{field:?}-{index}"), find(which)));
         }
     }
+    requests.extend(lists());
+    requests.extend(folders_and_zones());
     requests.extend(writes());
+    requests
+}
+
+fn find(which: Which) -> Vec<u8> {
+    request(&FindItem { folder: folder(), shape: Shape::Known, which })
+}
+
+/// Pages and windows, with numbers and times at their limits.
+fn lists() -> Vec<(String, Vec<u8>)> {
+    let mut requests = Vec::new();
+    for max_entries in [0, 1, 1000, u32::MAX] {
+        let page = find(Which::Page { offset: max_entries.min(i32::MAX as u32), max_entries });
+        requests.push((format!("page-{max_entries}"), page));
+        let (start, end) = ("1601-01-01T00:00:00Z".parse().unwrap(), "4500-08-31T23:59:59Z".parse().unwrap());
+        requests.push((format!("window-{max_entries}"), find(Which::InWindow { start, end, max_entries })));
+    }
+    requests
+}
+
+/// Every way to name a folder; names and zones in every text.
+fn folders_and_zones() -> Vec<(String, Vec<u8>)> {
+    let root = || FolderRef::Root { mailbox: MAILBOX.into() };
+    let by_id = || FolderRef::Id(FolderId::new("AAMkAD+/=&<\""));
+    let mut requests = Vec::new();
+    for (index, folder) in [folder(), root(), by_id()].into_iter().enumerate() {
+        requests.push((format!("get-folder-{index}"), request(&GetFolder { folder: folder.clone() })));
+        requests.push((format!("find-folder-{index}"), request(&FindFolder { below: folder.clone() })));
+        let sync = SyncFolderItems { folder: folder.clone(), state: None, max_changes: 512 };
+        requests.push((format!("sync-folder-{index}"), request(&sync)));
+        let name = TEXTS[index + 1].to_owned();
+        requests.push((format!("create-folder-{index}"), request(&CreateFolder { parent: folder, name })));
+    }
+    let ids = TEXTS.map(str::to_owned).to_vec();
+    requests.push(("zones".to_owned(), request(&GetServerTimeZones { ids })));
     requests
 }
 

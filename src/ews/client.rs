@@ -72,8 +72,13 @@ where
     pub fn calendar(&self) -> FolderRef {
         match &self.folder {
             Some(folder) => FolderRef::Id(folder.clone()),
-            None => FolderRef::Calendar { mailbox: self.mailbox.clone() },
+            None => self.first_calendar(),
         }
+    }
+
+    /// The calendar that Outlook opens first.
+    pub fn first_calendar(&self) -> FolderRef {
+        FolderRef::Calendar { mailbox: self.mailbox.clone() }
     }
 
     /// What all folders of the mailbox lie in.

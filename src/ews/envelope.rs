@@ -78,6 +78,18 @@ pub struct Answer<O: Operation> {
     pub messages: Messages<O>,
 }
 
+impl<O: Operation> Answer<O> {
+    /// The one message of an answer to one thing.
+    ///
+    /// # Errors
+    /// What the message says, about the request.
+    pub fn only(self) -> Result<O::Outcome, Problem> {
+        let message = self.messages.into_iter().next();
+        let message = message.ok_or_else(|| Problem::new(Code::ExchangeNotSoap).said("the answer lacks a message"))?;
+        message.map_err(|error| error.of_request())
+    }
+}
+
 /// Why a text is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoAnswer {

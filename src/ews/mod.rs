@@ -8,6 +8,7 @@
 //! | file | answers |
 //! |---|---|
 //! | [`client`] | how is one call made: post, judge the answer, wait when told to |
+//! | `listing`, `folders` | how is more asked for than comes at once; which calendars are there |
 //! | `patience` | how long does a call wait, and when does it give up |
 //! | `batches` | what is left to do of many things |
 //! | [`operation`] | what can be asked, and what comes back: one file per operation |
@@ -33,7 +34,9 @@ mod batches;
 pub mod client;
 pub mod envelope;
 pub mod error;
+mod folders;
 pub mod item;
+mod listing;
 pub mod mapping;
 pub mod operation;
 mod patience;

@@ -13,7 +13,7 @@ use crate::ews::item::{CalendarItem, ChangeKey, ItemId, MarkerField, MarkerText,
 use crate::ews::mapping::{Place, event_of, wire};
 use crate::ews::operation::create_item::CreateItem;
 use crate::ews::operation::delete_item::DeleteItem;
-use crate::ews::operation::find_item::FindItem;
+use crate::ews::operation::find_item::{FindItem, Which};
 use crate::ews::operation::get_folder::GetFolder;
 use crate::ews::operation::get_item::GetItem;
 use crate::ews::operation::sync_folder_items::{ItemChange, MOST_CHANGES, SyncFolderItems, SyncPage};
@@ -89,7 +89,8 @@ where
     /// When the server does not answer; an answer with nothing in it is not an error.
     pub async fn find(&self, link: &LinkId) -> Result<Vec<RemoteId>, Problem> {
         let folder = self.ews.calendar();
-        let find = FindItem { folder, field: MarkerField::LINK, is_equal_to: link.as_str().to_owned() };
+        let which = Which::Marked { field: MarkerField::LINK, is_equal_to: link.as_str().to_owned() };
+        let find = FindItem { folder, shape: Shape::Known, which };
         let found = only(self.ews.call(&find).await?.messages)?;
         // Not every server knows the restriction; one that does not gives everything.
         let ours = found.items.into_iter().filter(|item| item.link_id.as_deref() == Some(link.as_str()));

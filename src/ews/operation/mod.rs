@@ -6,11 +6,14 @@
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsemessages>. That outer form is
 //! read here, once, for all of them.
 
+pub mod create_folder;
 pub mod create_item;
 pub mod delete_item;
+pub mod find_folder;
 pub mod find_item;
 pub mod get_folder;
 pub mod get_item;
+pub mod get_server_time_zones;
 mod reference;
 pub mod sync_folder_items;
 pub mod update_item;
