@@ -171,10 +171,9 @@ fn by_dom(text: &str, operation: &str) -> Vec<Said> {
             assert_eq!(code, "NoError", "a success with a code that the tree reading does not know");
             match operation {
                 "GetFolder" | "CreateFolder" => each_in(message, &["Folders"]).map(folder_by_dom).collect(),
-                "FindFolder" => each_in(message, &["Folders"])
-                    .filter(|folder| text(*folder, "FolderClass") == "IPF.Appointment")
-                    .map(folder_by_dom)
-                    .collect(),
+                "FindFolder" => {
+                    each_in(message, &["Folders"]).filter(|folder| is_calendar(*folder)).map(folder_by_dom).collect()
+                }
                 "SyncFolderItems" => each_in(message, &["Changes"]).map(change_by_dom).collect(),
                 _ => each_in(message, &["Items"]).map(item_by_dom).collect(),
             }
@@ -202,6 +201,10 @@ fn folder_by_dom(folder: Node<'_, '_>) -> String {
     let id = child(folder, "FolderId").and_then(|id| id.attribute("Id")).unwrap_or_default();
     let count: Option<u32> = text(folder, "TotalCount").parse().ok();
     format!("{id} {} {count:?}", text(folder, "DisplayName"))
+}
+
+fn is_calendar(folder: Node<'_, '_>) -> bool {
+    text(folder, "FolderClass") == "IPF.Appointment"
 }
 
 /// An item stands inside a change, or its id stands there alone.

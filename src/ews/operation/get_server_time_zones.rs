@@ -36,3 +36,23 @@ impl Operation for GetServerTimeZones {
         }
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::ews::envelope::read;
+
+    #[test]
+    fn the_zones_that_the_server_knows_are_read_with_their_rules() {
+        let answer = "<Envelope><Body><GetServerTimeZonesResponse><ResponseMessages>\
+            <GetServerTimeZonesResponseMessage ResponseClass='Success'><ResponseCode>NoError</ResponseCode>\
+            <TimeZoneDefinitions><TimeZoneDefinition Id='UTC' Name='(UTC) Coordinated Universal Time'><Periods>\
+            <Period Bias='PT0S' Name='Standard' Id='s'/></Periods><Transitions><Transition><To Kind='Period'>s</To>\
+            </Transition></Transitions></TimeZoneDefinition><TimeZoneDefinition Id='Mars'/></TimeZoneDefinitions>\
+            </GetServerTimeZonesResponseMessage></ResponseMessages></GetServerTimeZonesResponse></Body></Envelope>";
+        let zones = read::<GetServerTimeZones>(answer.as_bytes()).unwrap().only().unwrap();
+        let told: Vec<_> =
+            zones.iter().map(|zone| (zone.id.as_str(), zone.periods.len(), zone.transitions.len())).collect();
+        assert_eq!(told, [("UTC", 1, 1), ("Mars", 0, 0)]);
+    }
+}
