@@ -24,6 +24,8 @@ use blikk_calendar_sync::ews::operation::get_server_time_zones::GetServerTimeZon
 use blikk_calendar_sync::ews::operation::sync_folder_items::SyncFolderItems;
 use blikk_calendar_sync::ews::operation::update_item::{ItemUpdate, UpdateItem};
 use blikk_calendar_sync::ews::operation::{FolderId, FolderRef, ItemRef, Operation, Shape};
+use blikk_calendar_sync::ews::xml::{Document, Writer};
+use blikk_calendar_sync::ews::zone_definition::ZoneDefinition;
 use blikk_calendar_sync::zone::{IanaRules, ZoneId};
 
 const MAILBOX: &str = "anna.åkesson+\"a&b\"@konsult.example";
@@ -128,7 +130,35 @@ fn folders_and_zones() -> Vec<(String, Vec<u8>)> {
     }
     let ids = TEXTS.map(str::to_owned).to_vec();
     requests.push(("zones".to_owned(), request(&GetServerTimeZones { ids })));
+    requests.push(("zone-with-rules".to_owned(), zone_with_rules()));
     requests
+}
+
+/// A zone as a server told it, given back in the place of its id; with every kind of transition that there is.
+fn zone_with_rules() -> Vec<u8> {
+    let told = "<t:StartTimeZone Id='Customized Time Zone' Name='&lt;ö&gt;'><t:Periods><t:Period Bias='-PT1H' Name='' Id='s'/>\
+        <t:Period Bias='-PT2H' Id='d'/></t:Periods><t:TransitionsGroups><t:TransitionsGroup Id='0'>\
+        <t:RecurringDayTransition><t:To Kind='Period'>d</t:To><t:TimeOffset>PT2H</t:TimeOffset><t:Month>3</t:Month>\
+        <t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition>\
+        <t:RecurringDateTransition><t:To Kind='Period'>s</t:To><t:TimeOffset>PT3H</t:TimeOffset><t:Month>10</t:Month>\
+        <t:Day>25</t:Day></t:RecurringDateTransition></t:TransitionsGroup></t:TransitionsGroups><t:Transitions>\
+        <t:Transition><t:To Kind='Period'>s</t:To></t:Transition><t:AbsoluteDateTransition><t:To Kind='Group'>0</t:To>\
+        <t:DateTime>1980-04-06T00:00:00</t:DateTime></t:AbsoluteDateTransition></t:Transitions></t:StartTimeZone>";
+    let mut document = Document::new(told);
+    let zone = ZoneDefinition::read(document.root().unwrap());
+    assert_eq!(document.finish(), Ok(()));
+    assert_eq!((zone.periods.len(), zone.transitions.len()), (2, 2));
+    let mut xml = Writer::default();
+    zone.write("t:StartTimeZone", &mut xml);
+    let written = String::from_utf8(xml.into_bytes()).unwrap();
+
+    let event = Event::new("Möte", all_day("2027-03-01", "2027-03-02"));
+    let home = ZoneId::new("Europe/Stockholm");
+    let items = vec![wire(&event, None, &Place { own_zone: &home, rules: &IanaRules }).unwrap()];
+    let request = String::from_utf8(request(&CreateItem { folder: folder(), items })).unwrap();
+    let by_id = "<t:StartTimeZone Id=\"W. Europe Standard Time\"/>";
+    assert!(request.contains(by_id));
+    request.replace(by_id, &written).into_bytes()
 }
 
 /// All events in one CreateItem from each of many homes, and each event changed into every other.

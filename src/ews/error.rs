@@ -2,7 +2,7 @@
 //!
 //! Microsoft's list:
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode>.
-//! All of its 520 errors stand in the [table], each in one [`Class`]. The list grows; a code that is not in the table
+//! All of its 520 errors stand in `error/table.rs`, each in one [`Class`]. The list grows; a code that is not in the table
 //! is a value like any other ([`Class::SetAside`]) and never a failure to read the answer (R23).
 //!
 //! The same code can mean two things. `ErrorAccessDenied` about one item among a hundred is about that item; about
