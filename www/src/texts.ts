@@ -153,6 +153,30 @@ export const texts: Record<Code, Record<Language, Text>> = {
         'Give the service account the role ApplicationImpersonation in a role group in Exchange. It can take a while to apply.',
     },
   },
+  'exchange.password_expired': {
+    sv: {
+      what: 'Tjänstekontots lösenord har gått ut.',
+      todo: asAdmin.sv,
+      admin: 'Byt lösenord på tjänstekontot i Exchange, fyll i det nya här och spara.',
+    },
+    en: {
+      what: "The service account's password has expired.",
+      todo: asAdmin.en,
+      admin: "Change the service account's password in Exchange, fill in the new one here and save.",
+    },
+  },
+  'exchange.account_disabled': {
+    sv: {
+      what: 'Tjänstekontot är avstängt.',
+      todo: asAdmin.sv,
+      admin: 'Aktivera tjänstekontot i Active Directory eller Exchange, eller fyll i ett annat konto här.',
+    },
+    en: {
+      what: 'The service account is disabled.',
+      todo: asAdmin.en,
+      admin: 'Enable the service account in Active Directory or Exchange, or fill in another account here.',
+    },
+  },
   'exchange.mailbox_unknown': {
     sv: {
       what: 'Exchange hittar ingen brevlåda med din e-postadress.',
@@ -163,6 +187,69 @@ export const texts: Record<Code, Record<Language, Text>> = {
       what: 'Exchange finds no mailbox with your e-mail address.',
       todo: 'Check that your e-mail address in Blikk is the same as in Outlook.',
       admin: "The user's e-mail address in Blikk must be the mailbox's address in Exchange.",
+    },
+  },
+  'exchange.mailbox_unusable': {
+    sv: {
+      what: 'Exchange kan inte öppna din brevlåda.',
+      todo: 'Öppna Outlook och se om den fungerar där. Gör den inte det, be er IT-support om hjälp.',
+      admin: 'Kontrollera brevlådans licens och inställningar. Serverns egen felkod står nedan.',
+    },
+    en: {
+      what: 'Exchange cannot open your mailbox.',
+      todo: 'Open Outlook and see whether it works there. If it does not, ask your IT support for help.',
+      admin: "Check the mailbox's licence and settings. The server's own error code is below.",
+    },
+  },
+  'exchange.mailbox_full': {
+    sv: {
+      what: 'Din brevlåda är full.',
+      todo: 'Frigör plats i Outlook, töm till exempel Borttaget, och synkronisera sedan igen.',
+    },
+    en: {
+      what: 'Your mailbox is full.',
+      todo: 'Free some space in Outlook, for example by emptying Deleted Items, then synchronise again.',
+    },
+  },
+  'exchange.mailbox_moving': {
+    sv: {
+      what: 'Din brevlåda håller på att flyttas.',
+      todo: 'Inget har gått förlorat. Försök igen om någon timme.',
+    },
+    en: { what: 'Your mailbox is being moved.', todo: 'Nothing is lost. Try again in an hour or so.' },
+  },
+  'exchange.wrong_server': {
+    sv: {
+      what: 'Din brevlåda ligger på en annan server än den vi frågar.',
+      todo: asAdmin.sv,
+      admin: 'Brevlådan kan ha flyttats. Fyll i EWS-adressen till den server där den ligger nu.',
+    },
+    en: {
+      what: 'Your mailbox is on another server than the one we ask.',
+      todo: asAdmin.en,
+      admin: 'The mailbox may have been moved. Fill in the EWS address of the server where it is now.',
+    },
+  },
+  'exchange.folder_gone': {
+    sv: {
+      what: 'Kalendern som ska synkroniseras finns inte längre i Outlook.',
+      todo: 'Välj vilken kalender som ska synkroniseras och försök igen. Inget tas bort i Blikk.',
+    },
+    en: {
+      what: 'The calendar to synchronise is no longer in Outlook.',
+      todo: 'Choose which calendar to synchronise and try again. Nothing is deleted in Blikk.',
+    },
+  },
+  'exchange.version_unknown': {
+    sv: {
+      what: 'Er Exchange-server är för gammal.',
+      todo: asAdmin.sv,
+      admin: 'Servern förstår inte EWS i någon version från Exchange 2010 SP2 och framåt. Uppgradera den.',
+    },
+    en: {
+      what: 'Your Exchange server is too old.',
+      todo: asAdmin.en,
+      admin: 'The server understands no version of EWS from Exchange 2010 SP2 on. Upgrade it.',
     },
   },
   'exchange.unreachable': {
@@ -356,16 +443,49 @@ export const texts: Record<Code, Record<Language, Text>> = {
     sv: { what: 'Gick inte att läsa', todo: 'Öppna händelsen där den ligger och spara den på nytt.' },
     en: { what: 'Could not be read', todo: 'Open the event where it is and save it again.' },
   },
-  'event.series': {
+  'event.rule_not_expressible': {
     sv: {
-      what: 'Återkommande händelser',
-      todo: 'Serier synkroniseras inte ännu. De ligger kvar i Outlook som vanligt.',
+      what: 'Upprepningen går inte att lägga in i Outlook',
+      todo: 'Välj en enklare upprepning i Blikk, eller dela upp händelsen i flera serier.',
     },
-    en: { what: 'Recurring events', todo: 'Series are not synchronised yet. They stay in Outlook as usual.' },
+    en: {
+      what: 'The way it repeats cannot be put into Outlook',
+      todo: 'Choose a simpler repetition in Blikk, or split the event into several series.',
+    },
   },
-  'event.meeting': {
-    sv: { what: 'Möten med deltagare', todo: 'Möten synkroniseras inte ännu. Ingen kallelse påverkas.' },
-    en: { what: 'Meetings with participants', todo: 'Meetings are not synchronised yet. No invitation is affected.' },
+  'event.occurrence_crosses': {
+    sv: {
+      what: 'Ett tillfälle i serien flyttades förbi ett annat',
+      todo: 'Outlook kräver att tillfällena ligger i ordning. Flytta tillbaka det mellan sina grannar, eller gör det till en egen händelse.',
+    },
+    en: {
+      what: 'One occurrence of the series was moved past another',
+      todo: 'Outlook wants them in order. Move it back between its neighbours, or make it an event of its own.',
+    },
+  },
+  'event.time_out_of_range': {
+    sv: {
+      what: 'Längre eller längre bort än Outlook klarar',
+      todo: 'En händelse får vara högst fem år lång. Rätta tiden i händelsen.',
+    },
+    en: {
+      what: 'Longer or farther away than Outlook can hold',
+      todo: 'An event can last five years at most. Correct the time of the event.',
+    },
+  },
+  'event.too_large': {
+    sv: { what: 'För stor för Outlook', todo: 'Korta texten i händelsen.' },
+    en: { what: 'Too large for Outlook', todo: 'Shorten the text of the event.' },
+  },
+  'event.not_organizer': {
+    sv: {
+      what: 'Någon annans möte',
+      todo: 'Bara den som bjöd in kan ändra mötet. Be arrangören, eller svara på inbjudan i Outlook.',
+    },
+    en: {
+      what: "Someone else's meeting",
+      todo: 'Only the one who invited can change the meeting. Ask the organiser, or answer the invitation in Outlook.',
+    },
   },
   'event.duplicate_uid': {
     sv: {

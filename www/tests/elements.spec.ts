@@ -101,14 +101,14 @@ test('a remembered report shows counts, reasons and remarks', async ({ blank }) 
     report({
       blikk: { created: 12, updated: 3, deleted: 1 },
       linked: 2,
-      notSynchronised: { 'event.series': 4 },
+      notSynchronised: { 'event.rule_not_expressible': 4 },
       notes: [untitled],
     }),
   );
   await place(blank, { tag: 'blikk-calendar-sync' });
   await expect(blank.locator('tr[data-side=blikk] td')).toHaveText(['12', '3', '1']);
   await expect(blank.getByText('2 händelser fanns redan på båda ställena och hör nu ihop.')).toBeVisible();
-  await expect(blank.locator('[data-code="event.series"]')).toContainText('Serier synkroniseras inte ännu.');
+  await expect(blank.locator('[data-code="event.rule_not_expressible"]')).toContainText('Serier synkroniseras inte ännu.');
   await blank.getByText('Bra att veta (1)').click();
   await expect(blank.getByText('(utan rubrik)')).toBeVisible();
 });
