@@ -13,6 +13,7 @@
 mod grammar;
 mod lines;
 mod meaning;
+mod picks;
 mod write;
 
 use std::collections::BTreeSet;
