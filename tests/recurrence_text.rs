@@ -208,7 +208,7 @@ fn until_becomes_the_last_date_in_the_zone_of_the_series() {
         (from("2027-01-04"),             "20270201T075959Z", "2027-01-31"),
         (from("2027-01-04"),             "20270701T070000Z", "2027-07-01"), // 09:00 in summer
         (new_year_in_kiritimati.clone(), "20270201T180000Z", "2027-02-02"), // fourteen hours ahead
-        (new_year_in_kiritimati,         "20270201T175959Z", "2027-02-01"),
+        (new_year_in_kiritimati.clone(), "20270201T175959Z", "2027-02-01"),
         (late_in_new_york.clone(),       "20270202T040000Z", "2027-02-01"), // five hours behind
         (late_in_new_york,               "20270202T035959Z", "2027-01-31"),
         (at_half_past_two.clone(),       "20270328T013000Z", "2027-03-28"), // shown as 03:30: 02:30 is in the gap
@@ -219,6 +219,7 @@ fn until_becomes_the_last_date_in_the_zone_of_the_series() {
         (all_day("2027-01-04"),          "20270201T000000Z", "2027-02-01"),
         (all_day("2027-01-04"),          "20270201T120000",  "2027-02-01"),
         (from("2027-01-04"),             "99991231T235959Z", "9999-12-31"), // how calendars say "for ever"
+        (new_year_in_kiritimati,         "99991231T235959Z", "9999-12-31"), // where the year 10,000 has begun
     ];
     for (start, until, last) in cases {
         let read = rule(&format!("FREQ=DAILY;UNTIL={until}"), &start).unwrap();

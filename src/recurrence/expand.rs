@@ -11,9 +11,10 @@ use super::month::{DayInMonth, MonthShape, nth_bit};
 use super::parts::{Month, Weekday};
 use super::{Pattern, Range, Recurrence};
 
-/// The day after the last one that either side can write: both have four digits for the year. A series without an end
-/// ends here.
-const END_OF_TIME: NaiveDate = NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap();
+/// The last date that either side can write: both have four digits for the year. A series without an end ends here.
+pub(super) const LAST_DATE: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
+
+const END_OF_TIME: NaiveDate = LAST_DATE.succ_opt().unwrap();
 
 impl Recurrence {
     /// The original dates of all occurrences, deleted ones included, in order.

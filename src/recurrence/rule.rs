@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::expand::LAST_DATE;
 use super::{Count, Range, Recurrence, SeriesStart};
 use crate::zone::{ZoneId, ZoneRules, instant_of};
 use grammar::{End, Rule};
@@ -170,7 +171,8 @@ fn last_date(until: Stamp, start: &SeriesStart, rules: &impl ZoneRules) -> Resul
         }
         (Stamp::Utc(until), SeriesStart::Timed { .. }) => start.last_date_until(rules, until),
     };
-    date.ok_or_else(|| not_expressible("UNTIL in an unknown zone"))
+    // UTC's last date may be a day later on the wall.
+    date.map(|date| date.min(LAST_DATE)).ok_or_else(|| not_expressible("UNTIL in an unknown zone"))
 }
 
 /// The original date of the occurrence that an EXDATE or RDATE means; `None` when it lies at another time of day than
