@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 const MOST_TIME: Duration = Duration::from_secs(5);
 
 /// So many bytes may be in use at once for each byte of input, beside [`ANYWAY`].
-const BYTES_FOR_A_BYTE: isize = 16;
+const BYTES_FOR_A_BYTE: isize = 12;
 
 /// For tables of zones and years, which no input makes larger.
-const ANYWAY: isize = 128 * 1024;
+const ANYWAY: isize = 32 * 1024;
 
 #[test]
 fn inputs_that_once_were_interesting_are_read_in_little_time_and_memory() {

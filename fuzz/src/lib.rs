@@ -21,9 +21,8 @@ use blikk_calendar_sync::zone::{IanaRules, ZoneId};
 /// RRULE, EXDATE and RDATE lines, read for series that start in different ways.
 pub fn rrule(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
-    let lines: Vec<&str> = text.split('\n').collect();
     for start in starts() {
-        match rule::read(&lines, &start, &IanaRules) {
+        match rule::read(&[&text], &start, &IanaRules) {
             Ok(read) => holds_together(&read, &start),
             Err(Refusal::NotExpressible(why) | Refusal::Unreadable(why)) => {
                 assert!(why.chars().count() <= 60, "a refusal repeats the whole text: {why}");
