@@ -241,7 +241,7 @@ fn more_occurrences_than_exchange_counts_to_become_an_end_date() {
 }
 
 #[test]
-fn a_deleted_occurrence_is_known_by_its_date_in_the_zone_of_the_series_r20() {
+fn r20_a_deleted_occurrence_is_known_by_its_date_in_the_zone_of_the_series() {
     let late_in_new_york = timed("2027-01-01T23:00:00", "America/New_York");
     let early_in_stockholm = timed("2027-01-01T00:30:00", "Europe/Stockholm");
     let at_half_past_two = timed("2027-03-01T02:30:00", "Europe/Stockholm");

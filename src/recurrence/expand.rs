@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn an_occurrence_has_its_index_and_a_date_without_one_has_none() {
+    fn r17_an_occurrence_has_its_index_and_a_date_without_one_has_none() {
         let series = every_other_week(Range::EndDate(date("1997-08-24")));
         let first = date("1997-08-05");
         let cases = [
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_date_that_the_pattern_does_not_have_is_no_occurrence() {
+    fn r26_a_first_date_that_the_pattern_does_not_have_is_no_occurrence() {
         let series = every_other_week(Range::NoEnd);
         assert!(series.agrees_with_start(date("1997-08-05")));
         assert!(!series.agrees_with_start(date("1997-08-06")), "a Wednesday");

@@ -2,7 +2,7 @@
 //!
 //! Blikk keeps a series as such lines; Exchange has its six patterns. RRULE can say far more than they can, and the
 //! same thing in many ways, so [`read`] does not look for known phrases. It works out what a rule *means* and looks for
-//! the pattern that means the same ([`meaning`]); a rule that no pattern equals on every date is refused with the part
+//! the pattern that means the same (`rule/meaning.rs`); a rule that no pattern equals on every date is refused with the part
 //! that is in the way. [`write()`] says a pattern in one way only, and that text means under RFC 5545 exactly what the
 //! pattern means to Exchange: a 31st that is the last day of shorter months cannot be `BYMONTHDAY=31`, which skips
 //! them.

@@ -115,6 +115,7 @@ fn monthly(rule: &Rule, first: NaiveDate) -> Result<Pattern, Misfit> {
     let picks = Picks::of(rule, first);
     let years = YearShape::all().filter(|year| !year.is_leap || may_be_leap(rule, first));
     let years: Vec<_> = years.map(|year| (year, picks.in_year(year))).collect();
+    // A month that never has a day that the rule wants does not belong to it: BYMONTH=11,12 with the 31st.
     let months = (0..12).filter(|month| years.iter().any(|(_, picked)| picked[*month] != 0));
     let months = months.fold(0, |months, month| months | 1 << month);
     let in_months = |months: u16| {
@@ -127,9 +128,7 @@ fn monthly(rule: &Rule, first: NaiveDate) -> Result<Pattern, Misfit> {
         if is_one && lacks_a_day(picks.months) { Misfit::SkipsMonths } else { Misfit::Inexpressible }
     })?;
     let picked: Vec<(MonthShape, u32)> = in_months(months).collect();
-    if step.get() == 1
-        && let Some(days) = days_of_every_week(&picked)
-    {
+    if let (1, Some(days)) = (step.get(), days_of_every_week(&picked)) {
         let weekly = Pattern::Weekly { interval: step, days, first_day_of_week: rule.week_start };
         return Ok(if days == WeekDays::EVERY_DAY { every_days(1).unwrap_or(weekly) } else { weekly });
     }
@@ -140,12 +139,17 @@ fn monthly(rule: &Rule, first: NaiveDate) -> Result<Pattern, Misfit> {
         .find(|day| picked.iter().all(|(month, days)| *days == 1 << day.of(*month)))
         .ok_or(Misfit::Inexpressible)?;
     let is_yearly = step.get() == 12 && (rule.frequency == Frequency::Yearly || rule.months.is_some());
-    Ok(match (day, Month::from_number(first.month()).filter(|_| is_yearly)) {
-        (DayInMonth::Absolute(day_of_month), None) => Pattern::AbsoluteMonthly { interval: step, day_of_month },
-        (DayInMonth::Relative(day, index), None) => Pattern::RelativeMonthly { interval: step, day, index },
+    Ok(in_steps(day, step, Month::from_number(first.month()).filter(|_| is_yearly)))
+}
+
+/// A day in every `interval`th month, or in this month of every year.
+fn in_steps(day: DayInMonth, interval: Interval, yearly: Option<Month>) -> Pattern {
+    match (day, yearly) {
+        (DayInMonth::Absolute(day_of_month), None) => Pattern::AbsoluteMonthly { interval, day_of_month },
+        (DayInMonth::Relative(day, index), None) => Pattern::RelativeMonthly { interval, day, index },
         (DayInMonth::Absolute(day_of_month), Some(month)) => Pattern::AbsoluteYearly { month, day_of_month },
         (DayInMonth::Relative(day, index), Some(month)) => Pattern::RelativeYearly { month, day, index },
-    })
+    }
 }
 
 /// Every second year from an odd one, and every fourth from one that is no leap year, never has a 29 February.
