@@ -135,10 +135,10 @@ codes! {
     EventEndsBeforeStart = "event.ends_before_start",
     /// The event's time zone is unknown, so its time cannot be told with certainty (R05).
     EventZoneUnknown = "event.zone_unknown",
+    /// The event repeats in a way that Exchange has no pattern for; which part of the rule it is stands beside it.
+    EventRuleNotExpressible = "event.rule_not_expressible",
     /// A required part of the event is missing or unreadable.
     EventUnreadable = "event.unreadable",
-    /// The recurrence rule cannot be expressed in Exchange; `server` says what.
-    EventRuleNotExpressible = "event.rule_not_expressible",
     /// An occurrence was moved past its neighbour in the series, which Exchange does not allow (R19).
     EventOccurrenceCrosses = "event.occurrence_crosses",
     /// Longer than five years, or outside the years that Exchange knows.

@@ -316,7 +316,9 @@ fn refusal<'e>(messages: usize, errors: impl Iterator<Item = &'e ResponseError>)
     if errors.len() < messages {
         return None;
     }
-    errors.into_iter().max_by_key(|error| error.back_off_milliseconds).map(failure_of)
+    // What stopped the batch says why, the stopped ones do not; of the rest, who waits longest waits long enough for all.
+    let reason = errors.into_iter().rev().max_by_key(|error| (!error.is_batch_stopped(), error.back_off_milliseconds));
+    reason.map(failure_of)
 }
 
 /// What the gateway says when it is not Exchange that speaks.

@@ -326,7 +326,9 @@ async fn an_answer_with_too_few_or_too_many_messages_is_no_answer() {
         let script = Script::answering([items(&messages)]);
         assert_eq!(read_each(&Ews::new(&script, MAILBOX), &["1", "2"]).await, Err(Code::ExchangeNotSoap));
     }
-    // But one message can refuse everything.
+    // But one message can refuse everything, and so can the one that stopped all others.
+    let script = Script::answering([items(&[failure("ErrorAccessDenied"), stopped()])]);
+    assert_eq!(read_each(&Ews::new(&script, MAILBOX), &["1", "2"]).await, Err(Code::ExchangeForbidden));
     let script = Script::answering([items(&[failure("ErrorNonExistentMailbox")])]);
     assert_eq!(read_each(&Ews::new(&script, MAILBOX), &["1", "2"]).await, Err(Code::ExchangeMailboxUnknown));
 }

@@ -136,7 +136,8 @@ pub fn read_each<O: Operation>(body: &[u8], each: &mut Each<'_, O>) -> Result<Op
         Part::ServerVersion(version) => server_version = Some(version),
         Part::Fault(fault) => outcome = Err(NoAnswer::Fault(fault)),
         Part::Body(answer) if answer.name().strip_suffix("Response") == Some(O::NAME) => {
-            outcome = Ok(messages::<O>(answer, each));
+            messages::<O>(answer, each);
+            outcome = Ok(());
         }
         Part::Body(other) => outcome = Err(NoAnswer::NotSoap(format!("the body holds {}", other.name()))),
     })?;

@@ -132,7 +132,8 @@ impl ResponseError {
                 && self.message.contains("Version"))
     }
 
-    fn is_batch_stopped(&self) -> bool {
+    /// Whether it says nothing of this item, only that something happened to one before it (R13).
+    pub fn is_batch_stopped(&self) -> bool {
         self.code.as_str() == "ErrorBatchProcessingStopped"
     }
 

@@ -65,7 +65,8 @@ where
                 self.find(shape, Which::InWindow { start, end, max_entries: MOST_ENTRIES }).await
             };
             match found {
-                Ok(found) if found.is_last != Some(false) => {
+                // A server that does not say whether that was all has cut the list if it is as long as it may be.
+                Ok(found) if found.is_last.unwrap_or(found.items.len() < MOST_ENTRIES as usize) => {
                     // What began before this piece was in the one before it.
                     let is_new =
                         |item: &CalendarItem| start == window.0 || item.start.is_none_or(|began| began >= start);
@@ -233,6 +234,16 @@ mod tests {
             at = end;
         }
         assert_eq!(instant_text(at), "2030-01-01T00:00:00Z");
+    }
+
+    #[tokio::test]
+    async fn r14_a_list_as_long_as_it_may_be_is_whole_only_if_the_server_says_so() {
+        let full = vec!["a@2027-01-01T09:00:00Z"; 1000];
+        for (says, requests) in [("", 3), ("IncludesLastItemInRange='true'", 1)] {
+            let script = Script::answering([page(says, &full), page("", &["a"]), page("", &[])]);
+            within(&script, "2027-01-01T00:00:00Z", "2027-01-02T00:00:00Z").await.unwrap();
+            assert_eq!(script.sent.borrow().len(), requests, "{says}");
+        }
     }
 
     #[tokio::test]
