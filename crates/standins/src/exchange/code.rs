@@ -47,6 +47,7 @@ fn sentence(code: &str) -> &'static str {
         "ErrorCalendarInvalidDayForWeeklyRecurrence" => {
             "Day, Weekday and WeekendDay are not valid days of a weekly recurrence."
         }
+        "ErrorCalendarInvalidTimeZone" => "The time zone definition is not valid.",
         "ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange" => "Occurrence index is out of recurrence range.",
         "ErrorCalendarOccurrenceIsDeletedFromRecurrence" => "The occurrence has been deleted from the recurrence.",
         "ErrorCalendarOutOfRange" => "The value of a recurrence property is out of range.",

@@ -46,7 +46,7 @@ mod xml;
 mod zone;
 
 pub use mail::Mail;
-pub use people::{NewEvent, Pattern, PersonName, Series, Time};
+pub use people::{ForeignZone, NewEvent, Pattern, PersonName, Series, Time};
 pub use server::{Server, ServerVersion, Temper};
 pub use state::{Account, Poison};
 

@@ -38,6 +38,9 @@ pub struct NewEvent {
     pub start: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<Time>,
+    /// Writes the event's zone as another program would, under a name that no Windows knows (R05).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub foreign_zone: Option<ForeignZone>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all_day: Option<bool>,
     /// `free`, `tentative`, `busy`, `outOfOffice`, `workingElsewhere`
@@ -60,6 +63,19 @@ pub struct NewEvent {
     /// Makes it a series.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<Series>,
+}
+
+/// `Customized Time Zone`, `Mitteleuropäische Zeit`, an IANA id...
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ForeignZone {
+    pub id: String,
+    /// As the id when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether the rules stand beside it.
+    #[serde(default)]
+    pub with_rules: bool,
 }
 
 /// A date, or a moment in a zone (IANA or Windows id).
@@ -325,6 +341,11 @@ fn fill_in_times(content: &mut Content, event: &NewEvent) -> Result<(), Wrong> {
     if let Some(end) = &event.end {
         let (instant, zone) = moment(end, content)?;
         (content.end, content.end_zone) = (Some(instant), Some(zone));
+    }
+    if let Some(ForeignZone { id, name, with_rules }) = &event.foreign_zone {
+        let called = |zone: Zone| zone.called(id, name.as_ref().unwrap_or(id), *with_rules);
+        let (start, end) = (content.start_zone(), content.end_zone());
+        (content.start_zone, content.end_zone) = (Some(called(start)), Some(called(end)));
     }
     Ok(())
 }

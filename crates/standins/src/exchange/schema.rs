@@ -222,6 +222,19 @@ const MODELS: &[(&str, &str)] = &[
     ("Updates", "(AppendToItemField|SetItemField|DeleteItemField)+"),
     ("DeleteItemField", "(FieldURI|IndexedFieldURI|ExtendedFieldURI)"),
     ("DeleteItem", "ItemIds"),
+    ("GetServerTimeZones", "Ids?"),
+    ("Ids", "Id+"),
+    ("TimeZoneDefinition", "Periods? TransitionsGroups? Transitions?"),
+    ("StartTimeZone", "Periods? TransitionsGroups? Transitions?"),
+    ("EndTimeZone", "Periods? TransitionsGroups? Transitions?"),
+    ("Periods", "Period+"),
+    ("TransitionsGroups", "TransitionsGroup+"),
+    ("TransitionsGroup", TRANSITIONS),
+    ("Transitions", TRANSITIONS),
+    ("Transition", "To"),
+    ("AbsoluteDateTransition", "To DateTime"),
+    ("RecurringDayTransition", "To TimeOffset Month DayOfWeek Occurrence"),
+    ("RecurringDateTransition", "To TimeOffset Month Day"),
     ("Mailbox", "Name? EmailAddress? RoutingType? MailboxType? ItemId? OriginalDisplayName?"),
     ("RequiredAttendees", "Attendee+"),
     ("OptionalAttendees", "Attendee+"),
@@ -249,6 +262,7 @@ const MODELS: &[(&str, &str)] = &[
     ("CalendarItem", CALENDAR_ITEM),
 ];
 
+const TRANSITIONS: &str = "(Transition|AbsoluteDateTransition|RecurringDayTransition|RecurringDateTransition)+";
 const ITEMS_MANY: &str = "(Item|Message|CalendarItem|Contact|DistributionList|MeetingMessage|MeetingRequest|\
      MeetingResponse|MeetingCancellation|Task|PostItem)+";
 const SET_FIELD: &str = "(FieldURI|IndexedFieldURI|ExtendedFieldURI) (Item|Message|CalendarItem|Contact|\
@@ -300,6 +314,7 @@ const ATTRIBUTES: &[Attribute] = &[
     attribute("OccurrenceItemId", "InstanceIndex", true, &[]),
     attribute("RecurringMasterItemId", "OccurrenceId", true, &[]),
     attribute("RecurringMasterItemIdRanges", "Id", true, &[]),
+    attribute("To", "Kind", true, &["Period", "Group"]),
     attribute("FieldURI", "FieldURI", true, &[]),
     attribute("ExtendedFieldURI", "PropertyType", true, PROPERTY_TYPES),
     attribute("ExtendedFieldURI", "DistinguishedPropertySetId", false, PROPERTY_SETS),

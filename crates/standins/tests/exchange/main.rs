@@ -12,3 +12,4 @@ mod support;
 mod synchronising;
 mod updates;
 mod wire;
+mod zones;

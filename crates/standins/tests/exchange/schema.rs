@@ -107,6 +107,7 @@ fn answers() -> Vec<(&'static str, String)> {
         answered("GetFolder", folder),
         ("GetItem", get(&exchange, ANNA, &shape, &[&full, &bare])),
         answered("FindItem", find),
+        answered("GetServerTimeZones", "<m:GetServerTimeZones ReturnFullTimeZoneData=\"true\"/>"),
         answered("FindItem in a calendar view", view),
         ("GetItem of a series", get_by(&exchange, ANNA, &of_series)),
         answered("CreateItem", &create),

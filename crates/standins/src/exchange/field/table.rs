@@ -91,16 +91,16 @@ pub static FIELDS: &[Field] = &[
     fetched("ModifiedOccurrences", "calendar:ModifiedOccurrences", AllProperties, modified_occurrences, Never),
     fetched("DeletedOccurrences", "calendar:DeletedOccurrences", AllProperties, deleted_occurrences, Never),
     fetched("MeetingTimeZone", "calendar:MeetingTimeZone", Asked, |_| Value::Missing, Set(write::meeting_zone)),
-    fetched("StartTimeZone", "calendar:StartTimeZone", AllProperties, |v| zone("t:StartTimeZone", v.content().start_zone()), Set(write::start_zone)),
-    fetched("EndTimeZone", "calendar:EndTimeZone", AllProperties, |v| zone("t:EndTimeZone", v.content().end_zone()), Set(write::end_zone)),
+    fetched("StartTimeZone", "calendar:StartTimeZone", AllProperties, |v| one(v.content().start_zone().to_element("t:StartTimeZone")), Set(write::start_zone)),
+    fetched("EndTimeZone", "calendar:EndTimeZone", AllProperties, |v| one(v.content().end_zone().to_element("t:EndTimeZone")), Set(write::end_zone)),
     row("ConferenceType", "calendar:ConferenceType", AllProperties, |_| Value::Number(0), Never),
     row("AllowNewTimeProposal", "calendar:AllowNewTimeProposal", AllProperties, |v| Value::Flag(v.content().allow_new_time), Set(write::allow_new_time)),
     row("IsOnlineMeeting", "calendar:IsOnlineMeeting", AllProperties, |_| Value::Flag(false), Never),
     fetched("EnhancedLocation", "calendar:EnhancedLocation", Asked, enhanced_location, Never),
     fetched("StartWallClock", "calendar:StartWallClock", AllProperties, |v| wall_clock(v.content().start(), v.content().start_zone()), Never),
     fetched("EndWallClock", "calendar:EndWallClock", AllProperties, |v| wall_clock(v.content().end(), v.content().end_zone()), Never),
-    fetched("StartTimeZoneId", "calendar:StartTimeZoneId", AllProperties, |v| Value::Text(v.content().start_zone().windows().to_owned()), Never),
-    fetched("EndTimeZoneId", "calendar:EndTimeZoneId", AllProperties, |v| Value::Text(v.content().end_zone().windows().to_owned()), Never),
+    fetched("StartTimeZoneId", "calendar:StartTimeZoneId", AllProperties, |v| Value::Text(v.content().start_zone().id().to_owned()), Never),
+    fetched("EndTimeZoneId", "calendar:EndTimeZoneId", AllProperties, |v| Value::Text(v.content().end_zone().id().to_owned()), Never),
     row("IsOrganizer", "calendar:IsOrganizer", AllProperties, |v| Value::Flag(v.content().organizer.is_none()), Never),
 ];
 
@@ -328,10 +328,6 @@ fn appointment_state(view: &View) -> Value {
     let content = view.content();
     let meeting = i64::from(content.is_meeting());
     Value::Number(meeting + if content.organizer.is_some() { 2 } else { 0 })
-}
-
-fn zone(name: &'static str, zone: Zone) -> Value {
-    one(Element::new(name).attribute("Name", zone.title()).attribute("Id", zone.windows()))
 }
 
 fn wall_clock(instant: chrono::DateTime<chrono::Utc>, zone: Zone) -> Value {

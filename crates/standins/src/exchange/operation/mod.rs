@@ -21,6 +21,7 @@ mod delete_item;
 mod find_item;
 mod get_folder;
 mod get_item;
+mod get_server_time_zones;
 mod sync_folder_items;
 mod update_item;
 
@@ -89,6 +90,7 @@ pub fn carry_out(
         "CreateItem" => create_item::answer,
         "UpdateItem" => update_item::answer,
         "DeleteItem" => delete_item::answer,
+        "GetServerTimeZones" => get_server_time_zones::answer,
         "ConvertId" => convert_id::answer,
         _ => {
             let message = format!("This server does not carry out the operation '{name}'.");
