@@ -58,6 +58,13 @@ fn sentence(code: &str) -> &'static str {
         "ErrorExceededFindCountLimit" => {
             "You have exceeded the maximum number of objects that can be returned for the find operation."
         }
+        "ErrorCalendarFolderIsInvalidForCalendarView" => "The folder is not a calendar folder.",
+        "ErrorCannotCreateCalendarItemInNonCalendarFolder" => "Calendar items can only be created in calendar folders.",
+        "ErrorFolderExists" => "A folder with the specified name already exists.",
+        "ErrorFolderSavePropertyError" => "The folder has no name.",
+        "ErrorObjectTypeChanged" => "The object type changed.",
+        "ErrorParentFolderIdRequired" => "The parent folder is missing.",
+        "ErrorParentFolderNotFound" => "The parent folder could not be found.",
         "ErrorFolderNotFound" | "ErrorSyncFolderNotFound" => "The specified folder could not be found in the store.",
         "ErrorImpersonateUserDenied" => "The account does not have permission to impersonate the requested user.",
         "ErrorIncorrectUpdatePropertyCount" => {

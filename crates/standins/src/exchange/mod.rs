@@ -27,14 +27,17 @@ mod code;
 mod control;
 mod extended;
 mod field;
+mod folder;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod http;
 mod id;
 mod item;
 mod mail;
 mod operation;
+mod page;
 mod people;
 mod recurrence;
+mod restriction;
 mod schema;
 mod series;
 mod server;

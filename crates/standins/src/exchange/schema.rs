@@ -188,6 +188,11 @@ const MODELS: &[(&str, &str)] = &[
     ("FolderIds", "(FolderId|DistinguishedFolderId|AddressListId)+"),
     ("ParentFolderIds", "(FolderId|DistinguishedFolderId|AddressListId)+"),
     ("DistinguishedFolderId", "Mailbox?"),
+    ("FindFolder", "FolderShape (IndexedPageFolderView|FractionalPageFolderView)? Restriction? ParentFolderIds"),
+    ("CreateFolder", "ParentFolderId Folders"),
+    ("Folders", "(Folder|CalendarFolder|ContactsFolder|SearchFolder|TasksFolder)+"),
+    ("CalendarFolder", FOLDER),
+    ("Folder", FOLDER),
     ("SyncFolderItems", "ItemShape SyncFolderId SyncState? Ignore? MaxChangesReturned SyncScope?"),
     ("SyncFolderId", "(FolderId|DistinguishedFolderId|AddressListId)"),
     ("Ignore", "ItemId*"),
@@ -262,6 +267,10 @@ const MODELS: &[(&str, &str)] = &[
     ("CalendarItem", CALENDAR_ITEM),
 ];
 
+/// BaseFolderType, and what CalendarFolderType and FolderType have beside it.
+const FOLDER: &str = "FolderId? ParentFolderId? FolderClass? DisplayName? TotalCount? ChildFolderCount? \
+     ExtendedProperty* ManagedFolderInformation? EffectiveRights? DistinguishedFolderId? PolicyTag? ArchiveTag? \
+     ReplicaList? SharingEffectiveRights? PermissionSet? UnreadCount?";
 const TRANSITIONS: &str = "(Transition|AbsoluteDateTransition|RecurringDayTransition|RecurringDateTransition)+";
 const ITEMS_MANY: &str = "(Item|Message|CalendarItem|Contact|DistributionList|MeetingMessage|MeetingRequest|\
      MeetingResponse|MeetingCancellation|Task|PostItem)+";
@@ -319,6 +328,9 @@ const ATTRIBUTES: &[Attribute] = &[
     attribute("ExtendedFieldURI", "PropertyType", true, PROPERTY_TYPES),
     attribute("ExtendedFieldURI", "DistinguishedPropertySetId", false, PROPERTY_SETS),
     attribute("FindItem", "Traversal", true, &["Shallow", "SoftDeleted", "Associated"]),
+    attribute("FindFolder", "Traversal", true, &["Shallow", "Deep", "SoftDeleted"]),
+    attribute("IndexedPageFolderView", "Offset", true, &[]),
+    attribute("IndexedPageFolderView", "BasePoint", true, &["Beginning", "End"]),
     attribute("IndexedPageItemView", "Offset", true, &[]),
     attribute("IndexedPageItemView", "BasePoint", true, &["Beginning", "End"]),
     attribute("CalendarView", "StartDate", true, &[]),

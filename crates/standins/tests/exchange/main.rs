@@ -3,7 +3,9 @@
 mod callers;
 mod faults;
 mod finding;
+mod folders;
 mod items;
+mod meetings;
 mod people;
 mod schema;
 mod series;

@@ -16,8 +16,10 @@ use super::zone::Zone;
 use crate::fault::Fault;
 
 mod convert_id;
+mod create_folder;
 mod create_item;
 mod delete_item;
+mod find_folder;
 mod find_item;
 mod get_folder;
 mod get_item;
@@ -83,6 +85,8 @@ pub fn carry_out(
     let request = envelope.operation;
     let name = request.tag_name().name();
     let answer: fn(Node, &mut Call) -> Vec<Element> = match name {
+        "FindFolder" => find_folder::answer,
+        "CreateFolder" => create_folder::answer,
         "GetFolder" => get_folder::answer,
         "SyncFolderItems" => sync_folder_items::answer,
         "GetItem" => get_item::answer,
@@ -103,7 +107,8 @@ pub fn carry_out(
     let messages = match fault {
         Some(Fault::ResponseCode { response_code }) => {
             let refusal = Refusal::saying(response_code.clone(), "A response code that a test asked for.");
-            asked_for(request).map(|_| error(name, &refusal)).collect()
+            // An operation without a list of things asked for gets one message too.
+            (0..asked_for(request).count().max(1)).map(|_| error(name, &refusal)).collect()
         }
         _ => answer(request, &mut Call { state, caller, schema: header.schema, zone: header.zone, now }),
     };
@@ -113,7 +118,8 @@ pub fn carry_out(
 
 /// What a request gets one response message each for.
 fn asked_for<'a, 'input>(request: Node<'a, 'input>) -> impl Iterator<Item = Node<'a, 'input>> {
-    let lists = ["FolderIds", "ParentFolderIds", "ItemIds", "Items", "ItemChanges", "SyncFolderId", "SourceIds"];
+    let lists =
+        ["FolderIds", "ParentFolderIds", "ItemIds", "Items", "ItemChanges", "SyncFolderId", "SourceIds", "Folders"];
     xml::elements(request).filter(move |child| lists.contains(&child.tag_name().name())).flat_map(xml::elements)
 }
 
@@ -134,7 +140,7 @@ fn error(operation: &str, refusal: &Refusal) -> Element {
     }
     match operation {
         "GetItem" | "CreateItem" | "UpdateItem" => message.child(Element::new("m:Items")),
-        "GetFolder" => message.child(Element::new("m:Folders")),
+        "GetFolder" | "CreateFolder" => message.child(Element::new("m:Folders")),
         "SyncFolderItems" => {
             message.child(Element::new("m:SyncState")).child(Element::new("m:IncludesLastItemInRange").text("true"))
         }
