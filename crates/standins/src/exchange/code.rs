@@ -38,6 +38,30 @@ impl Refusal {
     }
 }
 
+/// Codes after which Exchange gives the rest of a batch up
+/// (<https://learn.microsoft.com/en-us/exchange/client-developer/web-service-reference/responsecode>,
+/// ErrorBatchProcessingStopped, gives examples; that ErrorServerBusy is one of them is a judgement).
+const STOPPING: [&str; 12] = [
+    "ErrorAccessDenied",
+    "ErrorAccountDisabled",
+    "ErrorADUnavailable",
+    "ErrorADOperation",
+    "ErrorConnectionFailed",
+    "ErrorMailboxStoreUnavailable",
+    "ErrorMailboxMoveInProgress",
+    "ErrorPasswordChangeRequired",
+    "ErrorPasswordExpired",
+    "ErrorQuotaExceeded",
+    "ErrorInsufficientResources",
+    "ErrorServerBusy",
+];
+
+impl Refusal {
+    pub fn stops_the_batch(&self) -> bool {
+        STOPPING.contains(&self.code.as_ref())
+    }
+}
+
 fn sentence(code: &str) -> &'static str {
     match code {
         "ErrorAccessDenied" => "Access is denied. Check credentials and try again.",
@@ -54,6 +78,13 @@ fn sentence(code: &str) -> &'static str {
         "ErrorCalendarViewRangeTooBig" => "The specified view range exceeds the maximum range of two years.",
         "ErrorChangeKeyRequired" | "ErrorChangeKeyRequiredForWriteOperations" => {
             "A change key is required for this operation."
+        }
+        "ErrorBatchProcessingStopped" => {
+            "An internal server error occurred. Try again later. The remaining items were not processed."
+        }
+        "ErrorExceededConnectionCount" => {
+            "You have exceeded the available concurrent connections for your account. Try again once your other requests \
+             have completed."
         }
         "ErrorExceededFindCountLimit" => {
             "You have exceeded the maximum number of objects that can be returned for the find operation."

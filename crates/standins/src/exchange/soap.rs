@@ -65,6 +65,12 @@ impl Header {
     }
 }
 
+/// Who is impersonated, for counting; what is wrong with a header is found when it is read.
+pub fn impersonated(header: Option<Node>) -> Option<String> {
+    let block = header?.children().find(|child| child.has_tag_name((TYPES, "ExchangeImpersonation")))?;
+    connecting_address(block).ok()
+}
+
 /// This server knows its users by their SMTP address, whichever of the three names it is given under.
 fn connecting_address(impersonation: Node) -> Result<String, Refusal> {
     let sid = xml::child(impersonation, "ConnectingSID");

@@ -12,6 +12,7 @@ mod series;
 mod servers;
 mod support;
 mod synchronising;
+mod throttling;
 mod updates;
 mod wire;
 mod zones;

@@ -7,17 +7,15 @@ use roxmltree::Node;
 use super::super::code::Refusal;
 use super::super::folder::{CLASS, FolderShape};
 use super::super::xml::{self, Element};
-use super::{Call, error, success};
+use super::{Call, each, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
     let parent = xml::child(request, "ParentFolderId").and_then(|parent| xml::elements(parent).next());
     let folders = xml::child(request, "Folders").into_iter().flat_map(xml::elements);
-    folders
-        .map(|folder| match create(folder, parent, call) {
-            Ok(created) => success("CreateFolder").child(Element::new("m:Folders").child(created)),
-            Err(refusal) => error("CreateFolder", &refusal),
-        })
-        .collect()
+    each("CreateFolder", folders, call, |folder, call| {
+        let created = create(folder, parent, call)?;
+        Ok(success("CreateFolder").child(Element::new("m:Folders").child(created)))
+    })
 }
 
 fn create(folder: Node, parent: Option<Node>, call: &mut Call) -> Result<Element, Refusal> {

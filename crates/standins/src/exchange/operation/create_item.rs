@@ -11,18 +11,17 @@ use super::super::mail::{self, Kind};
 use super::super::shape;
 use super::super::xml::{self, Element};
 use super::super::zone::Zone;
-use super::{Call, asked_for, error, success};
+use super::{Call, asked_for, each, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
     let folder = target(request, call);
     let send = request.attribute("SendMeetingInvitations");
     let items = asked_for(request).filter(|node| node.parent().is_some_and(|list| list.tag_name().name() == "Items"));
-    items
-        .map(|item| match folder.clone().and_then(|(address, folder)| create(item, &address, folder, send, call)) {
-            Ok(created) => success("CreateItem").child(Element::new("m:Items").child(created)),
-            Err(refusal) => error("CreateItem", &refusal),
-        })
-        .collect()
+    each("CreateItem", items, call, |item, call| {
+        let (address, folder) = folder.clone()?;
+        let created = create(item, &address, folder, send, call)?;
+        Ok(success("CreateItem").child(Element::new("m:Items").child(created)))
+    })
 }
 
 /// The folder that new items go to, and its owner: the caller's own calendar unless it says otherwise.

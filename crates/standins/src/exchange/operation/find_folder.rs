@@ -9,11 +9,10 @@ use super::super::page::Page;
 use super::super::restriction;
 use super::super::store::Mailbox;
 use super::super::xml::{self, Element};
-use super::{Call, asked_for, error, success};
+use super::{Call, asked_for, each, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
-    let parents = asked_for(request);
-    parents.map(|parent| find(request, parent, call).unwrap_or_else(|refusal| error("FindFolder", &refusal))).collect()
+    each("FindFolder", asked_for(request), call, |parent, call| find(request, parent, call))
 }
 
 fn find(request: Node, parent: Node, call: &Call) -> Result<Element, Refusal> {

@@ -16,11 +16,10 @@ use super::super::server::Server;
 use super::super::shape::{ItemShape, Through};
 use super::super::xml::{self, Element};
 use super::super::zone::Zone;
-use super::{Call, asked_for, error, success};
+use super::{Call, asked_for, each, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
-    let folders = asked_for(request);
-    folders.map(|folder| find(request, folder, call).unwrap_or_else(|refusal| error("FindItem", &refusal))).collect()
+    each("FindItem", asked_for(request), call, |folder, call| find(request, folder, call))
 }
 
 fn find(request: Node, folder: Node, call: &Call) -> Result<Element, Refusal> {

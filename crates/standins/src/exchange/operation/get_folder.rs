@@ -5,19 +5,13 @@ use roxmltree::Node;
 use super::super::code::Refusal;
 use super::super::folder::FolderShape;
 use super::super::xml::{self, Element};
-use super::{Call, asked_for, error, success};
+use super::{Call, asked_for, each, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
     let shape = FolderShape::read(xml::child(request, "FolderShape"), call.schema);
-    let get = |id: Node| -> Result<Element, Refusal> {
+    each("GetFolder", asked_for(request), call, |id, call| {
         let (address, folder) = call.caller.folder(call.state, id)?;
         let mailbox = call.state.mailbox(&address).ok_or_else(|| Refusal::new("ErrorFolderNotFound"))?;
-        Ok(shape.show(mailbox, folder))
-    };
-    asked_for(request)
-        .map(|id| match get(id) {
-            Ok(folder) => success("GetFolder").child(Element::new("m:Folders").child(folder)),
-            Err(refusal) => error("GetFolder", &refusal),
-        })
-        .collect()
+        Ok(success("GetFolder").child(Element::new("m:Folders").child(shape.show(mailbox, folder))))
+    })
 }

@@ -123,15 +123,40 @@ fn asked_for<'a, 'input>(request: Node<'a, 'input>) -> impl Iterator<Item = Node
     xml::elements(request).filter(move |child| lists.contains(&child.tag_name().name())).flat_map(xml::elements)
 }
 
+/// One response message for each of `asked`. After a refusal that is likely to befall the others too, the rest of the
+/// batch is not carried out and gets a warning (R13).
+fn each<'a, 'input: 'a, 'call>(
+    operation: &str,
+    asked: impl Iterator<Item = Node<'a, 'input>>,
+    call: &mut Call<'call>,
+    mut carry_out: impl FnMut(Node<'a, 'input>, &mut Call<'call>) -> Result<Element, Refusal>,
+) -> Vec<Element> {
+    let mut is_stopped = false;
+    let messages = asked.map(|node| {
+        if is_stopped {
+            return not_success("Warning", operation, &Refusal::new("ErrorBatchProcessingStopped"));
+        }
+        carry_out(node, call).unwrap_or_else(|refusal| {
+            is_stopped = refusal.stops_the_batch();
+            error(operation, &refusal)
+        })
+    });
+    messages.collect()
+}
+
 fn success(operation: &str) -> Element {
     let message = Element::new(format!("m:{operation}ResponseMessage")).attribute("ResponseClass", "Success");
     message.child(Element::new("m:ResponseCode").text("NoError"))
 }
 
-/// An error for one item in the midst of others, with the empty elements that Exchange sends along.
 fn error(operation: &str, refusal: &Refusal) -> Element {
+    not_success("Error", operation, refusal)
+}
+
+/// What went wrong with one item in the midst of others, with the empty elements that Exchange sends along.
+fn not_success(class: &str, operation: &str, refusal: &Refusal) -> Element {
     let mut message = Element::new(format!("m:{operation}ResponseMessage"))
-        .attribute("ResponseClass", "Error")
+        .attribute("ResponseClass", class)
         .child(Element::new("m:MessageText").text(refusal.message.clone()))
         .child(Element::new("m:ResponseCode").text(refusal.code.clone()))
         .child(Element::new("m:DescriptiveLinkKey").text("0"));
