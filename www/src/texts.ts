@@ -5,7 +5,7 @@
 // things and wants to know which.
 
 import type { Code, Side } from './generated/core.ts';
-import type { Outcome, Way } from './internal/integration.ts';
+import type { Outcome, Way } from './internal/server-search.ts';
 
 export type Language = 'sv' | 'en';
 

@@ -5,6 +5,7 @@ import { texts } from '../texts.ts';
 import type { Code, HttpFault, Problem } from '../generated/core.ts';
 import type { PluginHost } from '../public/host.ts';
 import { Fault, sender, type Send } from './http.ts';
+import type { ServerSearch } from './server-search.ts';
 import { tokenFrom } from './session.ts';
 
 export interface Integration {
@@ -39,41 +40,6 @@ export interface Searching {
   password?: string;
   /** Hosts that may have the password although they are not the account's own. */
   confirmed: string[];
-}
-
-/** How a question to a server was put; see the gateway's `autodiscover/question.rs`. */
-export type Way = 'json' | 'pox' | 'httpRedirect';
-
-/** How it ended; see `autodiscover/search.rs`. */
-export type Outcome =
-  | 'found'
-  | 'noSuchHost'
-  | 'notPublic'
-  | 'noConnection'
-  | 'certificate'
-  | 'timedOut'
-  | 'tooLarge'
-  | 'notThere'
-  | 'notUnderstood'
-  | 'signInRefused'
-  | 'noBasic'
-  | 'unknownMailbox'
-  | 'tooManyRedirects'
-  | 'unsafeAddress'
-  | 'hostNotAllowed'
-  | 'confirm'
-  | 'needsPassword';
-
-export interface Step {
-  way: Way;
-  host: string;
-  outcome: Outcome;
-}
-
-/** What the gateway's search found, as a suggestion. */
-export interface ServerSearch {
-  serverUrl: string | null;
-  steps: Step[];
 }
 
 export class IntegrationRefused extends Error {

@@ -5,13 +5,8 @@ import type { ConnectionReport, Problem } from '../generated/core.ts';
 import { baseAddress, ownGateway } from '../internal/address.ts';
 import { test } from '../internal/errand.ts';
 import { languageOf, whenOf } from '../internal/format.ts';
-import {
-  IntegrationApi,
-  IntegrationRefused,
-  type Integration,
-  type Provider,
-  type ServerSearch,
-} from '../internal/integration.ts';
+import { IntegrationApi, IntegrationRefused, type Integration, type Provider } from '../internal/integration.ts';
+import type { ServerSearch } from '../internal/server-search.ts';
 import { problemOf, tokenFrom } from '../internal/session.ts';
 import { words, type Language, type Words } from '../texts.ts';
 import type { PluginHost } from './host.ts';

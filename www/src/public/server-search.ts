@@ -1,7 +1,7 @@
 // What the administrator sees of a search for the server: where it was found, or how each question ended.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ServerSearch, Step } from '../internal/integration.ts';
+import type { ServerSearch, Step } from '../internal/server-search.ts';
 import type { Words } from '../texts.ts';
 import { message } from './parts.ts';
 
