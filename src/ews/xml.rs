@@ -34,8 +34,7 @@ use std::borrow::Cow;
 
 use quick_xml::Reader;
 use quick_xml::errors::Error;
-use quick_xml::events::attributes::Attribute;
-use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::events::{BytesEnd, BytesStart, Event};
 use quick_xml::name::QName;
 
 /// Why a text could not be walked to its end.
@@ -297,72 +296,96 @@ pub(crate) fn allowed(character: char) -> Option<char> {
 }
 
 /// Writes XML; every text and attribute is escaped here and nowhere else (R02).
+///
+/// By pushing strings, because nothing of what quick-xml's writer knows beyond that is needed, and it makes an event of
+/// each tag first.
 pub struct Writer {
-    out: quick_xml::Writer<Vec<u8>>,
+    out: String,
 }
 
 impl Default for Writer {
     fn default() -> Self {
-        Writer { out: quick_xml::Writer::new(Vec::with_capacity(4096)) }
+        Writer { out: String::with_capacity(4096) }
     }
 }
 
 impl Writer {
     /// `<?xml version="1.0" encoding="utf-8"?>`
     pub fn declaration(&mut self) {
-        self.write(Event::Decl(quick_xml::events::BytesDecl::new("1.0", Some("utf-8"), None)));
+        self.out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
     }
 
     /// An element with other elements inside.
     pub fn element(&mut self, name: &str, attributes: &[(&str, &str)], inside: impl FnOnce(&mut Self)) {
-        self.write(Event::Start(start(name, attributes)));
+        self.start(name, attributes, ">");
         inside(self);
-        self.write(Event::End(BytesEnd::new(name)));
+        self.end(name);
     }
 
     /// An element with text inside.
     pub fn text(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
-        self.write(Event::Start(start(name, attributes)));
-        self.write(Event::Text(BytesText::from_escaped(escaped(text, false))));
-        self.write(Event::End(BytesEnd::new(name)));
+        self.start(name, attributes, ">");
+        escape(text, false, &mut self.out);
+        self.end(name);
     }
 
     /// An element with nothing inside.
     pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        self.write(Event::Empty(start(name, attributes)));
+        self.start(name, attributes, "/>");
     }
 
     pub fn into_bytes(self) -> Vec<u8> {
-        self.out.into_inner()
+        self.out.into_bytes()
     }
 
-    fn write(&mut self, event: Event<'_>) {
-        self.out.write_event(event).expect("a Vec takes every byte");
+    fn start(&mut self, name: &str, attributes: &[(&str, &str)], closing: &str) {
+        self.out.push('<');
+        self.out.push_str(name);
+        for (key, value) in attributes {
+            self.out.push(' ');
+            self.out.push_str(key);
+            self.out.push_str("=\"");
+            escape(value, true, &mut self.out);
+            self.out.push('"');
+        }
+        self.out.push_str(closing);
+    }
+
+    fn end(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
     }
 }
 
-fn start<'n>(name: &'n str, attributes: &[(&str, &str)]) -> BytesStart<'n> {
-    let mut start = BytesStart::new(name);
-    for (key, value) in attributes {
-        start.push_attribute(Attribute { key: QName(key), value: escaped(value, true) });
+/// What a byte is to [`escape`]: 0 nothing, 1 special in an attribute, 2 special everywhere. A table:
+/// comparing with each makes building a request a tenth slower.
+const SPECIAL: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'&' | b'<' | b'>' | 0xEF => 2,
+            b'"' | b'\t' | b'\n' => 1,
+            0..b' ' => 2,
+            _ => 0,
+        };
+        byte += 1;
     }
-    start
-}
+    table
+};
 
 /// Escapes what has a meaning in XML, and the white space that a reader would otherwise normalise away: a carriage
 /// return everywhere (§2.11), tabs and line ends in attributes (§3.3.3).
-fn escaped(text: &str, in_attribute: bool) -> Cow<'_, str> {
-    let is_special = |byte: u8| match byte {
-        b'&' | b'<' | b'>' | 0xEF => true,
-        b'"' | b'\t' | b'\n' => in_attribute,
-        _ => byte < b' ',
-    };
-    let Some(first) = text.bytes().position(is_special) else { return Cow::Borrowed(text) };
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    let (plain, mut rest) = text.split_at(first);
-    out.push_str(plain);
-    while let Some(character) = rest.chars().next() {
-        match allowed(character) {
+fn escape(text: &str, in_attribute: bool, out: &mut String) {
+    let least = if in_attribute { 1 } else { 2 };
+    let is_special = |byte: u8| SPECIAL[usize::from(byte)] >= least;
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_special) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        let mut characters = special.chars();
+        match characters.next().and_then(allowed) {
             Some('&') => out.push_str("&amp;"),
             Some('<') => out.push_str("&lt;"),
             // Also so that no text can ever hold `]]>`.
@@ -374,12 +397,9 @@ fn escaped(text: &str, in_attribute: bool) -> Cow<'_, str> {
             Some(other) => out.push(other),
             None => {}
         }
-        rest = &rest[character.len_utf8()..];
-        let (plain, special) = rest.split_at(rest.bytes().position(is_special).unwrap_or(rest.len()));
-        out.push_str(plain);
-        rest = special;
+        rest = characters.as_str();
     }
-    Cow::Owned(out)
+    out.push_str(rest);
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
