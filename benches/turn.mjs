@@ -11,6 +11,17 @@ export function turn(task) {
   return times[times.length >> 1];
 }
 
+/** What each task takes when nothing has run yet, and nothing is compiled or cached. */
+export function firstTimes(tasks) {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => {
+      const started = performance.now();
+      task();
+      return [name, performance.now() - started];
+    }),
+  );
+}
+
 /** What was read, in few numbers: as `digest` in src/lib.rs. */
 export function digest(items) {
   const sum = (of) => items.reduce((total, item) => total + of(item), 0);

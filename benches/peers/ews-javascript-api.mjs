@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { digest, turn } from '../turn.mjs';
+import { digest, firstTimes, turn } from '../turn.mjs';
 import { takeTurns, versionOf } from './turns.mjs';
 
 const require = createRequire(import.meta.url);
@@ -78,6 +78,8 @@ function write() {
   return Buffer.from(writer.GetXML());
 }
 
+const tasks = { read, write };
+const first = firstTimes(tasks);
 const attendees = (item) => item.RequiredAttendees.Count + item.OptionalAttendees.Count + item.Resources.Count;
 const items = read().map((item) => ({
   subject: item.Subject,
@@ -86,6 +88,10 @@ const items = read().map((item) => ({
   participants: attendees(item),
   categories: item.Categories.Count,
 }));
-const hello = { version: versionOf('ews-javascript-api'), digest: digest(items), requestBytes: write().length };
-const tasks = { read, write };
+const hello = {
+  version: versionOf('ews-javascript-api'),
+  first,
+  digest: digest(items),
+  requestBytes: write().length,
+};
 await takeTurns(hello, (name) => turn(tasks[name]));

@@ -102,13 +102,17 @@ def write():
     return service.wrap(payload, api_version=account.version.api_version)
 
 
+def milliseconds(task):
+    started = time.perf_counter()
+    task()
+    return (time.perf_counter() - started) * 1_000
+
+
 def turn(task):
     begun = time.perf_counter()
     times = []
     while not times or time.perf_counter() - begun < 0.1:
-        started = time.perf_counter()
-        task()
-        times.append((time.perf_counter() - started) * 1_000)
+        times.append(milliseconds(task))
     return statistics.median(times)
 
 
@@ -128,8 +132,13 @@ def digest(items):
     ]
 
 
-version = f"{exchangelib.__version__}, Python {sys.version.split()[0]}"
-print(json.dumps({"version": version, "digest": digest(read()), "requestBytes": len(write())}), flush=True)
 tasks = {"read": read, "write": write}
+hello = {
+    "version": f"{exchangelib.__version__}, Python {sys.version.split()[0]}",
+    "first": {name: milliseconds(task) for name, task in tasks.items()},
+    "digest": digest(read()),
+    "requestBytes": len(write()),
+}
+print(json.dumps(hello), flush=True)
 for line in sys.stdin:
     print(turn(tasks[line.strip()]), flush=True)

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
-import { digest, turn } from '../turn.mjs';
+import { digest, firstTimes, turn } from '../turn.mjs';
 import { takeTurns, versionOf } from './turns.mjs';
 
 const answer = readFileSync(join(process.argv[2], 'answer.xml'), 'utf8');
@@ -15,6 +15,7 @@ const parser = new XMLParser({
 });
 const read = () => parser.parse(answer);
 
+const first = firstTimes({ read });
 const list = (one) => (one === undefined ? [] : [one].flat());
 const messages = read().Envelope.Body.GetItemResponse.ResponseMessages.GetItemResponseMessage;
 const items = messages.map(({ Items: { CalendarItem: item } }) => ({
@@ -24,4 +25,5 @@ const items = messages.map(({ Items: { CalendarItem: item } }) => ({
   participants: list(item.RequiredAttendees?.Attendee).length,
   categories: list(item.Categories?.String).length,
 }));
-await takeTurns({ version: versionOf('fast-xml-parser'), digest: digest(items) }, () => turn(read));
+const hello = { version: versionOf('fast-xml-parser'), first, digest: digest(items) };
+await takeTurns(hello, () => turn(read));

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { turn } from '../turn.mjs';
+import { firstTimes, turn } from '../turn.mjs';
 import { takeTurns } from './turns.mjs';
 
 const folder = process.argv[2];
@@ -11,9 +11,9 @@ initSync({ module: readFileSync(join(folder, 'bench_ews_bg.wasm')) });
 const bytes = readFileSync(join(folder, 'answer.xml'));
 const events = new Events();
 
-const items = readItems(bytes);
-const hello = { version: process.version, digest: [...items.digest()], requestBytes: events.write().length };
-items.free();
-
 const tasks = { read: () => readItems(bytes).free(), write: () => events.write() };
+const first = firstTimes(tasks);
+const items = readItems(bytes);
+const hello = { version: process.version, first, digest: [...items.digest()], requestBytes: events.write().length };
+items.free();
 await takeTurns(hello, (name) => turn(tasks[name]));

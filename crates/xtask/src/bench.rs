@@ -169,19 +169,14 @@ fn take_turns(contestants: &mut [Contestant], rounds: usize) -> Result<Times> {
     Ok(times)
 }
 
+/// Who they were, and what the first time took: a person waits for that one.
 fn print_contestants(contestants: &[Contestant]) {
-    println!();
-    for Contestant { name, hello, .. } in contestants {
-        match (name, hello.version.as_str()) {
-            (_, "") => {}
-            (&CRATE_EWS, version) => {
-                println!(
-                    "{name} {version}: two categories of an item as one; it cannot read two (see benches/src/data.rs)"
-                );
-            }
-            (_, version) => println!("{name} {version}"),
-        }
+    println!("\n{:<46} {:>8} {:>9}", "the first time in a new process, in ms", "reading", "building");
+    for Contestant { name, hello, .. } in contestants.iter().filter(|contestant| !contestant.hello.version.is_empty()) {
+        let first = |task| hello.first.get(task).map_or_else(|| "-".to_owned(), |time| format!("{time:.0}"));
+        println!("{:<46} {:>8} {:>9}", format!("{name} {}", hello.version), first("read"), first("write"));
     }
+    println!("(crate ews gets two categories of an item as one: it cannot read two; see benches/src/data.rs)");
 }
 
 fn print_memory(bench_memory: &str) -> Result<()> {

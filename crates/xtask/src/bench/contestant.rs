@@ -4,6 +4,7 @@
 //! name on its standard input it answers one line with milliseconds. It ends when its input does, so none is left
 //! behind, however we end. The other side is `benches/src/turns.rs`.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -26,6 +27,9 @@ pub struct Hello {
     /// What it read, in few numbers: items, then the lengths of subjects, of bodies and of our marker, then the number
     /// of categories and attendees, if it reads those.
     pub digest: Vec<u64>,
+    /// Milliseconds of each task when nothing was compiled or cached yet; from languages that compile while they run.
+    #[serde(default)]
+    pub first: BTreeMap<String, f64>,
     #[serde(default)]
     pub items: usize,
     #[serde(default)]
