@@ -18,6 +18,8 @@
 //! Why not by the occurrence's number, as OccurrenceItemId does? Because it is the number that moves when the pattern
 //! changes, and no server lists the numbers (R17). It can always be worked out from the date when Exchange asks for it.
 
+mod expand;
+mod month;
 mod parts;
 
 use chrono::NaiveDate;
@@ -25,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rfc3339;
 
+pub use expand::Occurrences;
 pub use parts::{Count, DayInterval, DayOfMonth, DayOfWeek, Interval, Month, OutOfRange, WeekDays, WeekIndex, Weekday};
 
 /// How a series repeats: pattern and range (EWS RecurrenceType, RFC 5545 RECUR). Dates only: the time of day, the zone

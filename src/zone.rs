@@ -9,88 +9,18 @@
 //! bytes), chrono-tz natively. The port answers one question, the offset at an instant; the way from the wall clock
 //! to the instant, with its gaps and folds, is computed here from that answer alone and is the same everywhere.
 
+mod custom;
+mod duration;
+mod id;
+mod resolve;
 mod windows;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
-use windows::WINDOWS_ZONES;
-
-/// An IANA time zone id, such as `Europe/Stockholm`. Not checked against a list: zones are born and renamed, and the
-/// rules' source ([`ZoneRules`]) is the one that knows.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(transparent)]
-pub struct ZoneId(String);
-
-impl ZoneId {
-    pub fn new(id: impl Into<String>) -> Self {
-        ZoneId(id.into())
-    }
-
-    pub fn utc() -> Self {
-        ZoneId("UTC".into())
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The Windows id of the zone, if CLDR knows one.
-    ///
-    /// ```
-    /// # use blikk_calendar_sync::zone::ZoneId;
-    /// assert_eq!(ZoneId::new("Europe/Stockholm").windows(), Some("W. Europe Standard Time"));
-    /// assert_eq!(ZoneId::new("Mars/Olympus_Mons").windows(), None);
-    /// ```
-    pub fn windows(&self) -> Option<&'static str> {
-        if self.is_utc() {
-            return Some("UTC");
-        }
-        // By bytes: this is asked twice for every event that is written, and a byte is all that a space is.
-        let is_there = |zones: &str| zones.as_bytes().split(|byte| *byte == b' ').any(|zone| zone == self.0.as_bytes());
-        WINDOWS_ZONES.iter().find(|(_, zones)| is_there(zones)).map(|(windows, _)| *windows)
-    }
-
-    /// The IANA zone of a Windows id: `prefer` where that lies in it, else the one that CLDR gives for the whole
-    /// zone. `None` for an id that CLDR does not know ("Customized Time Zone", R05).
-    ///
-    /// ```
-    /// # use blikk_calendar_sync::zone::ZoneId;
-    /// let stockholm = ZoneId::new("Europe/Stockholm");
-    /// assert_eq!(ZoneId::from_windows("W. Europe Standard Time", &stockholm), Some(stockholm.clone()));
-    /// assert_eq!(ZoneId::from_windows("GMT Standard Time", &stockholm), Some(ZoneId::new("Europe/London")));
-    /// ```
-    pub fn from_windows(windows: &str, prefer: &ZoneId) -> Option<ZoneId> {
-        if windows == "UTC" {
-            return Some(ZoneId::utc());
-        }
-        let at = WINDOWS_ZONES.binary_search_by(|(id, _)| (*id).cmp(windows)).ok()?;
-        let mut zones = WINDOWS_ZONES[at].1.split(' ');
-        if zones.clone().any(|zone| zone == prefer.0) { Some(prefer.clone()) } else { zones.next().map(ZoneId::new) }
-    }
-
-    /// Whether both are the same zone for Exchange: one Windows zone, or literally the same id.
-    ///
-    /// ```
-    /// # use blikk_calendar_sync::zone::ZoneId;
-    /// assert!(ZoneId::new("Europe/Stockholm").is_same_zone_as(&ZoneId::new("Europe/Berlin")));
-    /// assert!(!ZoneId::new("Europe/Stockholm").is_same_zone_as(&ZoneId::new("Europe/London")));
-    /// ```
-    pub fn is_same_zone_as(&self, other: &ZoneId) -> bool {
-        self == other || self.windows().is_some_and(|windows| other.windows() == Some(windows))
-    }
-
-    fn is_utc(&self) -> bool {
-        matches!(self.0.as_str(), "UTC" | "Etc/UTC" | "GMT" | "Etc/GMT" | "Z")
-    }
-}
-
-impl std::fmt::Display for ZoneId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+pub use custom::{Change, Changes, Clock, CustomRules, Onset, YearDay, offset_of_bias};
+pub use duration::{seconds_of_duration, seconds_of_time};
+pub use id::{WindowsZone, ZoneId, windows_zones};
+pub use resolve::{around, resolve, ten_years_from, windows_like, zone_named, zone_with};
 
 /// The port for the rules of zones.
 pub trait ZoneRules {
@@ -152,29 +82,6 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_sorted_so_that_it_can_be_searched() {
-        assert!(WINDOWS_ZONES.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(WINDOWS_ZONES.len() > 130);
-    }
-
-    #[test]
-    fn every_zone_in_the_table_comes_back_as_itself_when_preferred() {
-        for (windows, zones) in WINDOWS_ZONES {
-            for zone in zones.split(' ').map(ZoneId::new).filter(|zone| !zone.is_utc()) {
-                assert_eq!(zone.windows(), Some(*windows));
-                assert_eq!(ZoneId::from_windows(windows, &zone), Some(zone));
-            }
-        }
-    }
-
-    #[test]
-    fn every_zone_in_the_table_has_rules_natively() {
-        for zone in WINDOWS_ZONES.iter().flat_map(|(_, zones)| zones.split(' ')) {
-            assert!(IanaRules.offset_at(&ZoneId::new(zone), instant("2027-01-01T00:00:00Z")).is_some(), "{zone}");
-        }
-    }
-
-    #[test]
     fn a_wall_clock_time_has_its_instant_even_in_gaps_and_folds() {
         #[rustfmt::skip]
         let cases = [
@@ -206,6 +113,5 @@ mod tests {
     fn an_unknown_zone_is_said_to_be_unknown() {
         let mars = ZoneId::new("Mars/Olympus_Mons");
         assert_eq!(start_of_day(&IanaRules, &mars, NaiveDate::MIN + TimeDelta::days(9)), None);
-        assert_eq!(ZoneId::from_windows("Customized Time Zone", &mars), None);
     }
 }

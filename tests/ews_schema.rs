@@ -20,8 +20,10 @@ use blikk_calendar_sync::ews::operation::get_folder::GetFolder;
 use blikk_calendar_sync::ews::operation::get_item::GetItem;
 use blikk_calendar_sync::ews::operation::sync_folder_items::SyncFolderItems;
 use blikk_calendar_sync::ews::operation::update_item::{ItemUpdate, UpdateItem};
-use blikk_calendar_sync::ews::operation::{CalendarFolder, ItemRef, Operation, Shape};
+use blikk_calendar_sync::ews::operation::{FolderRef, ItemRef, Operation, Shape};
 use blikk_calendar_sync::zone::{IanaRules, ZoneId};
+
+const MAILBOX: &str = "anna.åkesson+\"a&b\"@konsult.example";
 
 /// Texts that break whoever does not escape.
 const TEXTS: [&str; 10] = [
@@ -108,7 +110,8 @@ fn writes() -> Vec<(String, Vec<u8>)> {
     let place = Place { own_zone: &zone, rules: &IanaRules };
     let wires: Vec<Wire<'_>> = events.iter().map(|event| wire(event, None, &place).unwrap()).collect();
     for (index, before) in wires.iter().enumerate() {
-        let updates = wires.iter().map(|after| ItemUpdate { item: refs().remove(0), changes: changes(before, after) });
+        let updates = refs().into_iter().cycle().zip(&wires);
+        let updates = updates.map(|(item, after)| ItemUpdate { item, changes: changes(before, after) });
         let items: Vec<_> = updates.filter(|update| !update.changes.is_empty()).collect();
         assert!(!items.is_empty());
         requests.push((format!("update-{index}"), request(&UpdateItem { items })));
@@ -155,13 +158,18 @@ fn all_day(first: &str, last: &str) -> When {
     When::all_day(first.parse().unwrap(), last.parse().unwrap()).unwrap()
 }
 
-fn folder() -> CalendarFolder {
-    CalendarFolder { mailbox: "anna.åkesson+\"a&b\"@konsult.example".into() }
+fn folder() -> FolderRef {
+    FolderRef::Calendar { mailbox: MAILBOX.into() }
 }
 
 fn refs() -> Vec<ItemRef> {
-    let key = Some(ChangeKey::new("DwAAABYAAAA+/&<\""));
-    vec![ItemRef { id: ItemId::new("AAMkAD+/=&<\""), change_key: key }, ItemId::new("AAMkAE=").into()]
+    let key = ChangeKey::new("DwAAABYAAAA+/&<\"");
+    vec![
+        ItemRef::in_state(ItemId::new("AAMkAD+/=&<\""), key.clone()),
+        ItemId::new("AAMkAE=").into(),
+        ItemRef::Occurrence { series: ItemId::new("AAMkAF="), index: 1, change_key: Some(key) },
+        ItemRef::Occurrence { series: ItemId::new("AAMkAF="), index: 999, change_key: None },
+    ]
 }
 
 fn request<O: Operation>(operation: &O) -> Vec<u8> {
@@ -170,7 +178,7 @@ fn request<O: Operation>(operation: &O) -> Vec<u8> {
         1 => RequestVersion::Exchange2013,
         _ => RequestVersion::Exchange2016,
     };
-    let header = RequestHeader { version, mailbox: folder().mailbox };
+    let header = RequestHeader { version, mailbox: MAILBOX.into() };
     envelope::request(&header, operation)
 }
 

@@ -7,7 +7,7 @@ use blikk_calendar_sync::event::{Event, Moment, Reminder, When};
 use blikk_calendar_sync::ews::envelope::{NoAnswer, RequestHeader, RequestVersion, read, request};
 use blikk_calendar_sync::ews::item::{CalendarItem, MarkerText};
 use blikk_calendar_sync::ews::mapping::{Place, wire};
-use blikk_calendar_sync::ews::operation::CalendarFolder;
+use blikk_calendar_sync::ews::operation::FolderRef;
 use blikk_calendar_sync::ews::operation::create_item::CreateItem;
 use blikk_calendar_sync::ews::operation::get_item::GetItem;
 use blikk_calendar_sync::problem::Problem;
@@ -72,7 +72,7 @@ pub fn write_request(events: &[Event]) -> Result<Vec<u8>, Problem> {
     let items = events.iter().map(|event| wire(event, Some(marker), &place)).collect::<Result<_, _>>()?;
     let mailbox = "anna.akesson@konsult.example".to_owned();
     let header = RequestHeader { version: RequestVersion::Exchange2016, mailbox: mailbox.clone() };
-    Ok(request(&header, &CreateItem { folder: CalendarFolder { mailbox }, items }))
+    Ok(request(&header, &CreateItem { folder: FolderRef::Calendar { mailbox }, items }))
 }
 
 /// Only all-day events ask for rules, and there are none here.

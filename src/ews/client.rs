@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::ews::envelope::{self, Answer, RequestHeader, RequestVersion};
 use crate::ews::error::{Class, ResponseError};
-use crate::ews::operation::{CalendarFolder, Operation};
+use crate::ews::operation::{FolderRef, Operation};
 use crate::host::{Audience, Clock, rest, wait_for};
 use crate::http::{HttpFault, HttpRequest, HttpResponse, Json, Service, Transport};
 use crate::problem::{Code, Problem, Side};
@@ -52,8 +52,8 @@ where
     }
 
     /// The user's calendar.
-    pub fn calendar(&self) -> CalendarFolder {
-        CalendarFolder { mailbox: self.header.mailbox.clone() }
+    pub fn calendar(&self) -> FolderRef {
+        FolderRef::Calendar { mailbox: self.header.mailbox.clone() }
     }
 
     /// Carries out an operation.

@@ -17,7 +17,7 @@ const TYPES: &str = "http://schemas.microsoft.com/exchange/services/2006/types";
 const MESSAGES: &str = "http://schemas.microsoft.com/exchange/services/2006/messages";
 
 /// Which version of the schema a request is written in. A newer server answers as that version would have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RequestVersion {
     Exchange2010Sp2,
     /// The oldest that knows "working elsewhere"; every Exchange from 2013 to Subscription Edition speaks it.
@@ -57,7 +57,7 @@ pub fn request<O: Operation>(header: &RequestHeader, operation: &O) -> Vec<u8> {
                 });
             });
         });
-        xml.element("s:Body", &[], |xml| operation.write(xml));
+        xml.element("s:Body", &[], |xml| operation.write(header.version, xml));
     });
     xml.into_bytes()
 }

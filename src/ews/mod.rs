@@ -12,6 +12,7 @@
 //! | [`envelope`] | what is around every request and answer: SOAP, whose mailbox, faults |
 //! | [`error`] | what does a `ResponseCode` mean, and what is to be done about it |
 //! | [`item`] | what is a calendar item made of: one table that reading, writing and comparing follow |
+//! | [`zone_definition`] | how does a server tell the rules of a time zone |
 //! | [`mapping`] | how does an item become an [`Event`](crate::event::Event), and the other way round |
 //! | [`xml`] | how is XML read and written at all |
 //!
@@ -35,3 +36,4 @@ pub mod operation;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod script;
 pub mod xml;
+pub mod zone_definition;

@@ -310,7 +310,7 @@ fn may_delete(removal: &Removal, present: Result<CalendarItem, Problem>) -> Resu
     if key.as_str() != removal.expected.as_str() {
         return Err(Code::ExchangeItemChanged.into());
     }
-    Ok(Some(ItemRef { id: ItemId::new(removal.id.as_str()), change_key: Some(key) }))
+    Ok(Some(ItemRef::in_state(ItemId::new(removal.id.as_str()), key)))
 }
 
 /// The update that a revision needs; `None` if the two events are the same to Exchange.
@@ -319,8 +319,8 @@ fn update_of<'e, Z: ZoneRules>(
     place: &Place<'_, Z>,
 ) -> Result<Option<ItemUpdate<'e>>, Problem> {
     let changes = changes(&wire(&revision.before, None, place)?, &wire(&revision.after, None, place)?);
-    let change_key = Some(ChangeKey::new(revision.expected.as_str()));
-    let item = ItemRef { id: ItemId::new(revision.id.as_str()), change_key };
+    let change_key = ChangeKey::new(revision.expected.as_str());
+    let item = ItemRef::in_state(ItemId::new(revision.id.as_str()), change_key);
     Ok((!changes.is_empty()).then_some(ItemUpdate { item, changes }))
 }
 

@@ -2,14 +2,15 @@
 //!
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/createitem-operation-calendar-item>
 
-use super::{CalendarFolder, Operation, read_items, sealed};
+use super::{FolderRef, Operation, read_items, sealed};
+use crate::ews::envelope::RequestVersion;
 use crate::ews::item::{CalendarItem, Wire, write_new};
 use crate::ews::xml::{Element, Writer};
 
 /// The request.
 #[derive(Clone, Debug)]
 pub struct CreateItem<'e> {
-    pub folder: CalendarFolder,
+    pub folder: FolderRef,
     /// At least one.
     pub items: Vec<Wire<'e>>,
 }
@@ -22,7 +23,7 @@ impl Operation for CreateItem<'_> {
     /// The new item's id and ChangeKey.
     type Outcome = Vec<CalendarItem>;
 
-    fn write(&self, xml: &mut Writer) {
+    fn write(&self, _: RequestVersion, xml: &mut Writer) {
         // R16, scenario 9: the default of this attribute is the one that mails.
         xml.element("m:CreateItem", &[("SendMeetingInvitations", "SendToNone")], |xml| {
             xml.element("m:SavedItemFolderId", &[], |xml| self.folder.write(xml));

@@ -3,6 +3,7 @@
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation>
 
 use super::{ItemRef, Operation, sealed};
+use crate::ews::envelope::RequestVersion;
 use crate::ews::xml::{Element, Writer};
 
 /// The request.
@@ -19,7 +20,7 @@ impl Operation for DeleteItem {
     const ONLY_READS: bool = false;
     type Outcome = ();
 
-    fn write(&self, xml: &mut Writer) {
+    fn write(&self, _: RequestVersion, xml: &mut Writer) {
         let attributes = [("DeleteType", "MoveToDeletedItems"), ("SendMeetingCancellations", "SendToNone")];
         xml.element("m:DeleteItem", &attributes, |xml| {
             xml.element("m:ItemIds", &[], |xml| self.items.iter().for_each(|item| item.write(xml)));

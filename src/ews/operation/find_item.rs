@@ -2,14 +2,15 @@
 //!
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/finditem-operation>
 
-use super::{CalendarFolder, Operation, Shape, read_items, sealed};
+use super::{FolderRef, Operation, Shape, read_items, sealed};
+use crate::ews::envelope::RequestVersion;
 use crate::ews::item::{CalendarItem, MarkerField};
 use crate::ews::xml::{Element, Writer};
 
 /// The request.
 #[derive(Clone, Debug)]
 pub struct FindItem {
-    pub folder: CalendarFolder,
+    pub folder: FolderRef,
     pub field: MarkerField,
     pub is_equal_to: String,
 }
@@ -28,9 +29,9 @@ impl Operation for FindItem {
     const ONLY_READS: bool = true;
     type Outcome = FoundItems;
 
-    fn write(&self, xml: &mut Writer) {
+    fn write(&self, version: RequestVersion, xml: &mut Writer) {
         xml.element("m:FindItem", &[("Traversal", "Shallow")], |xml| {
-            Shape::Known.write(xml);
+            Shape::Known.write(version, xml);
             xml.element("m:Restriction", &[], |xml| {
                 xml.element("t:IsEqualTo", &[], |xml| {
                     self.field.write_uri(xml);

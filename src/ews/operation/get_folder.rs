@@ -2,13 +2,14 @@
 //!
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation>
 
-use super::{CalendarFolder, Operation, sealed};
+use super::{FolderRef, Operation, sealed};
+use crate::ews::envelope::RequestVersion;
 use crate::ews::xml::{Element, Writer};
 
 /// The request.
 #[derive(Clone, Debug)]
 pub struct GetFolder {
-    pub folder: CalendarFolder,
+    pub folder: FolderRef,
 }
 
 /// A folder of the answer.
@@ -27,7 +28,7 @@ impl Operation for GetFolder {
     const ONLY_READS: bool = true;
     type Outcome = Vec<Folder>;
 
-    fn write(&self, xml: &mut Writer) {
+    fn write(&self, _: RequestVersion, xml: &mut Writer) {
         xml.element("m:GetFolder", &[], |xml| {
             xml.element("m:FolderShape", &[], |xml| xml.text("t:BaseShape", &[], "Default"));
             xml.element("m:FolderIds", &[], |xml| self.folder.write(xml));

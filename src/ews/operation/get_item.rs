@@ -3,6 +3,7 @@
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/getitem-operation-calendar-item>
 
 use super::{ItemRef, Operation, Shape, read_items, sealed};
+use crate::ews::envelope::RequestVersion;
 use crate::ews::item::CalendarItem;
 use crate::ews::xml::{Element, Writer};
 
@@ -22,9 +23,9 @@ impl Operation for GetItem {
     /// One item, if all is well.
     type Outcome = Vec<CalendarItem>;
 
-    fn write(&self, xml: &mut Writer) {
+    fn write(&self, version: RequestVersion, xml: &mut Writer) {
         xml.element("m:GetItem", &[], |xml| {
-            self.shape.write(xml);
+            self.shape.write(version, xml);
             xml.element("m:ItemIds", &[], |xml| self.items.iter().for_each(|item| item.write(xml)));
         });
     }

@@ -11,12 +11,16 @@ pub mod delete_item;
 pub mod find_item;
 pub mod get_folder;
 pub mod get_item;
+mod reference;
 pub mod sync_folder_items;
 pub mod update_item;
 
+use crate::ews::envelope::RequestVersion;
 use crate::ews::error::{ResponseCode, ResponseError, back_off};
-use crate::ews::item::{CalendarItem, FIELDS, ItemId, MARKER_FIELDS};
+use crate::ews::item::{CalendarItem, FIELDS, MARKER_FIELDS};
 use crate::ews::xml::{Element, Writer};
+
+pub use reference::{FolderId, FolderRef, ItemRef};
 
 mod sealed {
     /// Only the operations of this folder: an answer is read by the code that stands beside its request.
@@ -34,8 +38,8 @@ pub trait Operation: sealed::Sealed {
     /// What one message of the answer carries, beside its ResponseCode.
     type Outcome: Default;
 
-    /// Writes the element in the SOAP body.
-    fn write(&self, xml: &mut Writer);
+    /// Writes the element in the SOAP body, with nothing in it that `version` does not know.
+    fn write(&self, version: RequestVersion, xml: &mut Writer);
 
     /// Reads one part of a message.
     fn read(part: Element<'_, '_>, outcome: &mut Self::Outcome);
@@ -83,22 +87,6 @@ fn read_items(mut items: Element<'_, '_>, into: &mut Vec<CalendarItem>) {
     }
 }
 
-/// The user's calendar: the distinguished folder of a mailbox. The mailbox is named although the request impersonates
-/// its owner, because a service account may have none of its own (R24).
-/// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/distinguishedfolderid>
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CalendarFolder {
-    pub mailbox: String,
-}
-
-impl CalendarFolder {
-    fn write(&self, xml: &mut Writer) {
-        xml.element("t:DistinguishedFolderId", &[("Id", "calendar")], |xml| {
-            xml.element("t:Mailbox", &[], |xml| xml.text("t:EmailAddress", &[], &self.mailbox));
-        });
-    }
-}
-
 /// How much of each item is wanted.
 /// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/itemshape>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +101,8 @@ pub enum Shape {
 }
 
 impl Shape {
-    fn write(self, xml: &mut Writer) {
+    /// Of the fields that we ask for, none is younger than the oldest version that we speak.
+    fn write(self, _: RequestVersion, xml: &mut Writer) {
         xml.element("m:ItemShape", &[], |xml| {
             xml.text("t:BaseShape", &[], "IdOnly");
             if self == Shape::Everything {
@@ -141,27 +130,5 @@ impl Shape {
         for field in MARKER_FIELDS {
             field.write_uri(xml);
         }
-    }
-}
-
-/// Which item; with the ChangeKey where the server shall notice that it is out of date.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ItemRef {
-    pub id: ItemId,
-    pub change_key: Option<super::item::ChangeKey>,
-}
-
-impl ItemRef {
-    fn write(&self, xml: &mut Writer) {
-        match &self.change_key {
-            Some(key) => xml.empty("t:ItemId", &[("Id", self.id.as_str()), ("ChangeKey", key.as_str())]),
-            None => xml.empty("t:ItemId", &[("Id", self.id.as_str())]),
-        }
-    }
-}
-
-impl From<ItemId> for ItemRef {
-    fn from(id: ItemId) -> Self {
-        ItemRef { id, change_key: None }
     }
 }

@@ -5,7 +5,8 @@
 //! It gives ids and little more (R08), series masters but no occurrences (R09), and whatever else lies in the folder,
 //! tasks and notes included. Details are GetItem's business.
 
-use super::{CalendarFolder, Operation, Shape, sealed};
+use super::{FolderRef, Operation, Shape, sealed};
+use crate::ews::envelope::RequestVersion;
 use crate::ews::item::CalendarItem;
 use crate::ews::xml::{Element, Writer};
 
@@ -16,7 +17,7 @@ pub const MOST_CHANGES: u32 = 512;
 /// The request.
 #[derive(Clone, Debug)]
 pub struct SyncFolderItems {
-    pub folder: CalendarFolder,
+    pub folder: FolderRef,
     /// Where the last page ended; `None` begins with everything that is there.
     pub state: Option<String>,
     /// At most [`MOST_CHANGES`].
@@ -61,9 +62,9 @@ impl Operation for SyncFolderItems {
     const ONLY_READS: bool = true;
     type Outcome = SyncPage;
 
-    fn write(&self, xml: &mut Writer) {
+    fn write(&self, version: RequestVersion, xml: &mut Writer) {
         xml.element("m:SyncFolderItems", &[], |xml| {
-            Shape::Known.write(xml);
+            Shape::Known.write(version, xml);
             xml.element("m:SyncFolderId", &[], |xml| self.folder.write(xml));
             if let Some(state) = &self.state {
                 xml.text("m:SyncState", &[], state);

@@ -3,6 +3,7 @@
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/updateitem-operation>
 
 use super::{ItemRef, Operation, read_items, sealed};
+use crate::ews::envelope::RequestVersion;
 use crate::ews::item::{CalendarItem, FieldChange, write_change};
 use crate::ews::xml::{Element, Writer};
 
@@ -30,7 +31,7 @@ impl Operation for UpdateItem<'_> {
     /// The item's new ChangeKey.
     type Outcome = Vec<CalendarItem>;
 
-    fn write(&self, xml: &mut Writer) {
+    fn write(&self, _: RequestVersion, xml: &mut Writer) {
         let attributes = [
             // A ChangeKey that is out of date is an error for that item, and the engine decides again (R15). The
             // default, AutoResolve, would merge behind our back.
