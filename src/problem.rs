@@ -119,6 +119,8 @@ codes! {
     EventEndsBeforeStart = "event.ends_before_start",
     /// The event's time zone is unknown, so its time cannot be told with certainty (R05).
     EventZoneUnknown = "event.zone_unknown",
+    /// The event repeats in a way that Exchange has no pattern for; which part of the rule it is stands beside it.
+    EventRuleNotExpressible = "event.rule_not_expressible",
     /// A required part of the event is missing or unreadable.
     EventUnreadable = "event.unreadable",
     /// A series: not synchronised yet.

@@ -21,6 +21,8 @@
 mod expand;
 mod month;
 mod parts;
+pub mod rule;
+mod start;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,7 @@ use crate::rfc3339;
 
 pub use expand::Occurrences;
 pub use parts::{Count, DayInterval, DayOfMonth, DayOfWeek, Interval, Month, OutOfRange, WeekDays, WeekIndex, Weekday};
+pub use start::SeriesStart;
 
 /// How a series repeats: pattern and range (EWS RecurrenceType, RFC 5545 RECUR). Dates only: the time of day, the zone
 /// and the first date are the event's own ([`Event::when`](crate::event::Event::when)).

@@ -12,6 +12,7 @@
 mod custom;
 mod duration;
 mod id;
+mod known_offsets;
 mod resolve;
 mod windows;
 
@@ -20,7 +21,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 pub use custom::{Change, Changes, Clock, CustomRules, Onset, YearDay, offset_of_bias};
 pub use duration::{seconds_of_duration, seconds_of_time};
 pub use id::{WindowsZone, ZoneId, windows_zones};
-pub use resolve::{around, resolve, ten_years_from, windows_like, zone_named, zone_with};
+pub use known_offsets::KnownOffsets;
+pub use resolve::{Purpose, resolve, windows_like, zone_named, zone_with};
 
 /// The port for the rules of zones.
 pub trait ZoneRules {

@@ -100,7 +100,7 @@ fn writes() -> Vec<(String, Vec<u8>)> {
         let zone = ZoneId::new(home);
         let place = Place { own_zone: &zone, rules: &IanaRules };
         let wired = |event| {
-            let marker = MarkerText { link: "0123456789abcdef", blikk: TEXTS[4] };
+            let marker = MarkerText { link: "0123456789abcdef", blikk: TEXTS[4], is_unfinished: true };
             wire(event, Some(marker), &place).unwrap()
         };
         let items: Vec<Wire<'_>> = events.iter().map(wired).collect();

@@ -7,13 +7,13 @@ mod scenarios;
 
 use blikk_calendar_sync::http::{HttpFault, HttpResponse};
 use blikk_calendar_sync::wasm::{BrowserJson, CalendarSync, IntlRules};
-use blikk_calendar_sync::zone::{ZoneId, ZoneRules, instant_of};
-use chrono::{DateTime, TimeDelta, Utc};
+use blikk_calendar_sync::zone::{ZoneId, ZoneRules, instant_of, windows_zones};
+use chrono::{DateTime, Offset, TimeDelta, TimeZone, Utc};
 use js_sys::{Array, Date, Function, Math, Object, Promise, Reflect, Uint8Array};
 use scenarios::{Addresses, Net, Person};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
@@ -165,6 +165,75 @@ fn the_browsers_zone_rules_tell_the_same_instants_as_the_native_ones() {
         assert_eq!(found, Some(expected.parse().unwrap()), "{local} in {zone}");
     }
     assert_eq!(rules.offset_at(&ZoneId::new("Mars/Olympus_Mons"), DateTime::UNIX_EPOCH), None);
+}
+
+/// Names about which chrono-tz (tzdata 2025b) and today's Chromium hold different rules, each with the release of
+/// tzdata that made the difference. The test fails when one is missing, and when one is no longer needed.
+#[rustfmt::skip]
+const YOUNGER_IN_THE_BROWSER: [(&str, &str); 13] = [
+    ("Africa/Casablanca",   "2026c: +00 all the year since September 2026"),
+    ("Africa/El_Aaiun",     "2026c: with Morocco"),
+    ("America/Edmonton",    "2026c: summer for ever since 2026"),
+    ("America/Inuvik",      "2026d: with Alberta"),
+    ("America/Rainy_River", "after 2026d: with Winnipeg"),
+    ("America/Vancouver",   "2026b: summer for ever since 2026"),
+    ("America/Winnipeg",    "after 2026d: summer for ever since 2026"),
+    ("America/Yellowknife", "2026c: with Edmonton"),
+    ("Canada/Central",      "after 2026d: Winnipeg"),
+    ("Canada/Mountain",     "2026c: Edmonton"),
+    ("Canada/Pacific",      "2026b: Vancouver"),
+    ("Europe/Chisinau",     "2026a: the European Union's hours since 2022"),
+    ("Europe/Tiraspol",     "2026a: Chisinau"),
+];
+
+/// Natively the rules come from chrono-tz, in the browser from Intl. Here both are asked, about every name of every
+/// zone, once a week from 2000 to 2040, and in the last second before each change and the first after it.
+#[wasm_bindgen_test]
+fn the_browsers_zone_rules_are_the_native_ones() {
+    let browser = IntlRules::default();
+    let names = windows_zones().flat_map(|zone| zone.iana_names().collect::<Vec<_>>()).chain(["Antarctica/Troll"]);
+    let mut different = Vec::new();
+    let mut asked = 0;
+    for name in names {
+        let zone = ZoneId::new(name);
+        let Ok(native) = name.parse::<chrono_tz::Tz>() else {
+            // Dropped from tzdata; a browser may still know it.
+            continue;
+        };
+        let native = |at: DateTime<Utc>| native.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc();
+        let instants = telling_instants(native);
+        asked += instants.len();
+        let differs = |at: &&DateTime<Utc>| browser.offset_at(&zone, **at) != Some(native(**at));
+        if let Some(at) = instants.iter().find(differs) {
+            different.push(name);
+            let found = browser.offset_at(&zone, *at);
+            console_log!("{name} {at}: {found:?} in the browser, {} natively", native(*at));
+        }
+    }
+    assert!(asked > 1_000_000, "only {asked} questions");
+    different.sort_unstable();
+    assert_eq!(different, YOUNGER_IN_THE_BROWSER.map(|(zone, _)| zone));
+}
+
+fn telling_instants(offset_at: impl Fn(DateTime<Utc>) -> i32) -> Vec<DateTime<Utc>> {
+    let [from, until]: [DateTime<Utc>; 2] =
+        ["2000-01-01T00:00:00Z", "2040-01-01T00:00:00Z"].map(|text| text.parse().expect("an instant"));
+    let mut instants = vec![from];
+    let mut at = from;
+    while at < until {
+        let next = at + TimeDelta::weeks(1);
+        let (mut last, mut first) = (at, next);
+        if offset_at(at) != offset_at(next) {
+            while first - last > TimeDelta::seconds(1) {
+                let middle = last + TimeDelta::seconds((first - last).num_seconds() / 2);
+                if offset_at(middle) == offset_at(at) { last = middle } else { first = middle }
+            }
+            instants.extend([last, first]);
+        }
+        instants.push(next);
+        at = next;
+    }
+    instants
 }
 
 /// A host as a page would give it, whose network is down and whose storage is a variable.

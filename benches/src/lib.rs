@@ -68,7 +68,7 @@ pub fn events(count: usize) -> Result<Vec<Event>, Box<dyn std::error::Error>> {
 pub fn write_request(events: &[Event]) -> Result<Vec<u8>, Problem> {
     let own_zone = ZoneId::new("Europe/Stockholm");
     let place = Place { own_zone: &own_zone, rules: &OneHourEast };
-    let marker = MarkerText { link: "00112233445566778899aabbccddeeff", blikk: "1042" };
+    let marker = MarkerText { link: "00112233445566778899aabbccddeeff", blikk: "1042", is_unfinished: false };
     let items = events.iter().map(|event| wire(event, Some(marker), &place)).collect::<Result<_, _>>()?;
     let mailbox = "anna.akesson@konsult.example".to_owned();
     let header = RequestHeader { version: RequestVersion::Exchange2016, mailbox: mailbox.clone() };

@@ -30,7 +30,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         to_events.push(milliseconds(|| {
             let items = read_items(answer).map_err(|no_answer| format!("{no_answer:?}"))?;
             // Meetings are set aside with their reason, which is a result too.
-            Ok::<_, String>(items.into_iter().map(|mut item| event_of(&mut item, &place)).collect::<Vec<_>>())
+            Ok::<_, String>(
+                items.into_iter().map(|mut item| event_of(&mut item, Vec::new(), &place)).collect::<Vec<_>>(),
+            )
         })?);
         write.push(milliseconds(|| write_request(&events))?);
     }

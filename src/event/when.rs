@@ -36,6 +36,18 @@ impl When {
         matches!(self, When::AllDay(_))
     }
 
+    /// Whether both are the same to both sides. Europe/Stockholm and Europe/Berlin are one zone to Exchange, so a
+    /// change between them is none.
+    pub fn is_same_time_as(&self, other: &When) -> bool {
+        match (self, other) {
+            (When::Timed(a), When::Timed(b)) => [(&a.start, &b.start), (&a.end, &b.end)]
+                .into_iter()
+                .all(|(a, b)| a.instant == b.instant && a.zone.is_same_zone_as(&b.zone)),
+            (When::AllDay(a), When::AllDay(b)) => a == b,
+            _ => false,
+        }
+    }
+
     /// The date on which it begins, where it takes place: of a series, the date from which its rule counts. `None` for a
     /// zone that `rules` does not know.
     pub fn first_date(&self, rules: &impl ZoneRules) -> Option<NaiveDate> {

@@ -51,6 +51,10 @@ where
         self
     }
 
+    pub fn version(&self) -> RequestVersion {
+        self.header.version
+    }
+
     /// The user's calendar.
     pub fn calendar(&self) -> FolderRef {
         FolderRef::Calendar { mailbox: self.header.mailbox.clone() }

@@ -6,16 +6,19 @@
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/calendaritem>.
 
 mod fields;
+mod recurrence;
 mod values;
 mod write;
 
 use chrono::{DateTime, Utc};
 
-use crate::event::{FreeBusy, Participant, Person, Sensitivity};
+use crate::event::{Answer, FreeBusy, Importance, Participant, Person, Sensitivity};
 use crate::ews::xml::{Element, Writer};
+use crate::ews::zone_definition::ZoneDefinition;
+use crate::recurrence::Recurrence;
 
 pub use fields::{FIELDS, Field};
-pub use write::{FieldChange, MarkerText, Wire, changes, write_change, write_new};
+pub use write::{FieldChange, MarkerText, Wire, changes, mark_finished, rewrite_recurrence, write_change, write_new};
 
 /// Exchange's id of an item. Opaque, case-sensitive, and different after the item was moved to another folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,14 +56,20 @@ pub struct CalendarItem {
     pub change_key: Option<ChangeKey>,
     pub subject: String,
     pub sensitivity: Sensitivity,
+    /// As text, whatever form it came in.
     pub body: Option<String>,
+    /// The names of what is attached; pictures inside the body are not told.
+    pub attachments: Vec<String>,
     pub categories: Vec<String>,
+    pub importance: Importance,
     pub reminder_is_set: bool,
     pub reminder_minutes: Option<u32>,
     /// Our marker: the link's id.
     pub link_id: Option<String>,
     /// Our marker: the Blikk event's id.
     pub blikk_id: Option<String>,
+    /// Our marker: we have begun to write this series and not ended yet.
+    pub is_unfinished: bool,
     /// An original is older than its copies (scenario 8).
     pub created: Option<DateTime<Utc>>,
     pub last_modified: Option<DateTime<Utc>>,
@@ -71,14 +80,34 @@ pub struct CalendarItem {
     pub is_all_day: bool,
     pub free_busy: FreeBusy,
     pub location: String,
+    /// Of an exception: when the rule would have had it (R04).
+    pub original_start: Option<DateTime<Utc>>,
     pub is_meeting: bool,
+    pub is_cancelled: bool,
     pub is_recurring: bool,
     pub item_type: Option<CalendarItemType>,
+    pub my_answer: Option<Answer>,
+    /// Told since 2013; before that, MyResponseType says it.
+    pub is_organizer: Option<bool>,
     pub organizer: Option<Person>,
     pub participants: Vec<Participant>,
-    /// A Windows zone id, usually (R05).
-    pub start_zone: Option<String>,
-    pub end_zone: Option<String>,
+    /// Of a series: its rule, or the part of it that we do not understand.
+    pub recurrence: Option<Result<Recurrence, String>>,
+    pub modified_occurrences: Vec<OccurrenceInfo>,
+    /// When the deleted ones would have started.
+    pub deleted_occurrences: Vec<DateTime<Utc>>,
+    /// The zones are boxed: with a zone's rules read, they are the largest part of an item, and nearly always empty.
+    pub start_zone: Option<Box<ZoneDefinition>>,
+    pub end_zone: Option<Box<ZoneDefinition>>,
+    pub online_url: Option<String>,
+}
+
+/// What a series tells of an occurrence that differs: enough to fetch it.
+/// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/occurrence>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OccurrenceInfo {
+    pub id: ItemId,
+    pub original_start: DateTime<Utc>,
 }
 
 impl CalendarItem {
@@ -128,7 +157,8 @@ pub enum CalendarItemType {
     RecurringMaster,
 }
 
-/// One of our two named properties. Together they are the *marker* that every item carries that we create.
+/// One of our named properties. The first two together are the *marker* that every item carries that we create; the
+/// third stands on a series between our first and our last write to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MarkerField {
     name: &'static str,
@@ -137,6 +167,9 @@ pub struct MarkerField {
 impl MarkerField {
     pub const LINK: MarkerField = MarkerField { name: "BlikkLinkId" };
     pub const BLIKK: MarkerField = MarkerField { name: "BlikkEventId" };
+    /// A series with exceptions takes several writes. While this stands on it, what it lacks was not taken away by a
+    /// person; we were interrupted.
+    pub const UNFINISHED: MarkerField = MarkerField { name: "BlikkUnfinished" };
 
     /// The set of properties that is ours. Drawn once; changing it would orphan every marker ever written.
     const SET: &str = "6f1d2c0e-9b57-4c43-8a0e-3d5b7e21c9a4";
@@ -163,5 +196,5 @@ impl MarkerField {
     }
 }
 
-/// Both parts of the marker.
-pub(super) const MARKER_FIELDS: [MarkerField; 2] = [MarkerField::LINK, MarkerField::BLIKK];
+/// All of ours.
+pub(super) const MARKER_FIELDS: [MarkerField; 3] = [MarkerField::LINK, MarkerField::BLIKK, MarkerField::UNFINISHED];

@@ -6,11 +6,14 @@ use chrono::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
-use crate::event::{Answer, Attendance, FreeBusy, Meeting, Participant, Person, Sensitivity};
+use crate::event::{Answer, Attendance, FreeBusy, Importance, Meeting, Participant, Person, Sensitivity, Series};
 use crate::ews::envelope::read;
 use crate::ews::item::{changes, write_change, write_new};
 use crate::ews::operation::get_item::GetItem;
 use crate::ews::xml::{Writer, allowed};
+use crate::recurrence::{
+    Count, DayInterval, DayOfMonth, DayOfWeek, Interval, Month, Pattern, Range, WeekDays, WeekIndex, Weekday,
+};
 use crate::zone::IanaRules;
 
 fn stockholm() -> ZoneId {
@@ -35,7 +38,7 @@ fn item(items: &str) -> CalendarItem {
 /// What a calendar item with these fields becomes for a person in Stockholm.
 fn event(fields: &str) -> Result<Event, Code> {
     let mut item = item(&format!("<t:CalendarItem>{fields}</t:CalendarItem>"));
-    event_of(&mut item, &in_zone(&stockholm())).map_err(|problem| problem.code)
+    event_of(&mut item, Vec::new(), &in_zone(&stockholm())).map_err(|problem| problem.code)
 }
 
 fn new_item(event: &Event, zone: &ZoneId) -> String {
@@ -108,16 +111,14 @@ fn an_appointment_becomes_an_event() {
 }
 
 #[test]
-fn what_is_no_single_appointment_is_named() {
-    let attendee = "<t:Attendee><t:Mailbox><t:EmailAddress>a@b.example</t:EmailAddress></t:Mailbox></t:Attendee>";
+fn what_is_no_appointment_that_we_understand_is_named() {
+    let lunar = "<t:Recurrence><t:LunarRecurrence/><t:NoEndRecurrence/></t:Recurrence>";
     #[rustfmt::skip]
     let cases = [
-        ("<t:CalendarItemType>RecurringMaster</t:CalendarItemType>".to_owned(),       Code::EventSeries),
-        ("<t:CalendarItemType>Exception</t:CalendarItemType>".to_owned(),             Code::EventSeries),
-        ("<t:IsRecurring>true</t:IsRecurring>".to_owned(),                            Code::EventSeries),
-        ("<t:IsMeeting>true</t:IsMeeting>".to_owned(),                                Code::EventMeeting),
-        (format!("<t:RequiredAttendees>{attendee}</t:RequiredAttendees>"),            Code::EventMeeting),
-        (format!("<t:Resources>{attendee}</t:Resources>"),                            Code::EventMeeting),
+        ("<t:CalendarItemType>RecurringMaster</t:CalendarItemType>".to_owned(),       Code::EventUnreadable),
+        ("<t:CalendarItemType>Exception</t:CalendarItemType>".to_owned(),             Code::EventUnreadable),
+        ("<t:CalendarItemType>Occurrence</t:CalendarItemType>".to_owned(),            Code::EventUnreadable),
+        (lunar.to_owned(),                                                            Code::EventRuleNotExpressible),
         ("<t:Start>2027-03-01T10:00:00Z</t:Start>".to_owned(),                        Code::EventEndsBeforeStart),
         ("<t:Start>snart</t:Start>".to_owned(),                                       Code::EventUnreadable),
         ("<t:End/>".to_owned(),                                                       Code::EventUnreadable),
@@ -130,7 +131,7 @@ fn what_is_no_single_appointment_is_named() {
     }
     let mut task = item(&format!("<t:Task>{MORNING}</t:Task>"));
     assert_eq!(
-        event_of(&mut task, &in_zone(&stockholm())),
+        event_of(&mut task, Vec::new(), &in_zone(&stockholm())),
         Err(Problem::new(Code::EventNotAnAppointment).said("Task"))
     );
     assert_eq!(event("<t:Subject>Utan tid</t:Subject>"), Err(Code::EventUnreadable));
@@ -191,7 +192,7 @@ fn a_new_item_says_everything_and_in_the_schemas_order() {
     event.categories = BTreeSet::from(["Kund".to_owned()]);
     event.reminder = Some(Reminder { minutes_before_start: 15 });
     let mut xml = Writer::default();
-    let marker = Some(MarkerText { link: "0a", blikk: "7" });
+    let marker = Some(MarkerText { link: "0a", blikk: "7", is_unfinished: false });
     write_new(&wire(&event, marker, &in_zone(&stockholm())).unwrap(), &mut xml);
     let set = "PropertySetId=\"6f1d2c0e-9b57-4c43-8a0e-3d5b7e21c9a4\"";
     let property = |name: &str, value: &str| {
@@ -202,7 +203,7 @@ fn a_new_item_says_everything_and_in_the_schemas_order() {
     };
     let expected = [
         "<t:CalendarItem><t:Subject>A &amp; B</t:Subject><t:Sensitivity>Normal</t:Sensitivity>",
-        "<t:Categories><t:String>Kund</t:String></t:Categories><t:ReminderIsSet>true</t:ReminderIsSet>",
+        "<t:Categories><t:String>Kund</t:String></t:Categories><t:Importance>Normal</t:Importance><t:ReminderIsSet>true</t:ReminderIsSet>",
         "<t:ReminderMinutesBeforeStart>15</t:ReminderMinutesBeforeStart>",
         &property("BlikkLinkId", "0a"),
         &property("BlikkEventId", "7"),
@@ -333,10 +334,61 @@ fn text() -> impl Strategy<Value = String> {
         .prop_map(|text| text.chars().filter_map(allowed).collect())
 }
 
+fn a_recurrence() -> impl Strategy<Value = Recurrence> {
+    let weekday = proptest::sample::select(&Weekday::ALL);
+    let day = proptest::sample::select(&DayOfWeek::ALL);
+    let index = proptest::sample::select(&WeekIndex::ALL);
+    let month = proptest::sample::select(&Month::ALL);
+    let interval = || (1..=99_u32).prop_map(|every| Interval::new(every).unwrap());
+    let day_of_month = || (1..=31_u32).prop_map(|day| DayOfMonth::new(day).unwrap());
+    let days = (1..128_u8).prop_map(|bits| WeekDays::try_from(bits).unwrap());
+    let pattern = prop_oneof![
+        (1..=999_u32).prop_map(|every| Pattern::Daily { interval: DayInterval::new(every).unwrap() }),
+        (interval(), days, weekday).prop_map(|(interval, days, first_day_of_week)| Pattern::Weekly {
+            interval,
+            days,
+            first_day_of_week
+        }),
+        (interval(), day_of_month())
+            .prop_map(|(interval, day_of_month)| Pattern::AbsoluteMonthly { interval, day_of_month }),
+        (interval(), day.clone(), index.clone()).prop_map(|(interval, day, index)| Pattern::RelativeMonthly {
+            interval,
+            day,
+            index
+        }),
+        (month.clone(), day_of_month())
+            .prop_map(|(month, day_of_month)| Pattern::AbsoluteYearly { month, day_of_month }),
+        (month, day, index).prop_map(|(month, day, index)| Pattern::RelativeYearly { month, day, index }),
+    ];
+    let range = prop_oneof![
+        Just(Range::NoEnd),
+        (1..=999_u32).prop_map(|count| Range::Numbered(Count::new(count).unwrap())),
+        (700_000..1_300_000_i32).prop_map(|day| Range::EndDate(NaiveDate::from_num_days_from_ce_opt(day).unwrap())),
+    ];
+    (pattern, range).prop_map(|(pattern, range)| Recurrence { pattern, range })
+}
+
+/// A series begins with an occurrence; an event to which the rule gives none is a single one.
+fn repeated(mut event: Event, rule: Option<Recurrence>) -> Event {
+    let repeats = rule.and_then(|rule| {
+        let date = event.when.first_date(&IanaRules)?;
+        let first = rule.first_on_or_after(date, date).filter(|first| first.year() < 4400)?;
+        let when = event.when.on_date(first, &IanaRules)?;
+        // Where the clock jumps, the day that begins an occurrence may be another than the rule's.
+        (when.first_date(&IanaRules) == Some(first)).then_some((when, Series::new(rule)))
+    });
+    if let Some((when, series)) = repeats {
+        event.when = when;
+        event.series = Some(series);
+    }
+    event
+}
+
 fn an_event(own: &'static str) -> impl Strategy<Value = Event> {
-    let kinds = (0..5_usize, 0..4_usize, proptest::option::of(0..2_629_801_u32));
+    let kinds = (0..5_usize, 0..4_usize, 0..3_usize, proptest::option::of(0..2_629_801_u32));
     let texts = (text(), text(), text(), proptest::collection::btree_set(text(), 0..4));
-    (texts, a_when(own), kinds).prop_map(|((title, body, place, categories), when, (busy, sensitivity, minutes))| {
+    let whole = (texts, a_when(own), kinds, proptest::option::of(a_recurrence()));
+    whole.prop_map(|((title, body, place, categories), when, (busy, sensitivity, importance, minutes), rule)| {
         use {FreeBusy::*, Sensitivity::*};
         let mut event = Event::new(title, when);
         event.body = body;
@@ -344,8 +396,9 @@ fn an_event(own: &'static str) -> impl Strategy<Value = Event> {
         event.categories = categories;
         event.free_busy = [Free, Tentative, Busy, OutOfOffice, WorkingElsewhere][busy];
         event.sensitivity = [Normal, Personal, Private, Confidential][sensitivity];
+        event.importance = [Importance::Low, Importance::Normal, Importance::High][importance];
         event.reminder = minutes.map(|minutes_before_start| Reminder { minutes_before_start });
-        event.tidied()
+        repeated(event.tidied(), rule)
     })
 }
 
@@ -357,13 +410,13 @@ fn an_event_somewhere() -> impl Strategy<Value = (&'static str, Event)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn what_is_written_is_what_is_read_back((home, event) in an_event_somewhere()) {
         let zone = ZoneId::new(home);
         let mut item = item(&new_item(&event, &zone));
-        prop_assert_eq!(event_of(&mut item, &in_zone(&zone)), Ok(event));
+        prop_assert_eq!(event_of(&mut item, Vec::new(), &in_zone(&zone)), Ok(event));
     }
 
     #[test]
@@ -372,4 +425,84 @@ proptest! {
         let wire = wire(&event, None, &in_zone(&zone)).unwrap();
         prop_assert!(changes(&wire, &wire).is_empty());
     }
+}
+
+#[test]
+fn a_meeting_is_read_with_everyone_and_everything_that_belongs_to_it() {
+    let fields = "<t:Attachments><t:FileAttachment><t:Name>Agenda.docx</t:Name></t:FileAttachment>\
+        <t:FileAttachment><t:Name>logo.png</t:Name><t:IsInline>true</t:IsInline></t:FileAttachment></t:Attachments>\
+        <t:Importance>High</t:Importance><t:IsMeeting>true</t:IsMeeting><t:IsCancelled>true</t:IsCancelled>\
+        <t:MyResponseType>Tentative</t:MyResponseType>\
+        <t:Organizer><t:Mailbox><t:Name>Bo</t:Name><t:EmailAddress>bo@kund.example</t:EmailAddress></t:Mailbox></t:Organizer>\
+        <t:RequiredAttendees><t:Attendee><t:Mailbox><t:EmailAddress>anna@konsult.example</t:EmailAddress></t:Mailbox>\
+        <t:ResponseType>Accept</t:ResponseType></t:Attendee></t:RequiredAttendees>\
+        <t:Resources><t:Attendee><t:Mailbox><t:Name>Rum 1</t:Name></t:Mailbox></t:Attendee></t:Resources>\
+        <t:JoinOnlineMeetingUrl>https://moete.example/1</t:JoinOnlineMeetingUrl>";
+    let person = |name: &str, address: &str| Person { name: name.into(), address: address.into() };
+    let participant = |person, attendance, answer| Participant { person, attendance, answer };
+    let event = event(&format!("{MORNING}{fields}")).unwrap();
+    assert!(event.belongs_to_exchange());
+    assert_eq!((event.importance, event.attachments), (Importance::High, vec!["Agenda.docx".to_owned()]));
+    let expected = Meeting {
+        is_mine: false,
+        organizer: Some(person("Bo", "bo@kund.example")),
+        participants: vec![
+            participant(person("", "anna@konsult.example"), Attendance::Required, Answer::Accepted),
+            participant(person("Rum 1", ""), Attendance::Resource, Answer::NotAnswered),
+        ],
+        my_answer: Answer::Tentative,
+        is_cancelled: true,
+        online_url: Some("https://moete.example/1".into()),
+    };
+    assert_eq!(event.meeting, Some(expected));
+}
+
+#[test]
+fn whose_meeting_it_is_is_known_on_every_version_of_exchange() {
+    #[rustfmt::skip]
+    let cases = [
+        // what 2013 and later say          what all say    whose
+        ("<t:IsOrganizer>true</t:IsOrganizer>",  "Organizer", true),
+        ("<t:IsOrganizer>false</t:IsOrganizer>", "Accept",    false),
+        ("",                                     "Organizer", true),
+        ("",                                     "Accept",    false),
+        ("",                                     "Unknown",   false),
+    ];
+    for (is_organizer, answer, is_mine) in cases {
+        let fields =
+            format!("<t:IsMeeting>true</t:IsMeeting><t:MyResponseType>{answer}</t:MyResponseType>{is_organizer}");
+        assert_eq!(event(&format!("{MORNING}{fields}")).unwrap().belongs_to_exchange(), !is_mine, "{fields}");
+    }
+}
+
+#[test]
+fn r05_a_zone_with_a_foreign_name_is_known_by_its_rules() {
+    let rules = |bias: &str, summer: &str| {
+        let change = |to: &str, month: u32, hour: &str| {
+            format!(
+                "<t:RecurringDayTransition><t:To Kind='Period'>{to}</t:To><t:TimeOffset>{hour}</t:TimeOffset>\
+                 <t:Month>{month}</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition>"
+            )
+        };
+        format!(
+            "<t:Periods><t:Period Bias='{bias}' Name='Standard' Id='std'/><t:Period Bias='{summer}' Name='Daylight' Id='dst'/></t:Periods>\
+             <t:TransitionsGroups><t:TransitionsGroup Id='0'>{}{}</t:TransitionsGroup></t:TransitionsGroups>\
+             <t:Transitions><t:Transition><t:To Kind='Group'>0</t:To></t:Transition></t:Transitions>",
+            change("dst", 3, "PT2H"),
+            change("std", 10, "PT3H")
+        )
+    };
+    let zone = |id: &str, rules: &str| {
+        let fields = format!("{MORNING}<t:StartTimeZone Id='{id}'>{rules}</t:StartTimeZone>");
+        event(&fields).map(|event| match event.when {
+            When::Timed(span) => span.start().zone().as_str().to_owned(),
+            When::AllDay(_) => panic!("timed"),
+        })
+    };
+    let stockholm = rules("-PT1H", "-PT2H");
+    for name in ["Customized Time Zone", "Mitteleuropäische Zeit", "tzone://Microsoft/Custom"] {
+        assert_eq!(zone(name, &stockholm), Ok("Europe/Stockholm".to_owned()), "{name}");
+    }
+    assert_eq!(zone("Customized Time Zone", &rules("-PT1H17M", "-PT2H17M")), Err(Code::EventZoneUnknown));
+    assert_eq!(zone("Customized Time Zone", ""), Err(Code::EventZoneUnknown));
 }

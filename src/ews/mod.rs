@@ -14,6 +14,9 @@
 //! | [`item`] | what is a calendar item made of: one table that reading, writing and comparing follow |
 //! | [`zone_definition`] | how does a server tell the rules of a time zone |
 //! | [`mapping`] | how does an item become an [`Event`](crate::event::Event), and the other way round |
+//! | [`series`] | how does a series become an event, and what has to be written for each of its exceptions |
+//! | [`html`] | what does a body say, whatever form it came in |
+//! | [`zone_definition`], [`zone_rules`] | which zone does an item mean that spells out its rules |
 //! | [`xml`] | how is XML read and written at all |
 //!
 //! # What holds everywhere
@@ -30,10 +33,13 @@
 pub mod client;
 pub mod envelope;
 pub mod error;
+pub mod html;
 pub mod item;
 pub mod mapping;
 pub mod operation;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod script;
+pub mod series;
 pub mod xml;
 pub mod zone_definition;
+pub mod zone_rules;

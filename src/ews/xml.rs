@@ -259,7 +259,7 @@ fn unescaped(value: &str) -> Cow<'_, str> {
 
 /// What stands between `&` and `;`. A reference to no character at all is left out, a name that nobody defined
 /// (`&nbsp;`: a server that puts HTML where text belongs) is kept as it stands.
-fn resolve(reference: &str, text: &mut String) {
+pub(super) fn resolve(reference: &str, text: &mut String) {
     let number = |number: &str| match number.strip_prefix(['x', 'X']) {
         Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
         None => number.parse(),

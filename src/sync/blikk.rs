@@ -242,6 +242,7 @@ fn observed(item: &Item, id: &RemoteId) -> Observed {
         marker: None,
         created_at: item.created_at.read().and_then(|text| instant_from(text)),
         changed_at: item.changed_at.read().and_then(|text| instant_from(text)),
+        is_unfinished: false,
         content: content.map_err(|problem| unsynced(item, problem)),
     }
 }

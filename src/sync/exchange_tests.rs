@@ -1,8 +1,10 @@
 //! What goes over the wire for each thing that the engine asks, and what of the answers reaches it.
 
 use super::*;
+use crate::event::Event;
 use crate::ews::script::{Script, failure, response, soap, success};
 use crate::http::{HttpFault, HttpResponse};
+use crate::sync::state::Uid;
 use crate::zone::IanaRules;
 
 type Answer = Result<HttpResponse, HttpFault>;
@@ -224,17 +226,30 @@ async fn a_request_never_grows_beyond_what_the_gateway_takes() {
 #[tokio::test]
 async fn an_update_tells_the_change_key_and_what_is_the_same_is_only_read() {
     let script = Script::answering([
+        soap("GetItem", &["1", "2", "3"].map(|id| id_only(id, "k1")).concat()),
         soap("UpdateItem", &(failure("ErrorIrresolvableConflict") + &id_only("3", "c"))),
         soap("GetItem", &(item("2", "b", "Samma") + &item("3", "c", "Nytt"))),
     ]);
     let revisions = [revision("1", "A", "B"), revision("2", "Samma", "Samma"), revision("3", "Gammalt", "Nytt")];
     let results = calendar(&script).update(&revisions).await.unwrap();
     assert_eq!(said(results), [Err(Code::ExchangeItemChanged), Ok("Samma".into()), Ok("Nytt".into())]);
-    let body = script.body(0);
+    let body = script.body(1);
     assert!(
         body.contains("ConflictResolution=\"NeverOverwrite\" SendMeetingInvitationsOrCancellations=\"SendToNone\"")
     );
     assert!(body.contains("<t:ItemId Id=\"1\" ChangeKey=\"k1\"/>") && !body.contains("Id=\"2\""));
+}
+
+#[tokio::test]
+async fn an_update_compares_before_it_overwrites_because_not_every_server_does() {
+    let script = Script::answering([
+        soap("GetItem", &(id_only("1", "k2") + &failure("ErrorItemNotFound") + &id_only("3", "k1"))),
+        soap("UpdateItem", &id_only("3", "c")),
+        soap("GetItem", &item("3", "c", "B")),
+    ]);
+    let results = calendar(&script).update(&["1", "2", "3"].map(|id| revision(id, "A", "B"))).await.unwrap();
+    assert_eq!(said(results), [Err(Code::ExchangeItemChanged), Err(Code::ExchangeItemGone), Ok("B".into())]);
+    assert!(!script.body(1).contains("Id=\"1\"") && script.body(1).contains("Id=\"3\""));
 }
 
 #[tokio::test]

@@ -2,17 +2,23 @@
 //!
 //! An *edit* is a difference from what that same side held when the two last agreed ([`Link::seen_on`]), never a
 //! difference between the sides: a body that Exchange keeps in its own form is no edit by a person (scenario 10).
-//! Edits of different fields both survive; of the same field, the newer one wins (scenario 22).
+//! Edits of different fields both survive; of the same field, the newer one wins (scenario 22). The exceptions of a
+//! series merge one by one, so a Tuesday moved here and a Thursday cancelled there both are (scenario 15).
+//!
+//! Two things people do not merge: what makes an event a meeting is Exchange's to say, and of somebody else's meeting
+//! everything is.
 //!
 //! [`Link::seen_on`]: super::state::Link::seen_on
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Event, When};
+use crate::event::{Event, Exception, OriginalDate, Series};
 use crate::problem::Side;
+use crate::recurrence::Recurrence;
 
-/// The parts of an event that people edit one by one. Organiser and participants are missing on purpose: they belong
-/// to Exchange and are never written (R16).
+/// The parts of an event that are compared and carried over one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Field {
@@ -24,10 +30,19 @@ pub enum Field {
     Sensitivity,
     Reminder,
     Categories,
+    Importance,
+    /// How it repeats, or that it does not.
+    Rule,
+    /// What departs from the rule, date by date.
+    Exceptions,
+    /// Organiser, participants, answers: told by Exchange, shown by Blikk, never written to Exchange (R16).
+    Meeting,
+    /// As `Meeting`.
+    Attachments,
 }
 
 impl Field {
-    pub const ALL: [Field; 8] = [
+    pub const ALL: [Field; 13] = [
         Field::Title,
         Field::Body,
         Field::Place,
@@ -36,7 +51,17 @@ impl Field {
         Field::Sensitivity,
         Field::Reminder,
         Field::Categories,
+        Field::Importance,
+        Field::Rule,
+        Field::Exceptions,
+        Field::Meeting,
+        Field::Attachments,
     ];
+
+    /// Whatever Blikk says here, Exchange knows better.
+    fn is_told_by_exchange(self) -> bool {
+        matches!(self, Field::Meeting | Field::Attachments)
+    }
 
     /// Whether the field means the same in both events.
     pub fn agrees(self, a: &Event, b: &Event) -> bool {
@@ -44,11 +69,16 @@ impl Field {
             Field::Title => a.title == b.title,
             Field::Body => a.body == b.body,
             Field::Place => a.place == b.place,
-            Field::When => same_time(&a.when, &b.when),
+            Field::When => a.when.is_same_time_as(&b.when),
             Field::FreeBusy => a.free_busy == b.free_busy,
             Field::Sensitivity => a.sensitivity == b.sensitivity,
             Field::Reminder => a.reminder == b.reminder,
             Field::Categories => a.categories == b.categories,
+            Field::Importance => a.importance == b.importance,
+            Field::Rule => rule(a) == rule(b),
+            Field::Exceptions => exceptions(a) == exceptions(b),
+            Field::Meeting => a.meeting == b.meeting,
+            Field::Attachments => a.attachments == b.attachments,
         }
     }
 
@@ -62,6 +92,11 @@ impl Field {
             Field::Sensitivity => to.sensitivity = from.sensitivity,
             Field::Reminder => to.reminder = from.reminder,
             Field::Categories => to.categories.clone_from(&from.categories),
+            Field::Importance => to.importance = from.importance,
+            Field::Rule => set_rule(to, rule(from)),
+            Field::Exceptions => set_exceptions(to, exceptions(from).cloned().unwrap_or_default()),
+            Field::Meeting => to.meeting.clone_from(&from.meeting),
+            Field::Attachments => to.attachments.clone_from(&from.attachments),
         }
     }
 }
@@ -71,14 +106,25 @@ pub fn differences(a: &Event, b: &Event) -> Vec<Field> {
     Field::ALL.into_iter().filter(|field| !field.agrees(a, b)).collect()
 }
 
-/// Europe/Stockholm and Europe/Berlin are one zone to Exchange, so a change between them is none.
-fn same_time(a: &When, b: &When) -> bool {
-    match (a, b) {
-        (When::Timed(a), When::Timed(b)) => [(a.start(), b.start()), (a.end(), b.end())]
-            .into_iter()
-            .all(|(a, b)| a.instant() == b.instant() && a.zone().is_same_zone_as(b.zone())),
-        (When::AllDay(a), When::AllDay(b)) => a == b,
-        _ => false,
+type Exceptions = BTreeMap<OriginalDate, Exception>;
+
+fn rule(event: &Event) -> Option<Recurrence> {
+    event.series.as_ref().map(|series| series.recurrence)
+}
+
+/// `None` for none at all, so that a single event and a series without exceptions agree in this.
+fn exceptions(event: &Event) -> Option<&Exceptions> {
+    event.series.as_ref().map(|series| &series.exceptions).filter(|exceptions| !exceptions.is_empty())
+}
+
+fn set_rule(event: &mut Event, rule: Option<Recurrence>) {
+    let exceptions = event.series.take().map(|series| series.exceptions).unwrap_or_default();
+    event.series = rule.map(|recurrence| Series { recurrence, exceptions });
+}
+
+fn set_exceptions(event: &mut Event, exceptions: Exceptions) {
+    if let Some(series) = &mut event.series {
+        series.exceptions = exceptions;
     }
 }
 
@@ -101,19 +147,30 @@ impl Edit<'_> {
 pub struct Merged {
     pub for_blikk: Event,
     pub for_exchange: Event,
-    /// Fields that were edited on both sides to different values: the side given as `newest` won.
+    /// Fields that were edited on both sides to different values, and whose edit did not win.
     pub overruled: Vec<Field>,
 }
 
-/// Brings each side's edits to the other.
+/// Brings each side's edits to the other. `newest` wins where both edited one thing; of somebody else's meeting,
+/// Exchange always does.
 pub fn merge(blikk: Edit<'_>, exchange: Edit<'_>, newest: Side) -> Merged {
     let mut merged = Merged { for_blikk: blikk.now.clone(), for_exchange: exchange.now.clone(), overruled: Vec::new() };
     let are_strangers = blikk.before.is_none() && exchange.before.is_none();
+    let is_exchanges = exchange.now.belongs_to_exchange();
     for field in Field::ALL {
+        if field == Field::Exceptions && !is_exchanges {
+            merge_exceptions(blikk, exchange, newest, &mut merged);
+            continue;
+        }
         let agree = field.agrees(blikk.now, exchange.now)
             || (are_strangers && field == Field::Body && same_words(&blikk.now.body, &exchange.now.body));
         let winner = match (blikk.touches(field), exchange.touches(field)) {
             _ if agree => continue,
+            _ if field.is_told_by_exchange() => Side::Exchange,
+            (is_edited, _) if is_exchanges => {
+                merged.overruled.extend(is_edited.then_some(field));
+                Side::Exchange
+            }
             (false, false) => continue,
             (true, false) => Side::Blikk,
             (false, true) => Side::Exchange,
@@ -130,6 +187,49 @@ pub fn merge(blikk: Edit<'_>, exchange: Edit<'_>, newest: Side) -> Merged {
     merged
 }
 
+/// The same rules as for fields, for each date.
+fn merge_exceptions(blikk: Edit<'_>, exchange: Edit<'_>, newest: Side, merged: &mut Merged) {
+    let none = Exceptions::new();
+    let of = |event: Option<&Event>| event.and_then(exceptions).cloned().unwrap_or_default();
+    let (in_blikk, in_exchange) = (exceptions(blikk.now).unwrap_or(&none), exceptions(exchange.now).unwrap_or(&none));
+    let (was_in_blikk, was_in_exchange) = (of(blikk.before), of(exchange.before));
+    let (mut for_blikk, mut for_exchange) = (in_blikk.clone(), in_exchange.clone());
+    let dates: BTreeSet<OriginalDate> = in_blikk.keys().chain(in_exchange.keys()).copied().collect();
+    for date in dates {
+        let (here, there) = (in_blikk.get(&date), in_exchange.get(&date));
+        let is_edited_here = blikk.before.is_none() || was_in_blikk.get(&date) != here;
+        let is_edited_there = exchange.before.is_none() || was_in_exchange.get(&date) != there;
+        let winner = match (is_edited_here, is_edited_there) {
+            _ if here == there => continue,
+            (false, false) => continue,
+            (true, false) => Side::Blikk,
+            (false, true) => Side::Exchange,
+            (true, true) => {
+                if !merged.overruled.contains(&Field::Exceptions) {
+                    merged.overruled.push(Field::Exceptions);
+                }
+                match (here, there) {
+                    // Of strangers nobody knows which came first; what a person once changed is worth more than that
+                    // somebody did not.
+                    (Some(_), None) if blikk.before.is_none() && exchange.before.is_none() => Side::Blikk,
+                    (None, Some(_)) if blikk.before.is_none() && exchange.before.is_none() => Side::Exchange,
+                    _ => newest,
+                }
+            }
+        };
+        let (from, to) = match winner {
+            Side::Blikk => (here, &mut for_exchange),
+            Side::Exchange => (there, &mut for_blikk),
+        };
+        match from {
+            Some(exception) => to.insert(date, exception.clone()),
+            None => to.remove(&date),
+        };
+    }
+    set_exceptions(&mut merged.for_blikk, for_blikk);
+    set_exceptions(&mut merged.for_exchange, for_exchange);
+}
+
 /// With the state lost, a body that a server laid out anew must not count as somebody's edit (scenarios 3 and 10).
 fn same_words(a: &str, b: &str) -> bool {
     a.split_whitespace().eq(b.split_whitespace())
@@ -138,7 +238,7 @@ fn same_words(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Moment, Reminder};
+    use crate::event::{Moment, Reminder, When};
     use crate::zone::ZoneId;
 
     fn meeting() -> Event {

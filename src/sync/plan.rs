@@ -102,6 +102,8 @@ pub enum Reason {
     Edited,
     /// People edited the same parts on both sides; the newer edit won.
     Overruled { fields: Vec<Field>, winner: Side },
+    /// People edited or deleted in Blikk what somebody else organises in Exchange: Exchange's word stands.
+    BelongsToExchange { fields: Vec<Field> },
     /// It was deleted on one side and untouched on the other.
     Deleted { on: Side },
     /// It was deleted on one side and edited on the other: the edit survives (scenario 22).
@@ -175,20 +177,27 @@ fn one_left(link: Link, side: Side, now: Now, other: Now, draw: &mut impl FnMut(
         Now::Silent if !was_deleted => None,
         // Set aside: what it holds now was not kept, so look before anything is deleted.
         Now::Silent if left.state != LinkState::Active => Some(look_again(left, prior)),
+        // It shall be made again in Blikk, so it must be known as it is now.
+        Now::Silent if side == Side::Exchange && left.seen_on(side).is_some_and(Event::belongs_to_exchange) => {
+            Some(look_again(prior.clone()?, prior))
+        }
         Now::Silent => {
             let state = left.on(side)?.clone();
             Some(delete(left, prior, side, state.id, state.version))
         }
         Now::Here(seen) => match &seen.content {
-            Ok(event) if was_deleted && is_untouched(&prior, side, event) => {
+            Ok(event) if was_deleted && may_be_deleted(&prior, side, event) => {
                 Some(delete(left, prior, side, seen.id, seen.version))
             }
-            Ok(_) => {
+            Ok(event) => {
+                let is_exchanges = side == Side::Exchange && event.belongs_to_exchange();
                 // A new id, because the old one is the idempotency key of the event that was deleted.
                 left.id = draw();
                 left.base = None;
                 let mut step = arrive(left, prior, side, *seen);
-                if was_deleted {
+                if was_deleted && is_exchanges {
+                    step.reason = Reason::BelongsToExchange { fields: Vec::new() };
+                } else if was_deleted {
                     step.reason = Reason::EditOutlivesDeletion { deleted_on: side.other() };
                 }
                 Some(step)
@@ -199,7 +208,12 @@ fn one_left(link: Link, side: Side, now: Now, other: Now, draw: &mut impl FnMut(
     }
 }
 
-fn is_untouched(prior: &Option<Link>, side: Side, event: &Event) -> bool {
+/// Whether an event whose counterpart was deleted may follow it. Somebody else's meeting lives and dies in Exchange,
+/// whatever was done to it in Blikk; everything else only if nobody edited it.
+fn may_be_deleted(prior: &Option<Link>, side: Side, event: &Event) -> bool {
+    if event.belongs_to_exchange() {
+        return side == Side::Blikk;
+    }
     let before = prior.as_ref().and_then(|link| link.seen_on(side));
     before.is_some_and(|before| differences(before, event).is_empty())
 }
@@ -232,6 +246,7 @@ fn present(link: &Link, side: Side, now: Now) -> Option<Observed> {
             marker: None,
             created_at: None,
             changed_at: None,
+            is_unfinished: false,
             content: Ok(link.seen_on(side)?.clone()),
         }),
     }
@@ -253,7 +268,9 @@ fn reconcile(mut link: Link, prior: Option<Link>, blikk: Observed, exchange: Obs
             return set_aside(link, prior, side, reason);
         }
     };
-    let (before_blikk, before_exchange) = (kept(Side::Blikk), kept(Side::Exchange));
+    // What an unfinished item lacks is no edit: nobody but us has written it.
+    let before_exchange = if exchange.is_unfinished { Some(in_exchange.clone()) } else { kept(Side::Exchange) };
+    let before_blikk = kept(Side::Blikk);
     let merged = merge(
         Edit { before: before_blikk.as_ref(), now: in_blikk },
         Edit { before: before_exchange.as_ref(), now: in_exchange },
@@ -264,7 +281,8 @@ fn reconcile(mut link: Link, prior: Option<Link>, blikk: Observed, exchange: Obs
         (Side::Blikk, &blikk, in_blikk, merged.for_blikk),
     ]
     .into_iter()
-    .filter(|(_, _, before, after)| !differences(before, after).is_empty())
+    // An unfinished item is written even when it has become what it shall be: to say that it has.
+    .filter(|(_, seen, before, after)| seen.is_unfinished || !differences(before, after).is_empty())
     .map(|(on, seen, before, after)| Write::Update {
         on,
         id: seen.id.clone(),
@@ -278,6 +296,9 @@ fn reconcile(mut link: Link, prior: Option<Link>, blikk: Observed, exchange: Obs
     link.exchange = Some(state(&exchange, Some(in_exchange.clone())));
     let reason = match (merged.overruled, writes.is_empty()) {
         (_, true) => Reason::Equal,
+        (fields, false) if !fields.is_empty() && in_exchange.belongs_to_exchange() => {
+            Reason::BelongsToExchange { fields }
+        }
         (fields, false) if !fields.is_empty() => Reason::Overruled { fields, winner: newest },
         _ => Reason::Edited,
     };

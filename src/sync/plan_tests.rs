@@ -32,7 +32,7 @@ fn now(side: Side, text: &str) -> Now {
     let content = match title {
         "-" => return Now::Silent,
         "gone" => return Now::Gone,
-        "series" => Err(unsynced(Code::EventSeries)),
+        "series" => Err(unsynced(Code::EventRuleNotExpressible)),
         title => Ok(event(title)),
     };
     Now::Here(Box::new(Observed {
@@ -42,6 +42,7 @@ fn now(side: Side, text: &str) -> Now {
         marker: None,
         created_at: None,
         changed_at: format!("2027-01-01T00:{minute:0>2}:00Z").parse().ok(),
+        is_unfinished: false,
         content,
     }))
 }
@@ -124,7 +125,7 @@ fn what_happens_to_an_event_that_was_set_aside() {
     let mut lone = linked();
     lone.blikk = None;
     lone.base = None;
-    lone.state = LinkState::SetAside { side: Side::Exchange, reason: unsynced(Code::EventSeries) };
+    lone.state = LinkState::SetAside { side: Side::Exchange, reason: unsynced(Code::EventRuleNotExpressible) };
     #[rustfmt::skip]
     let cases = [
         (&both, "-",         "-",           "nothing"),

@@ -91,6 +91,8 @@ pub struct Observed {
     pub created_at: Option<DateTime<Utc>>,
     /// When the server last saw it change; used by "newest wins" alone.
     pub changed_at: Option<DateTime<Utc>>,
+    /// We were interrupted while we wrote it, so what it lacks was not taken away by a person (Exchange only).
+    pub is_unfinished: bool,
     pub content: Result<Event, Unsynced>,
 }
 

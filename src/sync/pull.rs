@@ -154,6 +154,7 @@ impl Confirmed {
                 marker: None,
                 created_at: None,
                 changed_at: None,
+                is_unfinished: false,
                 content: Err(Unsynced { problem, title: String::new(), start: None }),
             }),
         }

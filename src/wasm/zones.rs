@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::zone::{ZoneId, ZoneRules};
+use crate::zone::{KnownOffsets, ZoneId, ZoneRules};
 
 #[wasm_bindgen]
 extern "C" {
@@ -19,22 +19,34 @@ extern "C" {
     fn format(this: &Format, date: &Date) -> Result<String, JsValue>;
 }
 
-/// Formatters are dear to make (67 µs) and cheap to use (8 µs), so each is made once.
+/// A formatter is dear to make (67 µs) and not cheap to ask (8 µs, and a series asks thousands of times), so each is
+/// made once and asked little.
 #[derive(Default)]
 pub struct IntlRules {
-    formats: RefCell<Vec<(ZoneId, Option<Format>)>>,
+    zones: RefCell<Vec<Known>>,
+}
+
+/// What is known of a zone.
+struct Known {
+    zone: ZoneId,
+    /// `None` for a zone that the browser does not know.
+    format: Option<Format>,
+    offsets: KnownOffsets,
 }
 
 impl ZoneRules for IntlRules {
     fn offset_at(&self, zone: &ZoneId, instant: DateTime<Utc>) -> Option<i32> {
-        let mut formats = self.formats.borrow_mut();
-        let place = formats.iter().position(|(known, _)| known == zone).unwrap_or_else(|| {
-            formats.push((zone.clone(), formatter(zone)));
-            formats.len() - 1
+        let mut zones = self.zones.borrow_mut();
+        let place = zones.iter().position(|known| known.zone == *zone).unwrap_or_else(|| {
+            zones.push(Known { zone: zone.clone(), format: formatter(zone), offsets: KnownOffsets::default() });
+            zones.len() - 1
         });
-        let format = formats[place].1.as_ref()?;
-        let date = Date::new(&JsValue::from_f64(instant.timestamp_millis() as f64));
-        offset_in(&format.format(&date).ok()?)
+        let Known { format, offsets, .. } = &mut zones[place];
+        let format = format.as_ref()?;
+        offsets.offset_at(instant, |instant| {
+            let date = Date::new(&JsValue::from_f64(instant.timestamp_millis() as f64));
+            offset_in(&format.format(&date).ok()?)
+        })
     }
 }
 

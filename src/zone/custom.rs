@@ -19,7 +19,7 @@
 //! [`MeetingTimeZone`]: https://learn.microsoft.com/exchange/client-developer/web-service-reference/meetingtimezone
 //! [`TimeZone`]: https://learn.microsoft.com/exchange/client-developer/web-service-reference/timezone-availability
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
 
 /// Seconds east of UTC, as everywhere here, from Microsoft's *bias*, which counts to the west: `-PT1H` is Stockholm.
 /// A difference (`Standard`'s or `Daylight`'s own bias) is added to the zone's bias first.
@@ -104,14 +104,11 @@ impl YearDay {
     }
 
     fn in_year(self, year: i32) -> Option<NaiveDate> {
+        let nth = |weekday, n| NaiveDate::from_weekday_of_month_opt(year, self.month, weekday, n);
         match self.day {
             MonthDay::Date(day) => NaiveDate::from_ymd_opt(year, self.month, day),
-            MonthDay::Nth(n, weekday) => NaiveDate::from_weekday_of_month_opt(year, self.month, weekday, n),
-            MonthDay::Last(weekday) => {
-                let first = NaiveDate::from_ymd_opt(year, self.month, 1)?;
-                let last = first.checked_add_months(Months::new(1))?.pred_opt()?;
-                last.checked_sub_days(Days::new(last.weekday().days_since(weekday).into()))
-            }
+            MonthDay::Nth(n, weekday) => nth(weekday, n),
+            MonthDay::Last(weekday) => nth(weekday, 5).or_else(|| nth(weekday, 4)),
         }
     }
 }
@@ -179,10 +176,15 @@ impl Clock {
         // The change that holds was this year, last year, or on the other side of a New Year that comes earlier or
         // later than UTC's.
         let year = instant.year();
-        let mut times: Vec<(NaiveDateTime, i32)> = (year - 1..=year + 1)
-            .flat_map(|year| changes.iter().filter_map(move |change| Some((change.in_year(year)?, change.offset))))
-            .collect();
-        times.sort_unstable();
+        let mut times: Vec<(NaiveDateTime, i32)> = Vec::new();
+        for year in year - 1..=year + 1 {
+            for change in changes {
+                let Some(local) = change.in_year(year) else { continue };
+                // A handful, nearly in order; the library's sort would weigh a kilobyte.
+                let at = times.partition_point(|(earlier, _)| *earlier <= local);
+                times.insert(at, (local, change.offset));
+            }
+        }
         let mut offset = times.last().map_or(0, |(_, offset)| *offset);
         for (local, next) in times {
             // Each change is read on the clock that it changes.

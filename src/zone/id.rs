@@ -33,11 +33,19 @@ impl ZoneId {
     /// assert_eq!(ZoneId::new("Mars/Olympus_Mons").windows(), None);
     /// ```
     pub fn windows(&self) -> Option<&'static str> {
-        line_with(b',', &self.0).map(|line| line.windows)
+        self.windows_zone().map(|zone| zone.windows)
+    }
+
+    /// The Windows zone that the zone lies in.
+    pub fn windows_zone(&self) -> Option<WindowsZone> {
+        line_with(b',', &self.0)
     }
 
     /// The IANA zone of a Windows id: `prefer` where that lies in it, else the one that CLDR gives for the whole
     /// zone. `None` for an id that CLDR does not know ("Customized Time Zone", R05).
+    ///
+    /// Enough for an event whose instants are known. For a series the clocks must agree too: see
+    /// [`resolve`](super::resolve).
     ///
     /// ```
     /// # use blikk_calendar_sync::zone::ZoneId;
@@ -46,8 +54,8 @@ impl ZoneId {
     /// assert_eq!(ZoneId::from_windows("GMT Standard Time", &stockholm), Some(ZoneId::new("Europe/London")));
     /// ```
     pub fn from_windows(windows: &str, prefer: &ZoneId) -> Option<ZoneId> {
-        let line = line_with(b'\n', windows)?;
-        Some(if prefer.windows() == Some(line.windows) { prefer.clone() } else { line.main_zone() })
+        let zone = WindowsZone::of(windows)?;
+        Some(if prefer.windows() == Some(windows) { prefer.clone() } else { zone.main_zone() })
     }
 
     /// Whether both are the same zone for Exchange: one Windows zone, or literally the same id.
@@ -78,7 +86,14 @@ pub struct WindowsZone {
 }
 
 impl WindowsZone {
-    /// The zone that stands for the whole line when nothing more is known.
+    /// The line of a Windows id.
+    pub fn of(windows: &str) -> Option<WindowsZone> {
+        line_with(b'\n', windows)
+    }
+
+    /// The zone that stands for the whole line when nothing more is known, and whose clock is the one that Windows
+    /// means. A few zones lie in a line whose clock is not theirs: CLDR puts Edmonton with Denver, but in 2026 it has
+    /// stopped to change its clock.
     pub fn main_zone(&self) -> ZoneId {
         // CLDR says Etc/UTC, the rest of the world UTC.
         if self.windows == "UTC" {

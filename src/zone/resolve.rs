@@ -11,19 +11,33 @@ use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{CustomRules, ZoneId, ZoneRules, windows_zones};
+use super::{CustomRules, WindowsZone, ZoneId, ZoneRules, windows_zones};
 
-/// The time over which two zones must agree to be the same for a single event: half a year before its start and after
-/// its end. That is each of a year's changes once, so an event in January tells Stockholm from Lagos.
-pub fn around(start: DateTime<Utc>, end: DateTime<Utc>) -> Range<DateTime<Utc>> {
-    let half_a_year = TimeDelta::days(183);
-    let from = start.checked_sub_signed(half_a_year).unwrap_or(start);
-    from..end.checked_add_signed(half_a_year).unwrap_or(end).min(ten_years_from(from).end)
+/// What a zone is needed for, which decides how much its clock must be the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A single event has its instants, whatever the zone. The zone tells how the person thinks of them.
+    Event { start: DateTime<Utc>, end: DateTime<Utc> },
+    /// A series repeats by the zone's clock: with the wrong one, half of its occurrences are at the wrong time.
+    Series { start: DateTime<Utc> },
 }
 
-/// The time over which two zones must agree to be the same for a series: what a calendar shows of it.
-pub fn ten_years_from(start: DateTime<Utc>) -> Range<DateTime<Utc>> {
-    start..start.checked_add_signed(TimeDelta::days(3653)).unwrap_or(start)
+impl Purpose {
+    /// The time over which two clocks must agree to be the same. For an event half a year before it and after it: that
+    /// is each of a year's changes once, so even in January Stockholm differs from Lagos. For a series ten years,
+    /// which is more than a calendar shows of it.
+    pub fn span(&self) -> Range<DateTime<Utc>> {
+        let (half_a_year, ten_years) = (TimeDelta::days(183), TimeDelta::days(3653));
+        let after = |from: DateTime<Utc>, time| from.checked_add_signed(time).unwrap_or(from);
+        match *self {
+            Purpose::Event { start, end } => {
+                let from = after(start, -half_a_year);
+                // Some events end in the year 4500, and nobody waits for that many weeks.
+                from..after(end, half_a_year).min(after(from, ten_years))
+            }
+            Purpose::Series { start } => start..after(start, ten_years),
+        }
+    }
 }
 
 /// The zone that an item means by the id, the name and the rules in its StartTimeZone or EndTimeZone.
@@ -34,61 +48,71 @@ pub fn resolve<Z: ZoneRules>(
     id: &str,
     name: &str,
     spelled_out: impl FnOnce() -> Option<CustomRules>,
-    span: &Range<DateTime<Utc>>,
+    purpose: Purpose,
     own_zone: &ZoneId,
     rules: &Z,
 ) -> Option<ZoneId> {
-    zone_named(id, own_zone, rules).or_else(|| match spelled_out() {
-        Some(custom) => zone_with(&custom, span, own_zone, rules),
-        None => zone_named(name, own_zone, rules),
+    zone_named(id, purpose, own_zone, rules).or_else(|| match spelled_out() {
+        Some(custom) => zone_with(&custom, purpose, own_zone, rules),
+        None => zone_named(name, purpose, own_zone, rules),
     })
 }
 
 /// The zone of this name: a Windows id, an IANA id that `rules` know, or Microsoft's URI for UTC.
-pub fn zone_named<Z: ZoneRules>(name: &str, own_zone: &ZoneId, rules: &Z) -> Option<ZoneId> {
+pub fn zone_named<Z: ZoneRules>(name: &str, purpose: Purpose, own_zone: &ZoneId, rules: &Z) -> Option<ZoneId> {
     let name = name.trim();
     if name.eq_ignore_ascii_case("tzone://Microsoft/Utc") {
         return Some(ZoneId::utc());
     }
     let iana = || {
         let zone = ZoneId::new(name);
-        // Without the slash, only the old names that CLDR lists: some browsers take "+01:00" for a zone.
-        let is_one =
-            (name.contains('/') || zone.windows().is_some()) && rules.offset_at(&zone, DateTime::UNIX_EPOCH).is_some();
-        is_one.then_some(zone)
+        // Without a slash, only the old names that CLDR lists: some browsers take "+01:00" for a zone.
+        let may_be_one = name.contains('/') || zone.windows().is_some();
+        (may_be_one && rules.offset_at(&zone, DateTime::UNIX_EPOCH).is_some()).then_some(zone)
     };
-    let windows = |id: &str| {
-        // The registry does not tell small letters from capitals.
-        let line = windows_zones().find(|zone| zone.windows.eq_ignore_ascii_case(id))?;
-        ZoneId::from_windows(line.windows, own_zone)
-    };
-    let without_year = || {
-        let (id, year) = name.rsplit_once([' ', '/'])?;
-        windows(id).filter(|_| year.starts_with(|first: char| first.is_ascii_digit()))
-    };
-    ZoneId::from_windows(name, own_zone).or_else(iana).or_else(|| windows(name)).or_else(without_year)
+    let in_windows = |zone: WindowsZone| zone_in(zone, purpose, own_zone, rules);
+    WindowsZone::of(name).map(in_windows).or_else(iana).or_else(|| nearly(name).map(in_windows))
 }
 
-/// The zone whose clock agrees with `custom` all through `span`: the person's own if it does, else the main zone of
-/// the first Windows zone that does.
-pub fn zone_with<Z: ZoneRules>(
-    custom: &CustomRules,
-    span: &Range<DateTime<Utc>>,
-    own_zone: &ZoneId,
-    rules: &Z,
-) -> Option<ZoneId> {
-    let seen = sightings(&|instant| Some(custom.offset_at(instant)), span)?;
+/// The Windows zone of an id that is not written quite as in CLDR's table. The registry, where the ids come from, does
+/// not tell small letters from capitals, and keeps the rules of former years under the year.
+fn nearly(name: &str) -> Option<WindowsZone> {
+    let same = |id: &str| windows_zones().find(|zone| zone.windows.eq_ignore_ascii_case(id));
+    same(name).or_else(|| {
+        let (id, year) = name.rsplit_once([' ', '/'])?;
+        let is_year = year.get(..4)?.bytes().all(|byte| byte.is_ascii_digit());
+        if is_year { same(id) } else { None }
+    })
+}
+
+/// The IANA zone that a Windows zone is for this person: their own if it lies there (and, for a series, has the same
+/// clock), else its main zone.
+fn zone_in<Z: ZoneRules>(windows: WindowsZone, purpose: Purpose, own_zone: &ZoneId, rules: &Z) -> ZoneId {
+    let main_zone = windows.main_zone();
+    let is_as_good = || match purpose {
+        Purpose::Event { .. } => true,
+        Purpose::Series { .. } => {
+            sightings(&|at| rules.offset_at(&main_zone, at), purpose).is_some_and(|seen| agrees(own_zone, &seen, rules))
+        }
+    };
+    if own_zone.windows_zone() == Some(windows) && is_as_good() { own_zone.clone() } else { main_zone }
+}
+
+/// The zone whose clock agrees with `custom` all the time: the person's own if it does, else the main zone of the
+/// first Windows zone that does.
+pub fn zone_with<Z: ZoneRules>(custom: &CustomRules, purpose: Purpose, own_zone: &ZoneId, rules: &Z) -> Option<ZoneId> {
+    let seen = sightings(&|at| Some(custom.offset_at(at)), purpose)?;
     let main_zones = windows_zones().map(|zone| zone.main_zone());
     std::iter::once(own_zone.clone()).chain(main_zones).find(|zone| agrees(zone, &seen, rules))
 }
 
-/// The id of a Windows zone that is as good as `zone` all through `span`: its own, else one whose main zone's clock
-/// agrees. `None` for a zone like no other (Antarctica/Troll, two hours forward in summer).
-pub fn windows_like<Z: ZoneRules>(zone: &ZoneId, span: &Range<DateTime<Utc>>, rules: &Z) -> Option<&'static str> {
-    zone.windows().or_else(|| {
-        let seen = sightings(&|instant| rules.offset_at(zone, instant), span)?;
-        windows_zones().find(|other| agrees(&other.main_zone(), &seen, rules)).map(|other| other.windows)
-    })
+/// The id of a Windows zone whose clock is that of `zone` all the time: of its own, if CLDR put it well, else of the
+/// first that agrees. `None` for a zone like no other (Antarctica/Troll, two hours forward in summer): a series cannot
+/// be written in it, and a single event is written in UTC, with its instants.
+pub fn windows_like<Z: ZoneRules>(zone: &ZoneId, purpose: Purpose, rules: &Z) -> Option<&'static str> {
+    let seen = sightings(&|at| rules.offset_at(zone, at), purpose)?;
+    let has_this_clock = |windows: &WindowsZone| agrees(&windows.main_zone(), &seen, rules);
+    zone.windows_zone().into_iter().chain(windows_zones()).find(has_this_clock).map(|windows| windows.windows)
 }
 
 fn agrees<Z: ZoneRules>(zone: &ZoneId, seen: &[(DateTime<Utc>, i32)], rules: &Z) -> bool {
@@ -97,10 +121,8 @@ fn agrees<Z: ZoneRules>(zone: &ZoneId, seen: &[(DateTime<Utc>, i32)], rules: &Z)
 
 /// A clock looked at once a week, and in the last second before each change and the first after it. A clock that
 /// shows the same each time is the same clock: no zone changes and changes back within a week.
-fn sightings(
-    offset_at: &dyn Fn(DateTime<Utc>) -> Option<i32>,
-    span: &Range<DateTime<Utc>>,
-) -> Option<Vec<(DateTime<Utc>, i32)>> {
+fn sightings(offset_at: &dyn Fn(DateTime<Utc>) -> Option<i32>, purpose: Purpose) -> Option<Vec<(DateTime<Utc>, i32)>> {
+    let span = purpose.span();
     let (mut at, mut offset) = (span.start, offset_at(span.start)?);
     let mut seen = vec![(at, offset)];
     while at < span.end {

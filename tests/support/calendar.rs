@@ -159,6 +159,7 @@ impl MemoryCalendar {
             marker,
             created_at: Some(time(now)),
             changed_at: Some(time(now)),
+            is_unfinished: false,
             content: Ok(event),
         };
         self.held.borrow_mut().insert(id.clone(), Held { observed, created: now, changed: now });

@@ -15,6 +15,8 @@ use reqwest::{Certificate, Url};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
 use crate::config_file::{self, File};
+use crate::integration::Integration;
+use crate::server_address::AddressRules;
 
 /// Everything the gateway is told from outside.
 #[derive(Debug)]
@@ -28,6 +30,10 @@ pub struct Config {
     /// Trusted beside the system's certificates.
     pub extra_roots: Vec<Certificate>,
     pub providers: Vec<Provider>,
+    /// Which other addresses the administrator may choose.
+    pub server_address: AddressRules,
+    /// Servers to ask for the address of Exchange, instead of those that a domain suggests.
+    pub autodiscover_candidates: Vec<Url>,
 }
 
 /// How Blikk's tokens are recognised.
@@ -64,6 +70,7 @@ pub struct Limits {
     pub burst: u32,
     pub concurrent_requests: usize,
     pub concurrent_requests_per_user: u32,
+    pub concurrent_requests_per_mailbox: usize,
 }
 
 /// An Exchange that the administrator can choose.
@@ -71,7 +78,16 @@ pub struct Limits {
 pub struct Provider {
     pub id: String,
     pub name: String,
-    pub ews_url: Url,
+    /// Without one, the administrator gives the address.
+    pub ews_url: Option<Url>,
+}
+
+/// Where requests go, and the password with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    pub url: Url,
+    /// Chosen by an administrator, and not by whoever runs the gateway: public addresses only.
+    pub is_guarded: bool,
 }
 
 /// What is wrong with a configuration, one sentence each.
@@ -128,6 +144,19 @@ impl Config {
     pub fn provider(&self, id: &str) -> Option<&Provider> {
         self.providers.iter().find(|provider| provider.id == id)
     }
+
+    /// Where this account's requests go. `None` when the configuration no longer has its provider, or no longer allows
+    /// its address: what is saved follows the configuration, not the other way round.
+    pub fn destination(&self, integration: &Integration) -> Option<Destination> {
+        let provider = self.provider(&integration.provider)?;
+        match &integration.server_url {
+            Some(url) => {
+                let url = self.server_address.check(url.as_str()).ok()?;
+                Some(Destination { url, is_guarded: true })
+            }
+            None => provider.ews_url.clone().map(|url| Destination { url, is_guarded: false }),
+        }
+    }
 }
 
 /// Notes every problem; `None` where one leaves no value to go on with.
@@ -140,6 +169,10 @@ fn check(file: File, folder: &Path, problems: &mut Vec<String>) -> Option<Config
     let limits = noted(problems, limits(&file.limits));
     let extra_roots = noted(problems, extra_roots(file.upstream.extra_root_certificates.as_deref(), folder));
     let providers = noted(problems, providers(file.providers));
+    let places = file.server_address;
+    let server_address = noted(problems, AddressRules::new(&places.allowed_hosts, &places.allow_private));
+    let candidates = server_address.as_ref().map(|rules| candidates(&file.autodiscover.candidates, rules));
+    let autodiscover_candidates = candidates.and_then(|candidates| noted(problems, candidates));
     Some(Config {
         listen: listen?,
         allowed_origins: allowed_origins?,
@@ -149,6 +182,8 @@ fn check(file: File, folder: &Path, problems: &mut Vec<String>) -> Option<Config
         limits: limits?,
         extra_roots: extra_roots?,
         providers: providers?,
+        server_address: server_address?,
+        autodiscover_candidates: autodiscover_candidates?,
     })
 }
 
@@ -262,6 +297,10 @@ fn limits(limits: &config_file::Limits) -> Result<Limits, String> {
             "limits.concurrent_requests_per_user",
             limits.concurrent_requests_per_user,
         )?,
+        concurrent_requests_per_mailbox: count(
+            "limits.concurrent_requests_per_mailbox",
+            limits.concurrent_requests_per_mailbox,
+        )? as usize,
     })
 }
 
@@ -281,7 +320,7 @@ fn extra_roots(file: Option<&str>, folder: &Path) -> Result<Vec<Certificate>, St
 
 fn providers(list: Vec<config_file::Provider>) -> Result<Vec<Provider>, String> {
     if list.is_empty() {
-        return Err("providers: name at least one [[providers]] with `id`, `name` and `ews_url`".into());
+        return Err("providers: name at least one [[providers]] with `id`, `name` and perhaps `ews_url`".into());
     }
     let mut checked: Vec<Provider> = Vec::new();
     for provider in list {
@@ -292,10 +331,20 @@ fn providers(list: Vec<config_file::Provider>) -> Result<Vec<Provider>, String> 
         if checked.iter().any(|other| other.id == provider.id) {
             return Err(format!("providers: the id {:?} is there twice", provider.id));
         }
-        let ews_url = destination(&provider.id, &provider.ews_url)?;
+        let ews_url = provider.ews_url.map(|text| destination(&provider.id, &text)).transpose()?;
         checked.push(Provider { id: provider.id, name: provider.name, ews_url });
     }
     Ok(checked)
+}
+
+/// They are trusted with the password, and still must be places that the rules know.
+fn candidates(list: &[String], rules: &AddressRules) -> Result<Vec<Url>, String> {
+    let candidate = |text: &String| {
+        rules.check(text).map_err(|fault| {
+            format!("autodiscover.candidates: {text:?} {fault}; server_address.allow_private makes exceptions")
+        })
+    };
+    list.iter().map(candidate).collect()
 }
 
 /// Where the service account's password will be sent.

@@ -25,6 +25,10 @@ pub(crate) struct File {
     #[serde(default)]
     pub upstream: Upstream,
     #[serde(default)]
+    pub server_address: ServerAddress,
+    #[serde(default)]
+    pub autodiscover: Autodiscover,
+    #[serde(default)]
     pub providers: Vec<Provider>,
 }
 
@@ -69,6 +73,8 @@ pub(crate) struct Limits {
     pub concurrent_requests: u64,
     #[serde(deserialize_with = "number")]
     pub concurrent_requests_per_user: u64,
+    #[serde(deserialize_with = "number")]
+    pub concurrent_requests_per_mailbox: u64,
 }
 
 impl Default for Limits {
@@ -82,6 +88,7 @@ impl Default for Limits {
             burst: 100,
             concurrent_requests: 64,
             concurrent_requests_per_user: 8,
+            concurrent_requests_per_mailbox: 4,
         }
     }
 }
@@ -93,11 +100,33 @@ pub(crate) struct Upstream {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ServerAddress {
+    #[serde(deserialize_with = "list")]
+    pub allowed_hosts: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    pub allow_private: Vec<String>,
+}
+
+impl Default for ServerAddress {
+    fn default() -> Self {
+        ServerAddress { allowed_hosts: vec!["*".into()], allow_private: Vec::new() }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Autodiscover {
+    #[serde(deserialize_with = "list")]
+    pub candidates: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Provider {
     pub id: String,
     pub name: String,
-    pub ews_url: String,
+    pub ews_url: Option<String>,
 }
 
 fn listen() -> String {

@@ -57,6 +57,8 @@ pub enum ExchangeFault {
     TooLarge {
         limit: usize,
     },
+    /// 413: Exchange, or the server before it, takes only smaller ones.
+    RequestTooLarge,
     /// 429 or 503 without a SOAP answer.
     Busy {
         status: StatusCode,
@@ -135,6 +137,12 @@ impl ExchangeFault {
                 S::BAD_GATEWAY,
                 "exchange.too_large",
                 format!("Exchange's answer is larger than {limit} bytes and was abandoned"),
+            ),
+            // The core's answer is the same as for the gateway's own limit: fewer at a time.
+            ExchangeFault::RequestTooLarge => (
+                S::PAYLOAD_TOO_LARGE,
+                "gateway.request_too_large",
+                "the request is larger than Exchange takes (HTTP 413)".into(),
             ),
             ExchangeFault::Busy { status, .. } => {
                 (*status, "exchange.busy", format!("Exchange asks to come back later (HTTP {})", status.as_u16()))
@@ -224,6 +232,7 @@ mod tests {
                 ExchangeFault::Unreachable("how"),
                 ExchangeFault::TimedOut,
                 ExchangeFault::TooLarge { limit: 1 },
+                ExchangeFault::RequestTooLarge,
                 ExchangeFault::Busy { status, retry_after: None },
                 ExchangeFault::Failed { status },
             ]

@@ -14,6 +14,7 @@ use chacha20poly1305::aead::rand_core::RngCore;
 use chacha20poly1305::aead::{Aead, AeadCore, OsRng, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit, Nonce};
 use chrono::{DateTime, Utc};
+use reqwest::Url;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ pub struct Integration {
     pub provider: String,
     pub account: String,
     pub password: SecretString,
+    /// Where the administrator wants it sent; without one, to the provider's address.
+    pub server_url: Option<Url>,
     pub saved_at: DateTime<Utc>,
 }
 
@@ -65,6 +68,9 @@ struct Contents<'a> {
     provider: std::borrow::Cow<'a, str>,
     account: std::borrow::Cow<'a, str>,
     password: std::borrow::Cow<'a, str>,
+    /// Files from before the administrator could choose have none.
+    #[serde(default)]
+    server_url: Option<std::borrow::Cow<'a, str>>,
     saved_at: DateTime<Utc>,
 }
 
@@ -115,6 +121,7 @@ fn seal(integration: &Integration, key: &SecretBox<[u8; 32]>) -> Vec<u8> {
         provider: integration.provider.as_str().into(),
         account: integration.account.as_str().into(),
         password: integration.password.expose_secret().into(),
+        server_url: integration.server_url.as_ref().map(|url| url.as_str().into()),
         saved_at: integration.saved_at,
     };
     let plain = Zeroizing::new(serde_json::to_vec(&contents).expect("texts and a time are always JSON"));
@@ -133,7 +140,10 @@ fn open(bytes: &[u8], key: &SecretBox<[u8; 32]>) -> Option<Integration> {
     let payload = Payload { msg: &sealed, aad: FORMAT.as_bytes() };
     let plain = Zeroizing::new(cipher(key).decrypt(&Nonce::from(nonce), payload).ok()?);
     let contents: Contents<'_> = serde_json::from_slice(&plain).ok()?;
+    // An address that is none must not become the provider's.
+    let server_url = contents.server_url.map(|url| Url::parse(&url)).transpose().ok()?;
     Some(Integration {
+        server_url,
         provider: contents.provider.into_owned(),
         account: contents.account.into_owned(),
         password: contents.password.into_owned().into(),
@@ -196,6 +206,19 @@ mod tests {
         let again = Store::open(&config).expect("the same key").current().expect("an integration");
         assert_eq!((again.provider.as_str(), again.account.as_str()), ("office365", "servicekonto@konsult.example"));
         assert_eq!(again.password.expose_secret(), "hemligt åäö");
+        let server = again.server_url.as_ref().map(Url::as_str);
+        assert_eq!(server, Some("https://mail.konsult.example/EWS/Exchange.asmx"));
+    }
+
+    #[test]
+    fn a_file_from_before_the_server_could_be_chosen_still_opens() {
+        let key = SecretBox::new(Box::new([7; 32]));
+        let plain = br#"{"provider":"office365","account":"a","password":"b","saved_at":"2026-11-24T08:00:00Z"}"#;
+        let nonce = ChaCha20Poly1305::generate_nonce(&mut OsRng);
+        let sealed = cipher(&key).encrypt(&nonce, Payload { msg: plain, aad: FORMAT.as_bytes() }).expect("sealed");
+        let file = SealedFile { format: FORMAT.into(), nonce: STANDARD.encode(nonce), sealed: STANDARD.encode(sealed) };
+        let opened = open(&serde_json::to_vec(&file).expect("JSON"), &key).expect("an integration");
+        assert_eq!((opened.provider.as_str(), opened.server_url), ("office365", None));
     }
 
     #[test]
@@ -264,6 +287,7 @@ mod tests {
             provider: "office365".into(),
             account: "servicekonto@konsult.example".into(),
             password: password.into(),
+            server_url: Some(Url::parse("https://mail.konsult.example/EWS/Exchange.asmx").expect("an address")),
             saved_at: Utc::now(),
         }
     }

@@ -5,21 +5,25 @@
 //! first never gets what the second could:
 //!
 //! ```text
-//! origin.rs ─ caller.rs ─ request_body.rs ─ soap_guard.rs ─ integration.rs ─ upstream.rs
-//! which page   whose token  how much          what, for whom   as which account  to which Exchange
+//! origin.rs ─ caller.rs ─ request_body.rs ─ soap_guard.rs ─ integration.rs ─ mailbox_turns.rs ─ upstream.rs
+//! which page   whose token  how much          what, for whom   as which account  not too many at once  to which Exchange
 //! ```
 //!
-//! Read them in that order. `config.rs` says what is configured, `admin.rs` is the administrator's form, `plugin.rs`
-//! serves the plugin's files, `error.rs` is every refusal. docs/gateway.md tells an administrator how to run it.
+//! Read them in that order. `config.rs` says what is configured, `admin.rs` is the administrator's form, `find_server.rs`
+//! and `autodiscover/` find the address for it and `server_address.rs` judges it, `plugin.rs` serves the plugin's files,
+//! `error.rs` is every refusal. docs/gateway.md tells an administrator how to run it.
 //!
-//! **Invariants.** The destination is configuration, never request data. The password is read in `integration.rs`
-//! and `upstream.rs` and nowhere else. No byte of a request's body reaches Exchange that the guard did not write
+//! **Invariants.** The destination is configuration, or what an administrator saved and the configuration allows; never
+//! a request's data. The password is read in `integration.rs`, `upstream.rs` and `autodiscover/ask.rs` and nowhere else. No byte of a request's body reaches Exchange that the guard did not write
 //! itself. No content of a request or an answer reaches the log.
 
+pub mod autodiscover;
 pub mod config;
 pub mod error;
 pub mod integration;
+pub mod mailbox_turns;
 pub mod rate_limit;
+pub mod server_address;
 pub mod soap_guard;
 pub mod token;
 pub mod upstream;
@@ -27,6 +31,7 @@ pub mod upstream;
 mod admin;
 mod caller;
 mod config_file;
+mod find_server;
 mod log;
 mod origin;
 mod plugin;
@@ -35,6 +40,7 @@ mod routes;
 mod soap_grammar;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::sync::Semaphore;
@@ -43,6 +49,7 @@ pub use config::Config;
 pub use integration::generate_key;
 
 use integration::Store;
+use mailbox_turns::MailboxTurns;
 use rate_limit::RateLimiter;
 use token::Verifier;
 use upstream::Upstream;
@@ -54,9 +61,19 @@ pub struct Gateway {
     store: Store,
     upstream: Upstream,
     limiter: Arc<RateLimiter>,
+    /// Searches for a server, which try passwords.
+    searches: Arc<RateLimiter>,
+    turns: MailboxTurns,
     /// As many requests at once as may hold an answer in memory.
     places: Semaphore,
 }
+
+/// An administrator tries a few times, and then thinks.
+const SEARCHES_AT_FIRST: u32 = 6;
+const SEARCHES_PER_SECOND: f64 = 0.1;
+
+/// How long a request waits for others of its mailbox. The page waits longer than this and an answer together.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why a gateway cannot start: a sentence that says what to mend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +88,8 @@ impl Gateway {
             store: Store::open(&config.integration).map_err(|error| StartError(error.to_string()))?,
             upstream: Upstream::new(&config).map_err(StartError)?,
             limiter: RateLimiter::new(limits.requests_per_second, limits.burst, limits.concurrent_requests_per_user),
+            searches: RateLimiter::new(SEARCHES_PER_SECOND, SEARCHES_AT_FIRST, 1),
+            turns: MailboxTurns::new(limits.concurrent_requests_per_mailbox, PATIENCE),
             places: Semaphore::new(limits.concurrent_requests),
             config,
         })

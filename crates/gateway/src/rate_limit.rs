@@ -37,7 +37,7 @@ pub struct Turn {
 }
 
 impl RateLimiter {
-    pub fn new(per_second: u32, burst: u32, at_once: u32) -> Arc<Self> {
+    pub fn new(per_second: impl Into<f64>, burst: u32, at_once: u32) -> Arc<Self> {
         let (per_second, burst) = (per_second.into(), burst.into());
         Arc::new(RateLimiter { per_second, burst, at_once, users: Mutex::default() })
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::caller::SignedIn;
 use crate::error::Error;
-use crate::{Gateway, admin, log, origin, plugin, request_body, soap_guard};
+use crate::{Gateway, admin, find_server, log, origin, plugin, request_body, soap_guard};
 
 /// All routes. The outermost layer is the last one: first the log, then the origin, then CORS, then the handler.
 pub fn router(gateway: Arc<Gateway>) -> Router {
@@ -20,6 +20,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
         .route("/health", get(health))
         .route("/ews", post(ews))
         .route("/integration", get(admin::show).put(admin::save).delete(admin::remove))
+        .route("/integration/server", post(find_server::find))
         .layer(middleware::map_response(for_the_caller_alone));
     let all = match &gateway.config.plugin_dir {
         Some(folder) => api.nest_service("/plugin", plugin::files(folder)),
@@ -62,8 +63,9 @@ async fn ews(State(gateway): State<Arc<Gateway>>, request: Request) -> Result<Re
     log::operation(accepted.operation);
     let account = gateway.store.current().ok_or(Error::NotConfigured)?;
     // A provider that was taken out of the configuration leaves its account without a destination.
-    let provider = gateway.config.provider(&account.provider).ok_or(Error::NotConfigured)?;
-    Ok(gateway.upstream.send(&provider.ews_url, &account, mailbox, accepted).await?)
+    let destination = gateway.config.destination(&account).ok_or(Error::NotConfigured)?;
+    let _turn = gateway.turns.take(mailbox.as_str()).await.ok_or(Error::TooManyRequests { retry_after: 1 })?;
+    Ok(gateway.upstream.send(&destination, &account, mailbox, accepted).await?)
 }
 
 /// The encoding is not the sender's to choose, in the header as little as in the XML.

@@ -2,15 +2,16 @@
 //!
 //! The core's reader is deliberately tolerant, because servers differ and no event may be lost. This is the opposite:
 //! it stands between a browser and an account that may impersonate everybody, so what is not written here is refused,
-//! unseen. A calendar synchronisation needs seven operations and no mail, no attendees, no other folder than the
-//! calendar. New kinds of request begin with a line in this table.
+//! unseen. A calendar synchronisation needs ten operations and no mail, no attendees, no other folders than calendars.
+//! New kinds of request begin with a line in this table.
 //!
 //! One line per element, in the prefixes `s` (SOAP), `m` (messages) and `t` (types):
 //!
 //! - attributes: `Name`, `Name!` (must be there), `Name=a|b` (only these values), both: `Name!=a`
-//! - children: at most one each, `t:Name*` any number, `t:Name!` exactly one, and before those listed after it
+//! - children: at most one each, `t:Name*` any number, `t:Name!` exactly one; in the order of the list, which is the
+//!   schema's, or after a `~` in any order
 //! - `#text` instead of children: text; `#text=Value`: only that; `#mailbox`: the token's mailbox and no other
-//! - `parent/child` is the line of a child that is stricter inside that parent
+//! - `parent/child` is the line of a child that is stricter inside that parent; `grandparent/parent/child` goes before
 //!
 //! Names and nesting are those of Microsoft's schema (types.xsd, messages.xsd):
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/ews-xml-elements-in-exchange>
@@ -25,13 +26,14 @@ const TABLE: &[Line] = &[
     // The envelope. One header, one impersonation, by the SMTP address alone: SID, PrincipalName and SmtpAddress name
     // people in ways that the token does not. No ManagementRole, no SerializedSecurityContext, no OpenAsAdmin.
     ("s:Envelope", "", "s:Header! s:Body!"),
-    ("s:Header", "", "t:RequestServerVersion t:ExchangeImpersonation! t:TimeZoneContext"),
-    ("t:RequestServerVersion", "Version!", ""),
+    ("s:Header", "", "~ t:RequestServerVersion t:ExchangeImpersonation! t:TimeZoneContext"),
+    ("t:RequestServerVersion", "Version!=Exchange2010_SP2|Exchange2013|Exchange2016", ""),
     ("t:ExchangeImpersonation", "", "t:ConnectingSID!"),
     ("t:ConnectingSID", "", "t:PrimarySmtpAddress!"),
     ("t:PrimarySmtpAddress", "", "#mailbox"),
     ("t:TimeZoneContext", "", "t:TimeZoneDefinition!"),
-    ("s:Body", "", "m:GetFolder m:SyncFolderItems m:GetItem m:FindItem m:CreateItem m:UpdateItem m:DeleteItem"),
+    ("s:Body", "", "~ m:GetFolder m:FindFolder m:CreateFolder m:SyncFolderItems m:GetItem m:FindItem m:CreateItem \
+        m:UpdateItem m:DeleteItem m:GetServerTimeZones"),
 
     // Reading. Hidden (associated) items and deleted ones are nobody's business here.
     ("m:GetFolder", "", "m:FolderShape! m:FolderIds!"),
@@ -47,9 +49,29 @@ const TABLE: &[Line] = &[
         MessageDisposition=SaveOnly SuppressReadReceipts", "m:ItemChanges!"),
     ("m:DeleteItem", "DeleteType! SendMeetingCancellations!=SendToNone SuppressReadReceipts", "m:ItemIds!"),
 
+    // Which calendar: FindFolder lists those under the mailbox's root, and must say that it wants calendars alone, so
+    // that the id of the inbox is never told. CreateFolder makes one calendar, with no permissions for anybody.
+    ("m:FindFolder", "Traversal!=Shallow|Deep",
+        "m:FolderShape! m:IndexedPageFolderView m:Restriction! m:ParentFolderIds!"),
+    ("m:FindFolder/m:Restriction", "", "t:IsEqualTo!"),
+    ("m:FindFolder/m:Restriction/t:IsEqualTo", "", "t:FieldURI! t:FieldURIOrConstant!"),
+    ("m:FindFolder/m:Restriction/t:IsEqualTo/t:FieldURI", "FieldURI!=folder:FolderClass", ""),
+    ("m:FindFolder/m:Restriction/t:IsEqualTo/t:FieldURIOrConstant", "", "t:Constant!"),
+    ("m:FindFolder/m:Restriction/t:IsEqualTo/t:FieldURIOrConstant/t:Constant", "Value!=IPF.Appointment", ""),
+    ("m:FindFolder/m:ParentFolderIds", "", "t:DistinguishedFolderId!"),
+    ("m:FindFolder/m:ParentFolderIds/t:DistinguishedFolderId", "Id!=msgfolderroot", "t:Mailbox"),
+    ("m:IndexedPageFolderView", "MaxEntriesReturned Offset! BasePoint!", ""),
+    ("m:CreateFolder", "", "m:ParentFolderId! m:Folders!"),
+    ("m:ParentFolderId", "", "t:DistinguishedFolderId!"),
+    ("m:ParentFolderId/t:DistinguishedFolderId", "Id!=msgfolderroot|calendar", "t:Mailbox"),
+    ("m:Folders", "", "t:CalendarFolder!"),
+    ("t:CalendarFolder", "", "t:FolderClass t:DisplayName!"),
+    ("t:FolderClass", "", "#text=IPF.Appointment"),
+    ("t:DisplayName", "", "#text"),
+
     // Folders: the calendar, of this mailbox. An opaque FolderId is only ever learnt from Exchange as this user.
-    ("m:FolderIds", "", "t:FolderId* t:DistinguishedFolderId*"),
-    ("m:ParentFolderIds", "", "t:FolderId* t:DistinguishedFolderId*"),
+    ("m:FolderIds", "", "~ t:FolderId* t:DistinguishedFolderId*"),
+    ("m:ParentFolderIds", "", "~ t:FolderId* t:DistinguishedFolderId*"),
     ("m:SyncFolderId", "", "t:FolderId t:DistinguishedFolderId"),
     ("m:SavedItemFolderId", "", "t:FolderId t:DistinguishedFolderId"),
     ("t:FolderId", "Id! ChangeKey", ""),
@@ -57,8 +79,10 @@ const TABLE: &[Line] = &[
     ("t:Mailbox", "", "t:EmailAddress!"),
     ("t:EmailAddress", "", "#mailbox"),
 
-    // Shapes: which properties to read. Reading any property of an own calendar item is harmless.
+    // Shapes: which properties to read. Reading any property of an own calendar item is harmless. Of a folder it is not:
+    // some hold the entry ids of other folders (PidTagAdditionalRenEntryIds).
     ("m:FolderShape", "", "t:BaseShape! t:AdditionalProperties"),
+    ("m:FolderShape/t:AdditionalProperties", "", "t:FieldURI*"),
     ("m:ItemShape", "", "t:BaseShape! t:IncludeMimeContent t:BodyType t:UniqueBodyType t:NormalizedBodyType \
         t:FilterHtmlContent t:ConvertHtmlCodePageToUTF8 t:MaximumBodySize t:AdditionalProperties"),
     ("t:BaseShape", "", "#text"),
@@ -69,14 +93,14 @@ const TABLE: &[Line] = &[
     ("t:FilterHtmlContent", "", "#text"),
     ("t:ConvertHtmlCodePageToUTF8", "", "#text"),
     ("t:MaximumBodySize", "", "#text"),
-    ("t:AdditionalProperties", "", "t:FieldURI* t:ExtendedFieldURI*"),
+    ("t:AdditionalProperties", "", "~ t:FieldURI* t:ExtendedFieldURI*"),
     ("t:FieldURI", "FieldURI!", ""),
     ("t:ExtendedFieldURI",
         "DistinguishedPropertySetId PropertySetId PropertyTag PropertyName PropertyId PropertyType!", ""),
 
     // SyncFolderItems and FindItem.
     ("m:SyncState", "", "#text"),
-    ("m:Ignore", "", "t:ItemId* t:OccurrenceItemId* t:RecurringMasterItemId*"),
+    ("m:Ignore", "", "~ t:ItemId* t:OccurrenceItemId* t:RecurringMasterItemId*"),
     ("m:MaxChangesReturned", "", "#text"),
     ("m:SyncScope", "", "#text=NormalItems"),
     ("m:IndexedPageItemView", "MaxEntriesReturned Offset! BasePoint!", ""),
@@ -84,8 +108,8 @@ const TABLE: &[Line] = &[
     ("m:SortOrder", "", "t:FieldOrder*"),
     ("t:FieldOrder", "Order!", "t:FieldURI t:ExtendedFieldURI"),
     ("m:Restriction", "", "$search"),
-    ("t:And", "", "$searches"),
-    ("t:Or", "", "$searches"),
+    ("t:And", "", "~ $searches"),
+    ("t:Or", "", "~ $searches"),
     ("t:Not", "", "$search"),
     ("t:Exists", "", "t:FieldURI t:ExtendedFieldURI"),
     ("t:IsEqualTo", "", "$comparison"),
@@ -98,7 +122,7 @@ const TABLE: &[Line] = &[
     ("t:Constant", "Value!", ""),
 
     // Items by id.
-    ("m:ItemIds", "", "t:ItemId* t:OccurrenceItemId* t:RecurringMasterItemId*"),
+    ("m:ItemIds", "", "~ t:ItemId* t:OccurrenceItemId* t:RecurringMasterItemId*"),
     ("t:ItemId", "Id! ChangeKey", ""),
     ("t:OccurrenceItemId", "RecurringMasterId! ChangeKey InstanceIndex!", ""),
     ("t:RecurringMasterItemId", "OccurrenceId! ChangeKey", ""),
@@ -130,8 +154,8 @@ const TABLE: &[Line] = &[
     ("t:IsResponseRequested", "", "#text"),
     ("t:AllowNewTimeProposal", "", "#text"),
 
-    // Our own properties are written by name. By number or tag one reaches Exchange's own, among them those that make
-    // a meeting of an appointment.
+    // Our own properties are written, by name, in the set that is ours (`MarkerField` of the core). In other sets and
+    // by number or tag one reaches Exchange's own, among them those that make a meeting of an appointment.
     ("t:ExtendedProperty", "", "t:ExtendedFieldURI! t:Value t:Values"),
     ("t:ExtendedProperty/t:ExtendedFieldURI", "$named", ""),
     ("t:Value", "", "#text"),
@@ -140,7 +164,7 @@ const TABLE: &[Line] = &[
     // UpdateItem: one property at a time, set or deleted.
     ("m:ItemChanges", "", "t:ItemChange*"),
     ("t:ItemChange", "", "t:ItemId t:OccurrenceItemId t:RecurringMasterItemId t:Updates!"),
-    ("t:Updates", "", "t:SetItemField* t:DeleteItemField*"),
+    ("t:Updates", "", "~ t:SetItemField* t:DeleteItemField*"),
     ("t:SetItemField", "", "t:FieldURI t:ExtendedFieldURI t:CalendarItem!"),
     ("t:SetItemField/t:FieldURI", "$writable", ""),
     ("t:SetItemField/t:ExtendedFieldURI", "$named", ""),
@@ -171,15 +195,18 @@ const TABLE: &[Line] = &[
     ("t:EndDate", "", "#text"),
     ("t:NumberOfOccurrences", "", "#text"),
 
-    // Time zones, by id or written out.
+    // Time zones, by id or written out; and the server's list of them, which is the same for everybody.
+    ("m:GetServerTimeZones", "ReturnFullTimeZoneData", "m:Ids"),
+    ("m:Ids", "", "t:Id*"),
+    ("t:Id", "", "#text"),
     ("t:TimeZoneDefinition", "Id Name", "t:Periods t:TransitionsGroups t:Transitions"),
     ("t:StartTimeZone", "Id Name", "t:Periods t:TransitionsGroups t:Transitions"),
     ("t:EndTimeZone", "Id Name", "t:Periods t:TransitionsGroups t:Transitions"),
     ("t:Periods", "", "t:Period*"),
     ("t:Period", "Bias Name Id", ""),
     ("t:TransitionsGroups", "", "t:TransitionsGroup*"),
-    ("t:TransitionsGroup", "Id", "$transitions"),
-    ("t:Transitions", "Id", "$transitions"),
+    ("t:TransitionsGroup", "Id", "~ $transitions"),
+    ("t:Transitions", "Id", "~ $transitions"),
     ("t:Transition", "", "t:To!"),
     ("t:AbsoluteDateTransition", "", "t:To! t:DateTime!"),
     ("t:RecurringDayTransition", "", "t:To! t:TimeOffset! t:Month! t:DayOfWeek! t:Occurrence!"),
@@ -201,7 +228,7 @@ const LISTS: &[(&str, &str)] = &[
         t:IsGreaterThanOrEqualTo t:IsLessThan t:IsLessThanOrEqualTo"),
     ("$comparison", "t:FieldURI t:ExtendedFieldURI t:FieldURIOrConstant!"),
     ("$transitions", "t:Transition* t:AbsoluteDateTransition* t:RecurringDayTransition* t:RecurringDateTransition*"),
-    ("$named", "DistinguishedPropertySetId=PublicStrings PropertySetId PropertyName! PropertyType!"),
+    ("$named", "PropertySetId!=6f1d2c0e-9b57-4c43-8a0e-3d5b7e21c9a4 PropertyName! PropertyType!"),
     ("$writable", "FieldURI!=item:Subject|item:Sensitivity|item:Body|item:Categories|item:Importance|\
         item:ReminderDueBy|item:ReminderIsSet|item:ReminderMinutesBeforeStart|item:Culture|calendar:UID|\
         calendar:Start|calendar:End|calendar:IsAllDayEvent|calendar:LegacyFreeBusyStatus|calendar:Location|\
@@ -220,7 +247,7 @@ pub(crate) struct Rule {
 
 #[derive(Debug)]
 pub(crate) enum Content {
-    Children(Vec<ChildRule>),
+    Children { in_order: bool, list: Vec<ChildRule> },
     Text(TextRule),
 }
 
@@ -270,15 +297,20 @@ fn rule(&(key, attributes, content): &Line, index: &HashMap<&str, usize>) -> Rul
         "#text" => Content::Text(TextRule::Any),
         "#mailbox" => Content::Text(TextRule::Mailbox),
         text if text.starts_with("#text=") => Content::Text(TextRule::Only(&text["#text=".len()..])),
-        children => Content::Children(words(children).map(|word| child(name, word, index)).collect()),
+        cell => {
+            let (in_order, cell) = cell.strip_prefix("~ ").map_or((true, cell), |cell| (false, cell));
+            Content::Children { in_order, list: words(cell).map(|word| child(key, word, index)).collect() }
+        }
     };
     Rule { name, attributes: words(attributes).map(attribute).collect(), content }
 }
 
+/// A child on the line of `parent`, which is itself a name or a path: its own line is the one with the longest path.
 fn child(parent: &str, word: &'static str, index: &HashMap<&str, usize>) -> ChildRule {
     let name = word.trim_end_matches(['*', '!']);
-    let stricter = format!("{parent}/{name}");
-    let rule = index.get(stricter.as_str()).or_else(|| index.get(name)).copied();
+    let path = format!("{parent}/{name}");
+    let ends = std::iter::once(path.as_str()).chain(path.match_indices('/').map(|(at, _)| &path[at + 1..]));
+    let rule = ends.filter_map(|end| index.get(end)).next().copied();
     let rule = rule.unwrap_or_else(|| panic!("the table has no line for {name}, a child of {parent}"));
     ChildRule { name, many: word.ends_with('*'), required: word.ends_with('!'), rule }
 }
@@ -308,9 +340,9 @@ mod tests {
         let mut waiting = vec![0];
         while let Some(at) = waiting.pop() {
             if !std::mem::replace(&mut reached[at], true)
-                && let Content::Children(children) = &RULES[at].content
+                && let Content::Children { list, .. } = &RULES[at].content
             {
-                waiting.extend(children.iter().map(|child| child.rule));
+                waiting.extend(list.iter().map(|child| child.rule));
             }
         }
         let idle: Vec<_> = TABLE.iter().zip(&reached).filter(|(_, reached)| !**reached).map(|(l, _)| l.0).collect();
@@ -321,15 +353,34 @@ mod tests {
     #[test]
     fn no_element_has_more_children_than_the_guard_can_count() {
         for rule in RULES.iter() {
-            if let Content::Children(children) = &rule.content {
-                assert!(children.len() <= 64, "{}", rule.name);
+            if let Content::Children { list, .. } = &rule.content {
+                assert!(list.len() <= 64, "{}", rule.name);
             }
         }
     }
 
+    /// The core draws the set's id and never changes it; this is the same one, or no marker could be written.
+    #[test]
+    fn the_set_of_properties_that_may_be_written_is_the_cores() {
+        let core = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/ews/item.rs"));
+        let (_, named) = LISTS.iter().find(|(name, _)| *name == "$named").expect("the list of our properties");
+        let set = named.strip_prefix("PropertySetId!=").and_then(|rest| rest.split(' ').next()).expect("a set");
+        assert!(core.contains(&format!("const SET: &str = \"{set}\";")), "{set}");
+    }
+
     #[test]
     fn what_could_name_or_mail_another_person_has_no_line() {
-        for name in ["t:Attendee", "t:Organizer", "t:RequiredAttendees", "t:MimeContent", "t:SID", "t:SmtpAddress"] {
+        for name in [
+            "t:Attendee",
+            "t:Organizer",
+            "t:RequiredAttendees",
+            "t:OptionalAttendees",
+            "t:Resources",
+            "t:MimeContent",
+            "t:PermissionSet",
+            "t:SID",
+            "t:SmtpAddress",
+        ] {
             assert!(RULES.iter().all(|rule| rule.name != name), "{name}");
         }
     }

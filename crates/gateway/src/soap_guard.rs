@@ -49,6 +49,11 @@ pub enum Refusal {
     },
     /// More often than once.
     Repeated(&'static str),
+    /// After an element that it comes before in the schema.
+    Order {
+        name: &'static str,
+        within: &'static str,
+    },
     Missing {
         name: &'static str,
         within: &'static str,
@@ -246,8 +251,8 @@ impl Guard<'_> {
         // quick-xml has compared the name with that of the start tag.
         let Open { rule, seen, text } = self.open.pop().ok_or(Refusal::IllFormed)?;
         match &rule.content {
-            Content::Children(children) => {
-                for (at, child) in children.iter().enumerate() {
+            Content::Children { list, .. } => {
+                for (at, child) in list.iter().enumerate() {
                     if child.required && seen & (1 << at) == 0 {
                         return Err(Refusal::Missing { name: child.name, within: rule.name });
                     }
@@ -276,12 +281,16 @@ impl Open {
     fn child(&mut self, prefix: &str, local: &str) -> Result<&'static Rule, Refusal> {
         let within = self.rule.name;
         let refused = || Refusal::Element { name: printable(local), within };
-        let Content::Children(children) = &self.rule.content else { return Err(refused()) };
+        let Content::Children { in_order, list: children } = &self.rule.content else { return Err(refused()) };
         let named = |name: &str| name.split_once(':') == Some((prefix, local));
         let at = children.iter().position(|child| named(child.name)).ok_or_else(refused)?;
         let child = &children[at];
         if self.seen & (1 << at) != 0 && !child.many {
             return Err(Refusal::Repeated(child.name));
+        }
+        let later = u64::MAX << at & !(1 << at);
+        if *in_order && self.seen & later != 0 {
+            return Err(Refusal::Order { name: child.name, within });
         }
         for (before, earlier) in children[..at].iter().enumerate() {
             if earlier.required && self.seen & (1 << before) == 0 {
@@ -397,6 +406,7 @@ impl fmt::Display for Refusal {
             Refusal::Entity => write!(f, "the request refers to an entity that is not one of XML's five"),
             Refusal::Element { name, within } => write!(f, "the element {name} is not allowed in {within}"),
             Refusal::Repeated(name) => write!(f, "{name} may come only once"),
+            Refusal::Order { name, within } => write!(f, "{name} comes too late in {within}"),
             Refusal::Missing { name, within } => write!(f, "{name} is missing in {within}, or comes too late"),
             Refusal::Attribute { name, on } => write!(f, "the attribute {name} is not allowed on {on}"),
             Refusal::AttributeValue { name, on } => write!(f, "this value of {name} on {on} is not allowed"),

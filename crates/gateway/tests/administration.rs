@@ -16,14 +16,16 @@ async fn remove(gateway: &TestGateway, token: &str) -> Answer {
 
 #[tokio::test]
 async fn the_form_shows_what_was_saved_but_never_the_password() {
-    let gateway = TestGateway::start(&Upstream::soap().await.ews, |text| text).await;
+    let upstream = Upstream::soap().await;
+    let gateway = TestGateway::start(&upstream.ews, |text| text).await;
     let empty = show(&gateway, &admin_token()).await.json();
     let providers = json!([
-        { "id": "exchange", "name": "Exchange Server" },
-        { "id": "elsewhere", "name": "Another Exchange" },
+        { "id": "exchange", "name": "Exchange Server", "serverUrl": upstream.ews },
+        { "id": "elsewhere", "name": "Another Exchange", "serverUrl": "http://127.0.0.1:1/EWS/Exchange.asmx" },
     ]);
     let expected = json!({
-        "objectName": "calendarIntegration", "provider": null, "account": null, "hasPassword": false, "savedAt": null,
+        "objectName": "calendarIntegration", "provider": null, "account": null, "serverUrl": null,
+        "hasPassword": false, "savedAt": null,
         "providers": providers,
     });
     assert_eq!(empty, expected);
@@ -121,6 +123,16 @@ async fn a_form_that_cannot_be_right_is_refused_without_quoting_it() {
         with("password", json!(1234567890)),
         with("hunter2-hunter2", json!(1)),
         with("ewsUrl", json!("https://evil.example/")),
+        with("serverUrl", json!("http://mail.konsult.example/EWS")),
+        with("serverUrl", json!("https://127.0.0.1/EWS")),
+        with("serverUrl", json!("http://127.0.0.1:80/EWS")),
+        with("serverUrl", json!("https://169.254.169.254/latest/meta-data/")),
+        with("serverUrl", json!("https://mail.konsult.example:22/EWS")),
+        with("serverUrl", json!("https://hunter2-hunter2@mail.konsult.example/EWS")),
+        with("serverUrl", json!("https://mail.konsult.example/EWS?hunter2-hunter2")),
+        with("serverUrl", json!("hunter2-hunter2")),
+        with("serverUrl", json!("file:///etc/hunter2-hunter2")),
+        with("serverUrl", json!(["https://mail.konsult.example/EWS"])),
         json!("hunter2-hunter2"),
         json!({}),
     ] {

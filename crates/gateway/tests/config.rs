@@ -48,6 +48,12 @@ fn each_mistake_is_named_with_its_key_and_what_to_write() {
         (https, "https://mail.example.com/?x", "query"),
         (https, "mail.example.com", "must be an address"),
         ("id = \"exchange\"", "id = \"elsewhere\"", "twice"),
+        ("[limits]", "[server_address]\nallowed_hosts = [\"a b\"]\n[limits]", "server_address.allowed_hosts"),
+        ("[limits]", "[server_address]\nallowed_hosts = [\"https://a.example\"]\n[limits]", "allowed_hosts"),
+        ("[limits]", "[server_address]\nallow_private = [\"10.0.0.0/8\"]\n[limits]", "server_address.allow_private"),
+        ("[limits]", "[server_address]\nallow_private = [\"a.example:x\"]\n[limits]", "allow_private"),
+        ("[limits]", "[autodiscover]\ncandidates = [\"http://mail.example.com\"]\n[limits]", "autodiscover.candidates"),
+        ("[limits]", "[autodiscover]\ncandidates = [\"https://10.0.0.1\"]\n[limits]", "allow_private makes exceptions"),
         ("id = \"exchange\"", "id = \"Exchange Server\"", "small letters"),
         ("[[providers]]", "[[provider]]", "provider"),
         ("[token]", "plugin_dir = \"no such folder\"\n[token]", "plugin_dir"),
@@ -127,7 +133,7 @@ fn the_environment_wins_over_the_file() {
     assert_eq!(config.limits.burst, 7);
     let gateway::config::TokenKey::Hs256(secret) = &config.token.key else { panic!("HS256") };
     assert_eq!(secret.expose_secret(), "01234567890123456789012345678901");
-    assert_eq!(config.provider("exchange").map(|it| it.ews_url.host_str()), Some(Some("mail.two.example")));
+    assert_eq!(config.provider("exchange").and_then(|it| it.ews_url.as_ref()?.host_str()), Some("mail.two.example"));
     assert_eq!(config.providers.len(), 3);
 
     for (name, words) in [

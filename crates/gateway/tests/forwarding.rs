@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -153,7 +155,10 @@ async fn each_failure_of_exchange_has_its_code() {
     let cases = [
         (401, "text/html", 502, "exchange.unauthorized"),
         (401, "text/xml", 502, "exchange.unauthorized"),
+        // R24: HTTP 403 is a policy, and no wrong password.
         (403, "text/html", 502, "exchange.forbidden"),
+        (403, "text/xml", 502, "exchange.forbidden"),
+        (413, "text/html", 413, "gateway.request_too_large"),
         (404, "text/html", 502, "exchange.failed"),
         (400, "text/html", 502, "exchange.failed"),
         (500, "text/html", 502, "exchange.failed"),
@@ -198,6 +203,67 @@ async fn a_200_that_is_no_soap_is_for_the_core_to_judge() {
         let page = TestGateway::ready(&upstream).await.get_folder().await;
         assert_eq!((page.status, page.text().as_str(), page.header("content-type")), (200, body, Some(content_type)));
         assert_eq!(page.header("content-security-policy"), Some("default-src 'none'; frame-ancestors 'none'; sandbox"));
+    }
+}
+
+/// R12
+#[tokio::test]
+async fn r12_a_wait_that_is_told_as_a_date_reaches_the_page_in_seconds() {
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::seconds(90)).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let busy =
+        move || Response::builder().status(503).header("Retry-After", &soon).body(Body::empty()).expect("an answer");
+    let page = TestGateway::ready(&Upstream::answering(busy).await).await.get_folder().await;
+    assert_eq!(page.refusal(), (503, "exchange.busy".into()));
+    let seconds: u64 = page.header("retry-after").and_then(|text| text.parse().ok()).expect("seconds");
+    assert!((80..=90).contains(&seconds), "{seconds}");
+}
+
+/// R12: ConcurrentSyncCalls is five. The sixth would be refused, and the fifth is left to the person's own Outlook.
+#[tokio::test]
+async fn r12_four_requests_of_a_mailbox_are_at_exchange_and_the_others_wait_their_turn() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counting, highest) = (now.clone(), most.clone());
+    let address = raw_upstream(move |mut stream| {
+        let (now, most) = (counting.clone(), highest.clone());
+        async move {
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            now.fetch_sub(1, Ordering::SeqCst);
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
+            let _ = stream.write_all(head.as_bytes()).await;
+        }
+    })
+    .await;
+    let gateway = TestGateway::start(&format!("http://{address}/"), |text| text).await;
+    gateway.save_account("exchange").await;
+    let (a, b, c, d) =
+        tokio::join!(gateway.get_folder(), gateway.get_folder(), gateway.get_folder(), gateway.get_folder());
+    assert_eq!([a, b, c, d].map(|page| page.status), [200; 4]);
+    let at_once = tokio::join!(
+        gateway.get_folder(),
+        gateway.get_folder(),
+        gateway.get_folder(),
+        gateway.get_folder(),
+        gateway.get_folder(),
+        gateway.get_folder(),
+        gateway.get_folder(),
+        gateway.get_folder()
+    );
+    let (a, b, c, d, e, f, g, h) = at_once;
+    assert_eq!([a, b, c, d, e, f, g, h].map(|page| page.status), [200; 8]);
+    assert_eq!(most.load(Ordering::SeqCst), 4);
+}
+
+/// R24: the service account has no mailbox, so the folder says whose it is, and the impersonation says it again.
+#[tokio::test]
+async fn r24_whose_calendar_it_is_stands_in_header_impersonation_and_folder() {
+    let upstream = Upstream::soap().await;
+    let gateway = TestGateway::ready(&upstream).await;
+    gateway.get_folder().await;
+    let seen = &upstream.seen()[0];
+    assert_eq!(seen.headers["x-anchormailbox"], MAILBOX);
+    for element in ["PrimarySmtpAddress", "EmailAddress"] {
+        assert!(seen.body.contains(&format!("<t:{element}>{MAILBOX}</t:{element}>")), "{}", seen.body);
     }
 }
 

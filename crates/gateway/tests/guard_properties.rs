@@ -22,6 +22,15 @@ const FRAGMENTS: &[&str] = &[
     "<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>bo.ek@konsult.example</t:PrimarySmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>",
     "<t:Mailbox><t:EmailAddress>bo.ek@konsult.example</t:EmailAddress></t:Mailbox>",
     "<t:SmtpAddress>bo.ek@konsult.example</t:SmtpAddress>",
+    "<t:DistinguishedFolderId Id=\"inbox\"/>",
+    "<t:DistinguishedFolderId Id=\"msgfolderroot\"/>",
+    "<t:Attendee/>",
+    "<t:RequiredAttendees/>",
+    " SendMeetingInvitations=\"SendToAllAndSaveCopy\"",
+    "SendToAllAndSaveCopy",
+    "SendToNone",
+    "<m:SendItem/>",
+    "IPF.Note",
     "<soap:Header>",
     "</soap:Header>",
     "<soap:Body>",
@@ -111,6 +120,8 @@ fn judge(text: &str) -> Result<bool, TestCaseError> {
         let named = named.map_err(|error| TestCaseError::fail(format!("accepted, but not XML ({what}): {error}")))?;
         prop_assert!(!named.is_empty(), "nobody is impersonated in what {}", what);
         prop_assert!(named.iter().all(|one| one.eq_ignore_ascii_case(MAILBOX)), "{} names {:?}", what, named);
+        let forbidden = tree::forbidden(xml).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert!(forbidden.is_empty(), "{} could {:?}", what, forbidden);
     }
     prop_assert_eq!(tree::of(text), tree::of(&accepted.envelope));
     Ok(true)
@@ -136,8 +147,20 @@ proptest! {
         judge(&pieces.concat())?;
     }
 
+    /// R02
     #[test]
-    fn any_text_in_a_subject_arrives_as_it_is(subject in "\\PC*[\t\r\n]?\\PC*") {
+    fn r02_any_text_in_an_attribute_arrives_as_it_is(value in "\\PC*[\t\r\n]?\\PC*") {
+        let mut escaped = value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+        for (plain, reference) in [("\t", "&#9;"), ("\r", "&#xD;"), ("\n", "&#10;")] {
+            escaped = escaped.replace(plain, reference);
+        }
+        let request = samples::envelope(MAILBOX, &samples::FIND_ITEM_BY_MARKER.replace("5f0c&lt;1&gt;", &escaped));
+        prop_assert!(judge(&request)?, "{:?} was refused", value);
+    }
+
+    /// R02
+    #[test]
+    fn r02_any_text_in_a_subject_arrives_as_it_is(subject in "\\PC*[\t\r\n]?\\PC*") {
         let escaped = subject.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\r', "&#xD;");
         let item = samples::CREATE_SERIES.replace("Veckomöte", &escaped);
         let request = samples::envelope(MAILBOX, &item);

@@ -304,7 +304,6 @@ fn what_is_not_utf8_without_a_mark_is_refused() {
 fn operations_that_are_not_on_the_list_are_refused() {
     for name in [
         "GetUserAvailabilityRequest",
-        "FindFolder",
         "SendItem",
         "MoveItem",
         "CopyItem",
@@ -315,7 +314,12 @@ fn operations_that_are_not_on_the_list_are_refused() {
         "GetDelegate",
         "AddDelegate",
         "UpdateInboxRules",
-        "CreateFolder",
+        "UpdateFolder",
+        "MoveFolder",
+        "CopyFolder",
+        "SyncFolderHierarchy",
+        "GetSharingFolder",
+        "CreateManagedFolder",
         "DeleteFolder",
         "EmptyFolder",
         "Subscribe",
@@ -343,8 +347,9 @@ fn operations_that_are_not_on_the_list_are_refused() {
     );
 }
 
+/// R16. Every write says SendToNone, whatever it writes, and there is no word for an attendee.
 #[test]
-fn nobody_gets_mail() {
+fn r16_nobody_gets_mail() {
     let value = |name, on| Refusal::AttributeValue { name, on };
     let (invitations, changes, cancellations) =
         ("SendMeetingInvitations", "SendMeetingInvitationsOrCancellations", "SendMeetingCancellations");
@@ -360,6 +365,9 @@ fn nobody_gets_mail() {
         cases.push((samples::CREATE_ITEM.replace("SendToNone", mailing), value(invitations, "m:CreateItem")));
         cases.push((samples::UPDATE_ITEM.replace("SendToNone", mailing), value(changes, "m:UpdateItem")));
         cases.push((samples::DELETE_ITEM.replace("SendToNone", mailing), value(cancellations, "m:DeleteItem")));
+        cases.push((samples::UPDATE_OCCURRENCE.replace("SendToNone", mailing), value(changes, "m:UpdateItem")));
+        cases.push((samples::DELETE_OCCURRENCE.replace("SendToNone", mailing), value(cancellations, "m:DeleteItem")));
+        cases.push((samples::CREATE_SERIES.replace("SendToNone", mailing), value(invitations, "m:CreateItem")));
     }
     for mailing in ["SendOnly", "SendAndSaveCopy"] {
         cases.push((samples::CREATE_ITEM.replace("SaveOnly", mailing), value("MessageDisposition", "m:CreateItem")));
@@ -470,13 +478,25 @@ fn an_update_touches_only_what_a_person_writes_in_an_appointment() {
             "a property by number",
             uri,
             "ExtendedFieldURI DistinguishedPropertySetId=\"Appointment\" PropertyId=\"33303\" PropertyType=\"Integer\"",
-            field("DistinguishedPropertySetId", "t:ExtendedFieldURI"),
+            attribute("DistinguishedPropertySetId"),
         ),
         (
             "by number in a set by id",
             uri,
             "ExtendedFieldURI PropertySetId=\"00062002-0000-0000-c000-000000000046\" PropertyId=\"33303\" PropertyType=\"Integer\"",
+            field("PropertySetId", "t:ExtendedFieldURI"),
+        ),
+        (
+            "by number in our own set",
+            uri,
+            "ExtendedFieldURI PropertySetId=\"6f1d2c0e-9b57-4c43-8a0e-3d5b7e21c9a4\" PropertyId=\"33303\" PropertyType=\"Integer\"",
             attribute("PropertyId"),
+        ),
+        (
+            "a header of internet mail",
+            uri,
+            "ExtendedFieldURI PropertySetId=\"00020386-0000-0000-c000-000000000046\" PropertyName=\"to\" PropertyType=\"String\"",
+            field("PropertySetId", "t:ExtendedFieldURI"),
         ),
         (
             "an indexed property",
@@ -512,6 +532,15 @@ fn other_folders_than_the_calendar_are_out_of_reach() {
         let expected = Refusal::AttributeValue { name: "Id", on: "t:DistinguishedFolderId" };
         assert_eq!(guard(envelope(MAILBOX, &operation)), Err(expected), "{folder}");
     }
+    let root = samples::GET_FOLDER.replace("Id=\"calendar\"", "Id=\"msgfolderroot\"");
+    let expected = Refusal::AttributeValue { name: "Id", on: "t:DistinguishedFolderId" };
+    assert_eq!(guard(envelope(MAILBOX, &root)), Err(expected), "the root is for looking below, not for reading");
+    let others = "<t:ExtendedFieldURI PropertyTag=\"0x36d8\" PropertyType=\"BinaryArray\"/></t:AdditionalProperties>";
+    for operation in [samples::GET_FOLDER, samples::FIND_FOLDER] {
+        let telling = operation.replace("</t:AdditionalProperties>", others);
+        let expected = Refusal::Element { name: "ExtendedFieldURI".into(), within: "t:AdditionalProperties" };
+        assert_eq!(guard(envelope(MAILBOX, &telling)), Err(expected), "the entry ids of other folders");
+    }
     let list = samples::SYNC_FOLDER_ITEMS_NEXT.replace("t:FolderId ", "t:AddressListId ");
     let expected = Refusal::Element { name: "AddressListId".into(), within: "m:SyncFolderId" };
     assert_eq!(guard(envelope(MAILBOX, &list)), Err(expected));
@@ -519,6 +548,88 @@ fn other_folders_than_the_calendar_are_out_of_reach() {
         let operation = samples::FIND_ITEM_IN_VIEW.replace("Shallow", traversal);
         let expected = Refusal::AttributeValue { name: "Traversal", on: "m:FindItem" };
         assert_eq!(guard(envelope(MAILBOX, &operation)), Err(expected), "{traversal}");
+    }
+}
+
+/// FindFolder without its restriction would tell the id of the inbox, with which GetItem and the rest would read it.
+#[test]
+fn only_calendars_are_listed_and_only_a_bare_calendar_is_made() {
+    let element = |name: &str, within| Refusal::Element { name: name.into(), within };
+    let value = |name, on| Refusal::AttributeValue { name, on };
+    let missing = |name, within| Refusal::Missing { name, within };
+    let (find, create) = (samples::FIND_FOLDER, samples::CREATE_FOLDER);
+    let own = "<t:EmailAddress>anna.akesson@konsult.example</t:EmailAddress>";
+    let theirs = format!("<t:EmailAddress>{OTHER}</t:EmailAddress>");
+    let another = Refusal::AnotherMailbox { within: "t:EmailAddress" };
+    let (restriction, rest) = find.split_once("<m:Restriction>").expect("a restriction");
+    let unrestricted = format!("{restriction}{}", rest.split_once("</m:Restriction>").expect("its end").1);
+    let root = "<t:DistinguishedFolderId Id=\"msgfolderroot\">";
+    let cases = [
+        (unrestricted, missing("m:Restriction", "m:FindFolder")),
+        (find.replace("IPF.Appointment", "IPF.Note"), value("Value", "t:Constant")),
+        (find.replace("IPF.Appointment", ""), value("Value", "t:Constant")),
+        (
+            find.replace("\"folder:FolderClass\"/><t:FieldURIOr", "\"folder:DisplayName\"/><t:FieldURIOr"),
+            value("FieldURI", "t:FieldURI"),
+        ),
+        (find.replace("t:IsEqualTo>", "t:IsNotEqualTo>"), element("IsNotEqualTo", "m:Restriction")),
+        (
+            find.replace("<t:Constant Value=\"IPF.Appointment\"/>", "<t:FieldURI FieldURI=\"folder:FolderClass\"/>"),
+            element("FieldURI", "t:FieldURIOrConstant"),
+        ),
+        (
+            find.replace("<m:Restriction>", "<m:Restriction><t:Not>")
+                .replace("</m:Restriction>", "</t:Not></m:Restriction>"),
+            element("Not", "m:Restriction"),
+        ),
+        (find.replace("msgfolderroot", "publicfoldersroot"), value("Id", "t:DistinguishedFolderId")),
+        (find.replace("msgfolderroot", "calendar"), value("Id", "t:DistinguishedFolderId")),
+        (find.replace(root, &format!("<t:FolderId Id=\"AAMk\"/>{root}")), element("FolderId", "m:ParentFolderIds")),
+        (find.replace("Deep", "SoftDeleted"), value("Traversal", "m:FindFolder")),
+        (find.replace(own, &theirs), another.clone()),
+        (create.replace(own, &theirs), another),
+        (create.replace("msgfolderroot", "inbox"), value("Id", "t:DistinguishedFolderId")),
+        (create.replace("t:CalendarFolder>", "t:Folder>"), element("Folder", "m:Folders")),
+        (create.replace("t:CalendarFolder>", "t:SearchFolder>"), element("SearchFolder", "m:Folders")),
+        (create.replace("IPF.Appointment", "IPF.Note"), Refusal::Text { within: "t:FolderClass" }),
+        (
+            create.replace("</t:DisplayName>", "</t:DisplayName><t:PermissionSet/>"),
+            element("PermissionSet", "t:CalendarFolder"),
+        ),
+        (create.replace("<t:DisplayName>Blikk</t:DisplayName>", ""), missing("t:DisplayName", "t:CalendarFolder")),
+    ];
+    for (operation, expected) in cases {
+        assert_eq!(guard(envelope(MAILBOX, &operation)), Err(expected), "{operation}");
+    }
+}
+
+#[test]
+fn what_comes_in_another_order_than_the_schemas_is_refused() {
+    let order = |name, within| Refusal::Order { name, within };
+    let subject = "<t:Subject>Veckomöte</t:Subject>";
+    let recurrence =
+        samples::CREATE_SERIES.split_once("<t:Recurrence>").and_then(|(_, rest)| rest.split_once("</t:Recurrence>"));
+    let recurrence = format!("<t:Recurrence>{}</t:Recurrence>", recurrence.expect("a recurrence").0);
+    let cases = [
+        (samples::CREATE_SERIES.replace(subject, "").replace("<t:End>", &format!("{subject}<t:End>")), order("t:Subject", "t:CalendarItem")),
+        (samples::CREATE_SERIES.replace(&recurrence, "").replace("<t:Start>", &format!("{recurrence}<t:Start>")), order("t:Start", "t:CalendarItem")),
+        (samples::CREATE_SERIES.replace("<t:Interval>1</t:Interval><t:DaysOfWeek>Monday</t:DaysOfWeek>", "<t:Interval>1</t:Interval><t:FirstDayOfWeek>Monday</t:FirstDayOfWeek><t:DaysOfWeek>Monday</t:DaysOfWeek>").replacen("<t:FirstDayOfWeek>Monday</t:FirstDayOfWeek></t:Weekly", "</t:Weekly", 1), Refusal::Missing { name: "t:DaysOfWeek", within: "t:WeeklyRecurrence" }),
+        (samples::FIND_FOLDER.replace("<m:FolderShape>", "<m:IndexedPageFolderView Offset=\"0\" BasePoint=\"Beginning\"/><m:FolderShape>"), Refusal::Missing { name: "m:FolderShape", within: "m:FindFolder" }),
+        (samples::DELETE_ITEM.replace("<m:ItemIds>", "<m:ItemIds><t:OccurrenceItemId RecurringMasterId=\"a\"/>"), Refusal::Missing { name: "InstanceIndex", within: "t:OccurrenceItemId" }),
+    ];
+    for (operation, expected) in cases {
+        assert_eq!(guard(envelope(MAILBOX, &operation)), Err(expected), "{operation}");
+    }
+}
+
+#[test]
+fn no_other_version_of_the_protocol_is_spoken() {
+    for version in
+        ["", "Exchange2007", "Exchange2007_SP1", "Exchange2013_SP1", "V2018_01_08", "exchange2013", "Exchange2016 "]
+    {
+        let request = get_folder(MAILBOX).replace("\"Exchange2013\"", &format!("\"{version}\""));
+        let expected = Refusal::AttributeValue { name: "Version", on: "t:RequestServerVersion" };
+        assert_eq!(guard(request), Err(expected), "{version:?}");
     }
 }
 

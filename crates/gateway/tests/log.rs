@@ -77,6 +77,15 @@ async fn a_request_leaves_one_line_with_user_and_operation_and_nothing_private()
     let html = Upstream::answering(|| answer(500, "text/html", "Löner i stacken")).await;
     assert_eq!(TestGateway::ready(&html).await.get_folder().await.status, 502);
 
+    let search = json!({ "account": ACCOUNT, "password": PASSWORD, "confirmed": ["hemlig.example"] });
+    let asking = upstream.ews.split('/').nth(2).expect("a host");
+    let places = format!(
+        "\n[server_address]\nallow_private = [{asking:?}]\n[autodiscover]\ncandidates = [\"http://{asking}\"]\n"
+    );
+    let searching = TestGateway::start(&upstream.ews, |text| text + &places).await;
+    let request = searching.client.post(format!("{}/integration/server", searching.url)).bearer_auth(&admin);
+    assert_eq!(Answer::of(request.json(&search)).await.status, 200);
+
     let log = lines.text();
     let ours: Vec<_> = log.lines().filter(|line| line.contains("gateway::")).collect();
     let answered = |words: &[&str]| ours.iter().any(|line| words.iter().all(|word| line.contains(word)));
@@ -87,6 +96,7 @@ async fn a_request_leaves_one_line_with_user_and_operation_and_nothing_private()
     assert!(answered(&["POST", "/ews", "user=\"17\"", "request refused", "names another mailbox"]), "{log}");
     assert!(answered(&["PUT", "/integration", "user=\"1\"", "service account saved", "exchange"]), "{log}");
     assert!(answered(&["route=\"-\"", "status=404"]), "{log}");
+    assert!(answered(&["/integration/server", "asked for the server", "way=Pox", "outcome=NotUnderstood"]), "{log}");
     assert!(answered(&["no answer from Exchange", "causes="]), "{log}");
 
     let key = STANDARD.encode([5_u8; 32]);
@@ -96,7 +106,7 @@ async fn a_request_leaves_one_line_with_user_and_operation_and_nothing_private()
     for secret in [PASSWORD, &basic, SECRET, &key, &user, &admin, "Bearer ey"].into_iter().chain(of_events) {
         assert!(!log.contains(secret), "{secret} in the whole log, at TRACE");
     }
-    for private in [MAILBOX, OTHER, ACCOUNT, "Sjukskrivning", "forged", address] {
+    for private in [MAILBOX, OTHER, ACCOUNT, "Sjukskrivning", "forged", "hemlig.example", address] {
         assert!(
             ours.iter().all(|line| !line.contains(private)),
             "{private} in the gateway's log:\n{}",

@@ -5,9 +5,12 @@
 //! that there is no code that could ever write one (R16).
 
 use crate::event::{Attendance, Participant, Person};
+use crate::ews::envelope::RequestVersion;
+use crate::ews::html;
 use crate::ews::item::write::{Value, Wire};
-use crate::ews::item::{CalendarItem, MarkerField, values};
+use crate::ews::item::{CalendarItem, ItemId, MarkerField, OccurrenceInfo, recurrence, values};
 use crate::ews::xml::Element;
+use crate::ews::zone_definition::ZoneDefinition;
 use crate::rfc3339::instant_text;
 
 /// A field of a calendar item.
@@ -19,6 +22,8 @@ pub struct Field {
     pub(super) read: fn(&mut CalendarItem, Element<'_, '_>),
     pub(super) write: for<'e> fn(&Wire<'e>) -> Value<'e>,
     pub(super) part: Part,
+    /// The version of the schema that brought it; an older one refuses a request that names it.
+    pub(in crate::ews) since: RequestVersion,
 }
 
 /// The field of that name. The table is searched from `*next` on, behind the field found last: servers keep the
@@ -43,28 +48,33 @@ pub(super) enum Part {
     /// other, because Exchange checks the end against the old start meanwhile (R06).
     Zone,
     Time,
+    /// Written when it differs, after the times, from which it counts.
+    Rule,
 }
 
 type Read = fn(&mut CalendarItem, Element<'_, '_>);
 type Write = for<'e> fn(&Wire<'e>) -> Value<'e>;
 
 const fn field(name: &'static str, uri: &'static str, part: Part, read: Read, write: Write) -> Field {
-    Field { name, uri: Some(uri), read, write, part }
+    Field { name, uri: Some(uri), read, write, part, since: RequestVersion::Exchange2010Sp2 }
 }
 
 const fn read_only(name: &'static str, uri: &'static str, read: Read) -> Field {
-    Field { name, uri: Some(uri), read, write: |_| Value::Kept, part: Part::Alone }
+    field(name, uri, Part::Alone, read, |_| Value::Kept)
+}
+
+const fn since_2013(field: Field) -> Field {
+    Field { since: RequestVersion::Exchange2013, ..field }
+}
+
+/// A field that comes without asking, or by asking otherwise.
+const fn unasked(name: &'static str, read: Read, write: Write) -> Field {
+    Field { name, uri: None, read, write, part: Part::Alone, since: RequestVersion::Exchange2010Sp2 }
 }
 
 /// Every field that we know, in the schema's order.
 pub static FIELDS: &[Field] = &[
-    Field {
-        name: "ItemId",
-        uri: None,
-        read: |item, part| item.read_id(&part),
-        write: |_| Value::Kept,
-        part: Part::Alone,
-    },
+    unasked("ItemId", |item, part| item.read_id(&part), |_| Value::Kept),
     field(
         "Subject",
         "item:Subject",
@@ -83,10 +93,18 @@ pub static FIELDS: &[Field] = &[
         "" => Value::Absent,
         body => Value::Body(body),
     }),
+    read_only("Attachments", "item:Attachments", read_attachments),
     field("Categories", "item:Categories", Part::Alone, read_categories, |wire| match &wire.event.categories {
         none if none.is_empty() => Value::Absent,
         categories => Value::Strings(categories),
     }),
+    field(
+        "Importance",
+        "item:Importance",
+        Part::Alone,
+        |item, part| item.importance = values::importance(&part.text()),
+        |wire| Value::name(values::importance_name(wire.event.importance)),
+    ),
     read_only("DateTimeCreated", "item:DateTimeCreated", |item, part| item.created = values::instant(&part.text())),
     field(
         "ReminderIsSet",
@@ -106,13 +124,7 @@ pub static FIELDS: &[Field] = &[
             None => Value::Kept,
         },
     ),
-    Field {
-        name: "ExtendedProperty",
-        uri: None,
-        read: read_extended_property,
-        write: |wire| wire.marker.map_or(Value::Kept, Value::Marker),
-        part: Part::Alone,
-    },
+    unasked("ExtendedProperty", read_extended_property, |wire| wire.marker.map_or(Value::Kept, Value::Marker)),
     read_only("LastModifiedTime", "item:LastModifiedTime", |item, part| {
         item.last_modified = values::instant(&part.text());
     }),
@@ -133,6 +145,9 @@ pub static FIELDS: &[Field] = &[
         |item, part| item.end = values::instant(&part.text()),
         |wire| Value::Text(instant_text(wire.end).into()),
     ),
+    read_only("OriginalStart", "calendar:OriginalStart", |item, part| {
+        item.original_start = values::instant(&part.text());
+    }),
     field(
         "IsAllDayEvent",
         "calendar:IsAllDayEvent",
@@ -145,7 +160,7 @@ pub static FIELDS: &[Field] = &[
         "calendar:LegacyFreeBusyStatus",
         Part::Alone,
         |item, part| item.free_busy = values::free_busy(&part.text()),
-        |wire| Value::name(values::free_busy_name(wire.event.free_busy)),
+        |wire| Value::name(values::free_busy_name(wire.event.free_busy, wire.version)),
     ),
     field(
         "Location",
@@ -155,9 +170,13 @@ pub static FIELDS: &[Field] = &[
         |wire| Value::text_or_absent(&wire.event.place),
     ),
     read_only("IsMeeting", "calendar:IsMeeting", |item, part| item.is_meeting = values::boolean(&part.text())),
+    read_only("IsCancelled", "calendar:IsCancelled", |item, part| item.is_cancelled = values::boolean(&part.text())),
     read_only("IsRecurring", "calendar:IsRecurring", |item, part| item.is_recurring = values::boolean(&part.text())),
     read_only("CalendarItemType", "calendar:CalendarItemType", |item, part| {
         item.item_type = values::item_type(&part.text());
+    }),
+    read_only("MyResponseType", "calendar:MyResponseType", |item, part| {
+        item.my_answer = Some(values::answer(&part.text()));
     }),
     read_only("Organizer", "calendar:Organizer", |item, mut part| {
         while let Some(mailbox) = part.child() {
@@ -173,27 +192,89 @@ pub static FIELDS: &[Field] = &[
     read_only("Resources", "calendar:Resources", |item, part| {
         read_attendees(part, Attendance::Resource, &mut item.participants);
     }),
+    field("Recurrence", "calendar:Recurrence", Part::Rule, read_recurrence, |wire| match wire.rule {
+        Some((rule, first)) => Value::Rule(rule, first),
+        None => Value::Absent,
+    }),
+    read_only("ModifiedOccurrences", "calendar:ModifiedOccurrences", read_modified_occurrences),
+    read_only("DeletedOccurrences", "calendar:DeletedOccurrences", read_deleted_occurrences),
     field(
         "StartTimeZone",
         "calendar:StartTimeZone",
         Part::Zone,
-        |item, part| item.start_zone = zone_id(&part),
+        |item, part| item.start_zone = zone(part),
         |wire| Value::Zone(wire.start_zone),
     ),
     field(
         "EndTimeZone",
         "calendar:EndTimeZone",
         Part::Zone,
-        |item, part| item.end_zone = zone_id(&part),
+        |item, part| item.end_zone = zone(part),
         |wire| Value::Zone(wire.end_zone),
     ),
+    since_2013(read_only("JoinOnlineMeetingUrl", "calendar:JoinOnlineMeetingUrl", |item, part| {
+        item.online_url = Some(part.text().trim().to_owned()).filter(|url| !url.is_empty());
+    })),
+    since_2013(read_only("IsOrganizer", "calendar:IsOrganizer", |item, part| {
+        item.is_organizer = Some(values::boolean(&part.text()));
+    })),
 ];
 
-/// A text, though we ask for text, may come as HTML, or as both: the text counts.
+/// Though we ask for text, it may come as HTML, or as both: the text counts.
 fn read_body(item: &mut CalendarItem, part: Element<'_, '_>) {
-    let is_text = part.attribute("BodyType").is_some_and(|kind| kind == "Text");
-    if is_text || item.body.is_none() {
+    let is_html = part.attribute("BodyType").is_some_and(|kind| kind.eq_ignore_ascii_case("HTML"));
+    if !is_html {
         item.body = Some(part.text().into_owned());
+    } else if item.body.is_none() {
+        item.body = Some(html::to_text(&part.text()));
+    }
+}
+
+/// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/attachments-ex15websvcsotherref>
+fn read_attachments(item: &mut CalendarItem, mut list: Element<'_, '_>) {
+    while let Some(mut attachment) = list.child() {
+        let (mut name, mut is_inline) = (String::new(), false);
+        while let Some(part) = attachment.child() {
+            match part.name() {
+                "Name" => name = part.text().trim().to_owned(),
+                "IsInline" => is_inline = values::boolean(&part.text()),
+                _ => {}
+            }
+        }
+        if !is_inline && !name.is_empty() {
+            item.attachments.push(name);
+        }
+    }
+}
+
+fn read_recurrence(item: &mut CalendarItem, part: Element<'_, '_>) {
+    item.recurrence = Some(recurrence::read(part));
+}
+
+/// What of these cannot be read is left out: such an occurrence counts as unchanged, as it does for a client that does
+/// not know exceptions.
+fn read_modified_occurrences(item: &mut CalendarItem, mut list: Element<'_, '_>) {
+    while let Some(mut occurrence) = list.child() {
+        let (mut id, mut original_start) = (None, None);
+        while let Some(part) = occurrence.child() {
+            match part.name() {
+                "ItemId" => id = part.attribute("Id").filter(|id| !id.is_empty()).map(ItemId::new),
+                "OriginalStart" => original_start = values::instant(&part.text()),
+                _ => {}
+            }
+        }
+        let info = id.zip(original_start).map(|(id, original_start)| OccurrenceInfo { id, original_start });
+        item.modified_occurrences.extend(info);
+    }
+}
+
+fn read_deleted_occurrences(item: &mut CalendarItem, mut list: Element<'_, '_>) {
+    while let Some(mut occurrence) = list.child() {
+        while let Some(part) = occurrence.child() {
+            if part.name() == "Start" {
+                item.deleted_occurrences.extend(values::instant(&part.text()));
+            }
+        }
     }
 }
 
@@ -216,6 +297,7 @@ fn read_extended_property(item: &mut CalendarItem, mut part: Element<'_, '_>) {
     match field {
         Some(MarkerField::LINK) => item.link_id = value,
         Some(MarkerField::BLIKK) => item.blikk_id = value,
+        Some(MarkerField::UNFINISHED) => item.is_unfinished = value.is_some(),
         _ => {}
     }
 }
@@ -253,8 +335,7 @@ fn read_mailbox(mut mailbox: Element<'_, '_>) -> Person {
     person
 }
 
-/// The zone's id; of the rules that may follow inside, nothing is needed where the id is known (R05).
-fn zone_id(zone: &Element<'_, '_>) -> Option<String> {
-    let named = |name| zone.attribute(name).map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-    named("Id").or_else(|| named("Name"))
+fn zone(part: Element<'_, '_>) -> Option<Box<ZoneDefinition>> {
+    let zone = ZoneDefinition::read(part);
+    (!zone.id.is_empty() || !zone.name.is_empty() || !zone.periods.is_empty()).then(|| Box::new(zone))
 }

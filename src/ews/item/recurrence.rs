@@ -202,18 +202,8 @@ fn write_pattern(pattern: &Pattern, xml: &mut Writer) {
 }
 
 /// DayOfWeekType, in the order of [`DayOfWeek`] (and of [`Weekday`], which is its beginning).
-const DAYS: [&str; 10] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-    "Day",
-    "Weekday",
-    "WeekendDay",
-];
+const DAYS: [&str; 10] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Day", "Weekday", "WeekendDay"];
 
 const INDEXES: [&str; 5] = ["First", "Second", "Third", "Fourth", "Last"];
 

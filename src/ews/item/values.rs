@@ -1,11 +1,12 @@
 //! The values that fields hold, to and from EWS's text. Unknown text is never an error: each function says what it
 //! takes it for.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::event::{Answer, FreeBusy, Reminder, Sensitivity};
+use crate::event::{Answer, FreeBusy, Importance, Reminder, Sensitivity};
+use crate::ews::envelope::RequestVersion;
 use crate::ews::item::CalendarItemType;
-use crate::rfc3339::instant_from;
+use crate::rfc3339::{date_from, instant_from};
 
 /// The longest that the schema allows (`ReminderMinutesBeforeStartType`): five years.
 const LONGEST_REMINDER: u32 = 2_629_800;
@@ -27,6 +28,12 @@ pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
     instant_from(text)
         .or_else(|| instant_from(&format!("{text}Z")))
         .or_else(|| instant_from(&format!("{text}T00:00:00Z")))
+}
+
+/// `xs:date`, which servers write with an offset (`2027-01-11+01:00`) or as a dateTime, too: the date is what stands
+/// there, whatever follows it.
+pub(super) fn date(text: &str) -> Option<NaiveDate> {
+    date_from(text.trim().get(..10)?)
 }
 
 /// Something unknown that hides is taken for something that hides.
@@ -59,13 +66,31 @@ pub(super) fn free_busy(text: &str) -> FreeBusy {
     }
 }
 
-pub(super) fn free_busy_name(free_busy: FreeBusy) -> &'static str {
+/// Exchange 2010 does not know "working elsewhere" and would refuse the batch; it calls such a time free.
+pub(super) fn free_busy_name(free_busy: FreeBusy, version: RequestVersion) -> &'static str {
     match free_busy {
+        FreeBusy::WorkingElsewhere if version < RequestVersion::Exchange2013 => "Free",
         FreeBusy::Free => "Free",
         FreeBusy::Tentative => "Tentative",
         FreeBusy::Busy => "Busy",
         FreeBusy::OutOfOffice => "OOF",
         FreeBusy::WorkingElsewhere => "WorkingElsewhere",
+    }
+}
+
+pub(super) fn importance(text: &str) -> Importance {
+    match text.trim() {
+        "Low" => Importance::Low,
+        "High" => Importance::High,
+        _ => Importance::Normal,
+    }
+}
+
+pub(super) fn importance_name(importance: Importance) -> &'static str {
+    match importance {
+        Importance::Low => "Low",
+        Importance::Normal => "Normal",
+        Importance::High => "High",
     }
 }
 
@@ -127,7 +152,10 @@ mod tests {
     fn names_come_back_as_what_they_were() {
         use {FreeBusy::*, Sensitivity::*};
         for one in [Free, Tentative, Busy, OutOfOffice, WorkingElsewhere] {
-            assert_eq!(free_busy(free_busy_name(one)), one);
+            assert_eq!(free_busy(free_busy_name(one, RequestVersion::Exchange2013)), one);
+        }
+        for one in [Importance::Low, Importance::Normal, Importance::High] {
+            assert_eq!(importance(importance_name(one)), one);
         }
         for one in [Normal, Personal, Private, Confidential] {
             assert_eq!(sensitivity(sensitivity_name(one)), one);

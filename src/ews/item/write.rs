@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::event::Event;
+use crate::ews::envelope::RequestVersion;
 use crate::ews::item::fields::{FIELDS, Field, Part};
-use crate::ews::item::{MARKER_FIELDS, MarkerField};
+use crate::ews::item::{MarkerField, recurrence};
 use crate::ews::xml::Writer;
+use crate::recurrence::Recurrence;
 
 /// An event as it goes over the wire: its times as Exchange wants them. Made by [`crate::ews::mapping::wire`].
 #[derive(Clone, Debug)]
@@ -19,15 +21,30 @@ pub struct Wire<'e> {
     /// Windows zone ids.
     pub start_zone: &'static str,
     pub end_zone: &'static str,
+    /// Of a series: how it repeats, and the date from which that counts.
+    pub rule: Option<(&'e Recurrence, NaiveDate)>,
     /// For a new item.
     pub marker: Option<MarkerText<'e>>,
+    /// What the server understands.
+    pub version: RequestVersion,
 }
 
-/// What our two named properties say.
+impl Wire<'_> {
+    /// For a server that speaks `version`.
+    #[must_use]
+    pub fn speaking(mut self, version: RequestVersion) -> Self {
+        self.version = version;
+        self
+    }
+}
+
+/// What our named properties say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MarkerText<'e> {
     pub link: &'e str,
     pub blikk: &'e str,
+    /// Further writes follow before the item is what it shall be.
+    pub is_unfinished: bool,
 }
 
 /// What an event says in the place of a field.
@@ -37,6 +54,7 @@ pub(super) enum Value<'e> {
     Body(&'e str),
     Strings(&'e BTreeSet<String>),
     Zone(&'static str),
+    Rule(&'e Recurrence, NaiveDate),
     Marker(MarkerText<'e>),
     /// Nothing: not written on a new item, deleted from an old one.
     Absent,
@@ -67,14 +85,20 @@ impl<'e> Value<'e> {
             }),
             Value::Zone(id) => xml.empty(&name, &[("Id", id)]),
             Value::Marker(marker) => {
-                for (field, value) in MARKER_FIELDS.into_iter().zip([marker.link, marker.blikk]) {
-                    MarkerField::write(field, value, xml);
+                MarkerField::LINK.write(marker.link, xml);
+                MarkerField::BLIKK.write(marker.blikk, xml);
+                if marker.is_unfinished {
+                    MarkerField::UNFINISHED.write(UNFINISHED, xml);
                 }
             }
+            Value::Rule(rule, first) => xml.element(&name, &[], |xml| recurrence::write(rule, *first, xml)),
             Value::Absent | Value::Kept => {}
         }
     }
 }
+
+/// What stands in [`MarkerField::UNFINISHED`]; that it stands there is what counts.
+const UNFINISHED: &str = "1";
 
 /// Writes a new `<t:CalendarItem>`.
 pub fn write_new(wire: &Wire<'_>, xml: &mut Writer) {
@@ -87,32 +111,56 @@ pub fn write_new(wire: &Wire<'_>, xml: &mut Writer) {
 
 /// One field that shall differ.
 #[derive(Clone)]
-pub struct FieldChange<'e> {
-    field: &'static Field,
-    uri: &'static str,
-    value: Value<'e>,
+pub struct FieldChange<'e>(Change<'e>);
+
+#[derive(Clone)]
+enum Change<'e> {
+    Field {
+        field: &'static Field,
+        uri: &'static str,
+        value: Value<'e>,
+    },
+    /// Our own property, set or taken away.
+    Unfinished(bool),
 }
 
 impl std::fmt::Debug for FieldChange<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let verb = if self.value == Value::Absent { "delete" } else { "set" };
-        write!(f, "{verb} {}", self.uri)
+        match &self.0 {
+            Change::Field { uri, value: Value::Absent, .. } => write!(f, "delete {uri}"),
+            Change::Field { uri, .. } => write!(f, "set {uri}"),
+            Change::Unfinished(is_unfinished) => write!(f, "unfinished: {is_unfinished}"),
+        }
     }
+}
+
+/// Says on the item that further writes follow, or that they are done.
+pub fn mark_finished<'e>(is_finished: bool) -> FieldChange<'e> {
+    FieldChange(Change::Unfinished(!is_finished))
+}
+
+/// The rule once more, whether it differs or not: Exchange then forgets all exceptions of the series, which is the one
+/// way to bring a deleted occurrence back.
+pub fn rewrite_recurrence<'e>(after: &Wire<'e>) -> Option<FieldChange<'e>> {
+    let field = FIELDS.iter().find(|field| field.part == Part::Rule)?;
+    after.rule?;
+    Some(FieldChange(Change::Field { field, uri: field.uri?, value: (field.write)(after) }))
 }
 
 /// The fields in which `after` differs from `before`, in the order in which Exchange wants them: zones, then times,
 /// then the rest.
 pub fn changes<'e>(before: &Wire<'_>, after: &Wire<'e>) -> Vec<FieldChange<'e>> {
     let differs = |field: &Field| (field.write)(before) != (field.write)(after);
-    let is_moved = FIELDS.iter().any(|field| field.part != Part::Alone && differs(field));
-    let changed = |field: &&Field| if field.part == Part::Alone { differs(field) } else { is_moved };
-    [Part::Zone, Part::Time, Part::Alone]
+    let is_time = |field: &Field| matches!(field.part, Part::Zone | Part::Time);
+    let is_moved = FIELDS.iter().any(|field| is_time(field) && differs(field));
+    let changed = |field: &&Field| if is_time(field) { is_moved } else { differs(field) };
+    [Part::Zone, Part::Time, Part::Rule, Part::Alone]
         .into_iter()
         .flat_map(|part| FIELDS.iter().filter(move |field| field.part == part))
         .filter(changed)
         .filter_map(|field| {
             let value = (field.write)(after);
-            (value != Value::Kept).then_some(FieldChange { field, uri: field.uri?, value })
+            (value != Value::Kept).then_some(FieldChange(Change::Field { field, uri: field.uri?, value }))
         })
         .collect()
 }
@@ -120,12 +168,19 @@ pub fn changes<'e>(before: &Wire<'_>, after: &Wire<'e>) -> Vec<FieldChange<'e>> 
 /// Writes `<t:SetItemField>` or `<t:DeleteItemField>`:
 /// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/setitemfield>.
 pub fn write_change(change: &FieldChange<'_>, xml: &mut Writer) {
-    let path = [("FieldURI", change.uri)];
-    if change.value == Value::Absent {
-        return xml.element("t:DeleteItemField", &[], |xml| xml.empty("t:FieldURI", &path));
+    let path = |xml: &mut Writer| match &change.0 {
+        Change::Field { uri, .. } => xml.empty("t:FieldURI", &[("FieldURI", uri)]),
+        Change::Unfinished(_) => MarkerField::UNFINISHED.write_uri(xml),
+    };
+    let value = |xml: &mut Writer| match &change.0 {
+        Change::Field { field, value, .. } => value.write(field, xml),
+        Change::Unfinished(_) => MarkerField::UNFINISHED.write(UNFINISHED, xml),
+    };
+    if let Change::Field { value: Value::Absent, .. } | Change::Unfinished(false) = change.0 {
+        return xml.element("t:DeleteItemField", &[], path);
     }
     xml.element("t:SetItemField", &[], |xml| {
-        xml.empty("t:FieldURI", &path);
-        xml.element("t:CalendarItem", &[], |xml| change.value.write(change.field, xml));
+        path(xml);
+        xml.element("t:CalendarItem", &[], value);
     });
 }

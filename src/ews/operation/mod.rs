@@ -96,33 +96,41 @@ pub enum Shape {
     /// Id and ChangeKey, and what tells an item apart without fetching it: start, kind, our marker. SyncFolderItems
     /// and FindItem can give no more than this reliably (R08).
     Known,
+    /// Id and ChangeKey, and where in its series an occurrence belongs.
+    Placed,
     /// Every field of [`FIELDS`], the body as text.
     Everything,
 }
 
 impl Shape {
-    /// Of the fields that we ask for, none is younger than the oldest version that we speak.
-    fn write(self, _: RequestVersion, xml: &mut Writer) {
+    fn write(self, version: RequestVersion, xml: &mut Writer) {
         xml.element("m:ItemShape", &[], |xml| {
             xml.text("t:BaseShape", &[], "IdOnly");
             if self == Shape::Everything {
                 xml.text("t:BodyType", &[], "Text");
             }
             if self != Shape::Ids {
-                xml.element("t:AdditionalProperties", &[], |xml| self.write_properties(xml));
+                xml.element("t:AdditionalProperties", &[], |xml| self.write_properties(version, xml));
             }
         });
     }
 
-    fn write_properties(self, xml: &mut Writer) {
+    fn write_properties(self, version: RequestVersion, xml: &mut Writer) {
         match self {
             Shape::Ids => {}
             Shape::Known => {
                 xml.empty("t:FieldURI", &[("FieldURI", "calendar:Start")]);
                 xml.empty("t:FieldURI", &[("FieldURI", "calendar:CalendarItemType")]);
             }
+            Shape::Placed => {
+                for uri in ["Start", "End", "OriginalStart", "IsAllDayEvent", "StartTimeZone"] {
+                    xml.empty("t:FieldURI", &[("FieldURI", &("calendar:".to_owned() + uri))]);
+                }
+                return;
+            }
             Shape::Everything => {
-                for uri in FIELDS.iter().filter_map(|field| field.uri) {
+                let known = FIELDS.iter().filter(|field| field.since <= version);
+                for uri in known.filter_map(|field| field.uri) {
                     xml.empty("t:FieldURI", &[("FieldURI", uri)]);
                 }
             }

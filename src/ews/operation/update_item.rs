@@ -12,6 +12,18 @@ use crate::ews::xml::{Element, Writer};
 pub struct UpdateItem<'e> {
     /// At least one.
     pub items: Vec<ItemUpdate<'e>>,
+    pub conflict: Conflict,
+}
+
+/// What happens to an item whose ChangeKey is out of date. The third choice, AutoResolve, which is the default, would
+/// merge behind our back.
+/// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/updateitem>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// It is refused, and the engine decides again (R15).
+    NeverOverwrite,
+    /// It is written all the same; the caller has made sure. The ChangeKey may be left out.
+    AlwaysOverwrite,
 }
 
 /// What shall differ in one item.
@@ -32,12 +44,11 @@ impl Operation for UpdateItem<'_> {
     type Outcome = Vec<CalendarItem>;
 
     fn write(&self, _: RequestVersion, xml: &mut Writer) {
-        let attributes = [
-            // A ChangeKey that is out of date is an error for that item, and the engine decides again (R15). The
-            // default, AutoResolve, would merge behind our back.
-            ("ConflictResolution", "NeverOverwrite"),
-            ("SendMeetingInvitationsOrCancellations", "SendToNone"),
-        ];
+        let conflict = match self.conflict {
+            Conflict::NeverOverwrite => "NeverOverwrite",
+            Conflict::AlwaysOverwrite => "AlwaysOverwrite",
+        };
+        let attributes = [("ConflictResolution", conflict), ("SendMeetingInvitationsOrCancellations", "SendToNone")];
         xml.element("m:UpdateItem", &attributes, |xml| {
             xml.element("m:ItemChanges", &[], |xml| {
                 for update in &self.items {

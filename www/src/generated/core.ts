@@ -10,7 +10,7 @@ export type Attendance = "required" | "optional" | "resource";
 /**
  * Stable names of everything that can go wrong. A name is never reused for something else.
  */
-export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.refused" | "gateway.request_too_large" | "gateway.not_configured" | "gateway.unreachable" | "gateway.failed" | "exchange.unauthorized" | "exchange.forbidden" | "exchange.impersonation_denied" | "exchange.mailbox_unknown" | "exchange.unreachable" | "exchange.timed_out" | "exchange.busy" | "exchange.failed" | "exchange.not_xml" | "exchange.not_soap" | "exchange.truncated" | "exchange.too_large" | "exchange.refused" | "exchange.item_refused" | "exchange.item_gone" | "exchange.item_changed" | "exchange.token_dead" | "blikk.unauthorized" | "blikk.forbidden" | "blikk.not_found" | "blikk.conflict" | "blikk.event_refused" | "blikk.busy" | "blikk.failed" | "blikk.unreachable" | "blikk.timed_out" | "blikk.too_large" | "blikk.not_understood" | "blikk.token_dead" | "event.ends_before_start" | "event.zone_unknown" | "event.unreadable" | "event.series" | "event.meeting" | "event.duplicate_uid" | "event.not_an_appointment" | "event.untitled" | "run.cancelled" | "run.already_running" | "run.unsettled" | "store.failed" | "store.stale" | "internal";
+export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.refused" | "gateway.request_too_large" | "gateway.not_configured" | "gateway.unreachable" | "gateway.failed" | "exchange.unauthorized" | "exchange.forbidden" | "exchange.impersonation_denied" | "exchange.mailbox_unknown" | "exchange.unreachable" | "exchange.timed_out" | "exchange.busy" | "exchange.failed" | "exchange.not_xml" | "exchange.not_soap" | "exchange.truncated" | "exchange.too_large" | "exchange.refused" | "exchange.item_refused" | "exchange.item_gone" | "exchange.item_changed" | "exchange.token_dead" | "blikk.unauthorized" | "blikk.forbidden" | "blikk.not_found" | "blikk.conflict" | "blikk.event_refused" | "blikk.busy" | "blikk.failed" | "blikk.unreachable" | "blikk.timed_out" | "blikk.too_large" | "blikk.not_understood" | "blikk.token_dead" | "event.ends_before_start" | "event.zone_unknown" | "event.rule_not_expressible" | "event.unreadable" | "event.series" | "event.meeting" | "event.duplicate_uid" | "event.not_an_appointment" | "event.untitled" | "run.cancelled" | "run.already_running" | "run.unsettled" | "store.failed" | "store.stale" | "internal";
 
 /**
  * What the administrator's *Testa anslutningen* found.
@@ -289,6 +289,6 @@ export type Written = { created: number, updated: number, deleted: number, };
 
 /**
  * An IANA time zone id, such as `Europe/Stockholm`. Not checked against a list: zones are born and renamed, and the
- * rules' source ([`ZoneRules`]) is the one that knows.
+ * rules' source ([`ZoneRules`](super::ZoneRules)) is the one that knows.
  */
 export type ZoneId = string;

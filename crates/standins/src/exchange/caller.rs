@@ -3,10 +3,10 @@
 use roxmltree::Node;
 
 use super::code::Refusal;
-use super::id::{Folder, Named};
+use super::id::{Folder, Guid, Named};
 use super::soap::Header;
 use super::state::State;
-use super::store::Mailbox;
+use super::store::Place;
 use super::xml;
 
 /// The account that a request runs as.
@@ -76,21 +76,48 @@ impl Caller {
         }
     }
 
-    /// The item that an ItemId names: its owner and its number.
+    /// What an ItemId, OccurrenceItemId or RecurringMasterItemId names, and the owner of its mailbox.
     ///
     /// # Errors
     /// The code for this response message.
-    pub fn item(&self, state: &State, item_id: Node) -> Result<(String, u64), Refusal> {
-        if item_id.tag_name().name() != "ItemId" {
-            return Err(Refusal::saying("ErrorInvalidOperation", "Occurrences cannot be named on this server yet."));
-        }
-        let id = item_id.attribute("Id").unwrap_or_default();
-        let malformed = if id.is_empty() { "ErrorInvalidIdEmpty" } else { "ErrorInvalidIdMalformed" };
-        let Some(Named::Item { mailbox, key }) = Named::decode(id) else { return Err(Refusal::new(malformed)) };
-        let Caller::Owner(address) = self else { return Err(Refusal::new("ErrorItemNotFound")) };
-        let holds = |own: &&Mailbox| own.owner.guid == mailbox && own.items.contains_key(&key);
-        let found = state.mailbox(address).filter(holds);
-        found.map(|_| (address.clone(), key)).ok_or_else(|| Refusal::new("ErrorItemNotFound"))
+    pub fn item(&self, state: &State, id: Node) -> Result<(String, Place), Refusal> {
+        let not_found = || Refusal::new("ErrorItemNotFound");
+        let kind = id.tag_name().name();
+        let text = match kind {
+            "OccurrenceItemId" => id.attribute("RecurringMasterId"),
+            "RecurringMasterItemId" => id.attribute("OccurrenceId"),
+            _ => id.attribute("Id"),
+        };
+        let (guid, named) = decode_place(text.unwrap_or_default())?;
+        let Caller::Owner(address) = self else { return Err(not_found()) };
+        let mailbox = state.mailbox(address).filter(|own| own.owner.guid == guid).ok_or_else(not_found)?;
+        let stored = mailbox.items.get(&named.key).ok_or_else(not_found)?;
+        let place = match (kind, named.date) {
+            ("OccurrenceItemId", Some(_)) => {
+                return Err(Refusal::new("ErrorCalendarCannotUseIdForRecurringMasterId"));
+            }
+            ("OccurrenceItemId", None) => {
+                let index = id.attribute("InstanceIndex").and_then(|index| index.trim().parse().ok());
+                let instance = stored.instance_at(index.unwrap_or_default())?;
+                Place { date: instance.instance.map(|instance| instance.date), ..named }
+            }
+            ("RecurringMasterItemIdRanges", _) if named.date.is_some() || stored.content.recurrence.is_none() => {
+                return Err(Refusal::new("ErrorCalendarCannotUseIdForRecurringMasterId"));
+            }
+            ("RecurringMasterItemId", None) => return Err(Refusal::new("ErrorCalendarCannotUseIdForOccurrenceId")),
+            ("RecurringMasterItemId", Some(_)) => Place { date: None, ..named },
+            _ => named,
+        };
+        mailbox.find(place).map(|_| (address.clone(), place)).ok_or_else(not_found)
+    }
+}
+
+fn decode_place(id: &str) -> Result<(Guid, Place), Refusal> {
+    match Named::decode(id) {
+        Some(Named::Item { mailbox, key }) => Ok((mailbox, Place { key, date: None })),
+        Some(Named::Instance { mailbox, key, date }) => Ok((mailbox, Place { key, date: Some(date) })),
+        _ if id.is_empty() => Err(Refusal::new("ErrorInvalidIdEmpty")),
+        _ => Err(Refusal::new("ErrorInvalidIdMalformed")),
     }
 }
 

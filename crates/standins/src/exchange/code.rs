@@ -41,7 +41,15 @@ impl Refusal {
 fn sentence(code: &str) -> &'static str {
     match code {
         "ErrorAccessDenied" => "Access is denied. Check credentials and try again.",
+        "ErrorCalendarCannotUseIdForOccurrenceId" => "Id must be that of an occurrence of a recurring calendar item.",
+        "ErrorCalendarCannotUseIdForRecurringMasterId" => "Id must be that of a recurring master calendar item.",
         "ErrorCalendarEndDateIsEarlierThanStartDate" => "EndDate is earlier than StartDate",
+        "ErrorCalendarInvalidDayForWeeklyRecurrence" => {
+            "Day, Weekday and WeekendDay are not valid days of a weekly recurrence."
+        }
+        "ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange" => "Occurrence index is out of recurrence range.",
+        "ErrorCalendarOccurrenceIsDeletedFromRecurrence" => "The occurrence has been deleted from the recurrence.",
+        "ErrorCalendarOutOfRange" => "The value of a recurrence property is out of range.",
         "ErrorCalendarViewRangeTooBig" => "The specified view range exceeds the maximum range of two years.",
         "ErrorChangeKeyRequired" | "ErrorChangeKeyRequiredForWriteOperations" => {
             "A change key is required for this operation."
@@ -74,6 +82,12 @@ fn sentence(code: &str) -> &'static str {
              SMTP address for any distinguished folder Ids."
         }
         "ErrorNonExistentMailbox" => "The SMTP address has no mailbox associated with it.",
+        "ErrorOccurrenceCrossingBoundary" => "Modified occurrence is crossing or overlapping adjacent occurrence.",
+        "ErrorOccurrenceTimeSpanTooBig" => {
+            "One occurrence of the recurring calendar item overlaps with another occurrence of the same calendar item."
+        }
+        "ErrorRecurrenceEndDateTooBig" => "The end date of the recurrence is too far in the future.",
+        "ErrorRecurrenceHasNoOccurrence" => "The recurrence has no occurrence.",
         "ErrorPropertyValidationFailure" => "At least one property failed validation.",
         "ErrorSendMeetingCancellationsRequired" => "SendMeetingCancellations attribute is required for calendar items.",
         "ErrorSendMeetingInvitationsRequired" => "SendMeetingInvitations attribute is required for calendar items.",

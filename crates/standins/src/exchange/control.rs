@@ -2,6 +2,7 @@
 //!
 //! | address | GET | POST | DELETE |
 //! |---|---|---|---|
+//! | `server` | version, temper and limits | `{"version"?, "temper"?, "findCountLimit"?}`: only these change | as at first |
 //! | `faults` | the rules in force | one rule or a list of them | none any more |
 //! | `outbox` | the mails that would have been sent | | forgets them |
 //! | `requests` | counts per operation and mailbox | | starts again at 0 |
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use super::people::open_to_all;
+use super::server::Server;
 use super::state::{Log, State};
 use super::{Answer, Request};
 use crate::fault::Rule;
@@ -63,6 +65,12 @@ pub fn answer(state: &mut State, request: &Request, what: &str) -> Answer {
 fn carry_out(state: &mut State, request: &Request, what: &str) -> Result<Json, (u16, String)> {
     match (request.method.as_str(), what) {
         ("OPTIONS", _) => {}
+        ("GET", "server") => return Ok(json!(state.server)),
+        ("POST", "server") => {
+            state.server = changed(&state.server, request)?;
+            return Ok(json!(state.server));
+        }
+        ("DELETE", "server") => state.server = Server::default(),
         ("GET", "faults") => return Ok(json!(state.faults.rules())),
         ("POST", "faults") => match parse(request)? {
             Rules::One(rule) => state.faults.add(rule),
@@ -89,6 +97,16 @@ fn carry_out(state: &mut State, request: &Request, what: &str) -> Result<Json, (
         _ => return Err((404, "There is nothing to control here.".to_owned())),
     }
     Ok(Json::Null)
+}
+
+/// The server with the fields that the request gives.
+fn changed(server: &Server, request: &Request) -> Result<Server, (u16, String)> {
+    let changes: serde_json::Map<String, Json> = parse(request)?;
+    let mut all = json!(server);
+    if let Some(all) = all.as_object_mut() {
+        all.extend(changes);
+    }
+    serde_json::from_value(all).map_err(|error| (400, error.to_string()))
 }
 
 fn users(state: &State) -> Json {

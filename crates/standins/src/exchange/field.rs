@@ -9,6 +9,7 @@ use roxmltree::Node;
 use super::code::Refusal;
 use super::extended::ExtendedPath;
 use super::item::{Content, Item};
+use super::server::Schema;
 use super::xml::Element;
 use super::zone::Zone;
 
@@ -57,6 +58,19 @@ pub struct View<'a> {
     pub mailbox: &'a Owner,
     pub body: BodyChoice,
     pub extended: &'a [ExtendedPath],
+    pub dialect: Dialect,
+}
+
+/// What a reader understands, and who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    pub schema: Schema,
+    pub is_grommunio: bool,
+}
+
+impl Dialect {
+    /// For comparisons within the server.
+    pub const NEWEST: Dialect = Dialect { schema: Schema::Exchange2016, is_grommunio: false };
 }
 
 impl View<'_> {

@@ -7,13 +7,17 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{Datelike as _, NaiveDate};
 
 /// A GUID's sixteen bytes.
 pub type Guid = [u8; 16];
 
 const ITEM_ENTRY: usize = 70;
 const FOLDER_ENTRY: usize = 46;
+/// An item's, and the date of one instance of it.
+const INSTANCE_ENTRY: usize = ITEM_ENTRY + 8;
 const CALENDAR_ITEM: u8 = 0x0d;
+const CALENDAR_INSTANCE: u8 = 0x10;
 const FOLDER: u8 = 0x02;
 
 /// A source of bytes that nobody could have guessed in earnest, and that a test can have again: SplitMix64.
@@ -86,20 +90,37 @@ impl Folder {
 /// What an id names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
-    Folder { mailbox: Guid, folder: Folder },
-    Item { mailbox: Guid, key: u64 },
+    Folder {
+        mailbox: Guid,
+        folder: Folder,
+    },
+    Item {
+        mailbox: Guid,
+        key: u64,
+    },
+    /// An occurrence or exception, by the date that the pattern has. It is not stored, and still has an id.
+    Instance {
+        mailbox: Guid,
+        key: u64,
+        date: NaiveDate,
+    },
 }
 
 impl Named {
     pub fn encode(self) -> String {
-        let (mailbox, length, kind, key) = match self {
-            Named::Folder { mailbox, folder } => (mailbox, FOLDER_ENTRY, FOLDER, folder.number()),
-            Named::Item { mailbox, key } => (mailbox, ITEM_ENTRY, CALENDAR_ITEM, key),
+        let (mailbox, kind, entry) = match self {
+            Named::Folder { mailbox, folder } => (mailbox, FOLDER, entry_id(&mailbox, FOLDER_ENTRY, folder.number())),
+            Named::Item { mailbox, key } => (mailbox, CALENDAR_ITEM, entry_id(&mailbox, ITEM_ENTRY, key)),
+            Named::Instance { mailbox, key, date } => {
+                let mut entry = entry_id(&mailbox, ITEM_ENTRY, key);
+                entry.extend(i64::from(date.num_days_from_ce()).to_be_bytes());
+                (mailbox, CALENDAR_INSTANCE, entry)
+            }
         };
         let mut bytes = vec![0, 3, 36, 0];
         bytes.extend(guid_text(&mailbox).bytes());
-        bytes.extend([length as u8, 0]);
-        bytes.extend(entry_id(&mailbox, length, key));
+        bytes.extend([entry.len() as u8, 0]);
+        bytes.extend(entry);
         bytes.push(kind);
         STANDARD.encode(bytes)
     }
@@ -113,12 +134,18 @@ impl Named {
         let length = usize::from(length[0]);
         let (entry, kind) = rest.split_at_checked(length)?;
         let mailbox = guid_from_text(std::str::from_utf8(mailbox).ok()?)?;
+        let (entry, date) = entry.split_at(if length == INSTANCE_ENTRY { ITEM_ENTRY } else { length });
         let key = entry.last_chunk::<8>().map(|last| u64::from_be_bytes(*last))?;
-        if head != [0, 3, 36, 0] || entry != entry_id(&mailbox, length, key) {
+        if head != [0, 3, 36, 0] || entry != entry_id(&mailbox, entry.len(), key) {
             return None;
         }
         match (length, kind) {
             (ITEM_ENTRY, [CALENDAR_ITEM]) => Some(Named::Item { mailbox, key }),
+            (INSTANCE_ENTRY, [CALENDAR_INSTANCE]) => {
+                let days = i32::try_from(i64::from_be_bytes(date.try_into().ok()?)).ok()?;
+                let date = NaiveDate::from_num_days_from_ce_opt(days)?;
+                Some(Named::Instance { mailbox, key, date })
+            }
             (FOLDER_ENTRY, [FOLDER]) => {
                 let folder = Folder::ALL.into_iter().find(|folder| folder.number() == key)?;
                 Some(Named::Folder { mailbox, folder })
@@ -202,6 +229,15 @@ mod tests {
         assert!(id.starts_with("AAMk"), "{id}");
         assert_eq!(Named::decode(&id), Some(named));
         assert_ne!(id, Named::Item { mailbox: MAILBOX, key: 78 }.encode());
+    }
+
+    #[test]
+    fn an_instance_has_an_id_of_its_own_and_is_not_taken_for_its_master() {
+        let date = |day| NaiveDate::from_ymd_opt(2027, 3, day).expect("a date");
+        let named = Named::Instance { mailbox: MAILBOX, key: 77, date: date(1) };
+        assert_eq!(Named::decode(&named.encode()), Some(named));
+        assert_ne!(named.encode(), Named::Instance { mailbox: MAILBOX, key: 77, date: date(2) }.encode());
+        assert_ne!(named.encode(), Named::Item { mailbox: MAILBOX, key: 77 }.encode());
     }
 
     #[test]

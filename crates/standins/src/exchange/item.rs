@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use super::body::Body;
 use super::code::Refusal;
 use super::extended::ExtendedProperty;
-use super::xml::Element;
+use super::id::{Guid, Named};
+use super::recurrence::Recurrence;
+use super::series::{Differences, Instance};
 use super::zone::Zone;
 
 /// One item of a calendar folder: what people wrote, and what the store remembers about it.
@@ -23,9 +25,19 @@ pub struct Item {
     pub modified: DateTime<Utc>,
     pub modified_by: String,
     pub content: Content,
+    /// `None`: a single event or a recurring master, which are what the store keeps.
+    pub instance: Option<Instance>,
+    pub differences: Differences,
 }
 
 impl Item {
+    pub fn named(&self, mailbox: Guid) -> Named {
+        match &self.instance {
+            Some(instance) => Named::Instance { mailbox, key: self.key, date: instance.date },
+            None => Named::Item { mailbox, key: self.key },
+        }
+    }
+
     pub fn version(&self) -> u64 {
         self.versions.last().copied().unwrap_or_default()
     }
@@ -67,8 +79,8 @@ pub struct Content {
     pub optional: Vec<Attendee>,
     pub resources: Vec<Attendee>,
     pub sequence: u32,
-    /// The recurrence as it was written; this server keeps it and does not expand it yet.
-    pub recurrence: Option<Element>,
+    /// Makes it a series.
+    pub recurrence: Option<Recurrence>,
 }
 
 impl Default for Content {
@@ -170,7 +182,23 @@ impl Content {
             let (first, last) = zone.whole_days(start, end);
             (self.start, self.end) = (Some(zone.midnight(first)), Some(zone.midnight(last)));
         }
-        Ok(self)
+        self.aligned()
+    }
+
+    /// What an exception does when its master changes: it follows in every field in which it was like it before.
+    pub fn follow(&mut self, before: &Content, after: &Content) {
+        macro_rules! follow {
+            ($($field:ident)*) => {
+                $(if self.$field == before.$field { self.$field.clone_from(&after.$field); })*
+            };
+        }
+        follow!(item_class subject sensitivity body categories importance reminder_is_set reminder_minutes free_busy);
+        follow!(place response_requested allow_new_time invitations_sent organizer my_response);
+        follow!(required optional resources sequence);
+        let own: Vec<_> = self.extended.iter().filter(|kept| !before.extended.contains(kept)).cloned().collect();
+        let is_own = |property: &&ExtendedProperty| own.iter().any(|kept| kept.path == property.path);
+        self.extended = after.extended.iter().filter(|property| !is_own(property)).cloned().collect();
+        self.extended.extend(own);
     }
 }
 

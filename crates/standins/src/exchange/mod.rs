@@ -8,8 +8,10 @@
 //! [`field`] (one table of all fields) reading and writing the [`item`]s. [`people`] is what a person does with Outlook,
 //! [`control`] what a test wants to arrange or to know.
 //!
-//! What it deliberately does not do yet: expand a series (CalendarView gives single events only), occurrences by
-//! index, attachments, and items of any folder but the calendar. Such requests are refused, never pretended.
+//! A [`series`] is one stored item: its [`recurrence`] says the dates, and occurrences are computed when asked for.
+//!
+//! What it deliberately does not do: attachments with content, and items of any folder but calendars. Such requests
+//! are refused, never pretended.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -32,7 +34,10 @@ mod item;
 mod mail;
 mod operation;
 mod people;
+mod recurrence;
 mod schema;
+mod series;
+mod server;
 mod shape;
 mod soap;
 mod state;
@@ -42,6 +47,7 @@ mod zone;
 
 pub use mail::Mail;
 pub use people::{NewEvent, Pattern, PersonName, Series, Time};
+pub use server::{Server, ServerVersion, Temper};
 pub use state::{Account, Poison};
 
 use code::Refusal;
@@ -145,6 +151,15 @@ impl Exchange {
         self.state().add_mailbox(address, name);
     }
 
+    /// Makes it another server: of another version or temper, or with other limits. Its mailboxes stay.
+    pub fn become_server(&self, server: Server) {
+        self.state().server = server;
+    }
+
+    pub fn server(&self) -> Server {
+        self.state().server.clone()
+    }
+
     /// The addresses of all mailboxes.
     pub fn mailboxes(&self) -> Vec<String> {
         self.state().mailboxes.values().map(|mailbox| mailbox.owner.address.clone()).collect()
@@ -202,11 +217,9 @@ fn answer_ews(state: &mut State, request: &Request, now: DateTime<Utc>) -> Reply
     let envelope = document.as_ref().map(soap::open);
     let operation = envelope.as_ref().ok().and_then(|opened| opened.as_ref().ok()).map(|opened| opened.operation);
     let name = operation.map(|node| node.tag_name().name().to_owned());
-    let user = envelope
-        .as_ref()
-        .ok()
-        .and_then(|opened| opened.as_ref().ok())
-        .and_then(|opened| soap::Header::read(opened.header).ok().and_then(|header| header.impersonated));
+    let user = envelope.as_ref().ok().and_then(|opened| opened.as_ref().ok()).and_then(|opened| {
+        soap::Header::read(opened.header, &state.server).ok().and_then(|header| header.impersonated)
+    });
 
     state.log.note(name.as_deref(), user.as_deref(), request.header("X-AnchorMailbox"));
     let fault = state.faults.next_of(name.as_deref().unwrap_or("?"), user.as_deref());
@@ -214,20 +227,22 @@ fn answer_ews(state: &mut State, request: &Request, now: DateTime<Utc>) -> Reply
     match fault {
         Some(Fault::DropBefore | Fault::Status { .. } | Fault::Body { .. }) => return reply(Answer::default(), fault),
         Some(Fault::ExpireTokens) => state.expire_sync_states(user.as_deref()),
-        Some(Fault::ServerBusy { back_off_ms }) => return reply(fault_answer(500, &server_busy(back_off_ms)), None),
+        Some(Fault::ServerBusy { back_off_ms }) => {
+            return reply(fault_answer(state, 500, &server_busy(back_off_ms)), None);
+        }
         Some(Fault::SoapFault { response_code, status }) => {
             let refusal = Refusal::saying(response_code, "A fault that a test asked for.");
-            return reply(fault_answer(status.unwrap_or(500), &refusal), None);
+            return reply(fault_answer(state, status.unwrap_or(500), &refusal), None);
         }
         _ => {}
     }
     let answer = match (unauthorized(state, request), envelope) {
         (Some(refusal), _) => refusal,
         (None, Err(error)) => Answer::new(400, "text/plain", format!("Bad Request: {error}")),
-        (None, Ok(Err(refusal))) => fault_answer(500, &refusal),
+        (None, Ok(Err(refusal))) => fault_answer(state, 500, &refusal),
         (None, Ok(Ok(envelope))) => match operation::carry_out(state, &envelope, fault.as_ref(), now) {
-            Ok(response) => Answer::xml(200, soap::answer(response)),
-            Err(refusal) => fault_answer(500, &refusal),
+            Ok(response) => Answer::xml(200, soap::answer(response, &state.server)),
+            Err(refusal) => fault_answer(state, 500, &refusal),
         },
     };
     reply(answer, fault)
@@ -259,8 +274,8 @@ fn unauthorized(state: &State, request: &Request) -> Option<Answer> {
     })
 }
 
-fn fault_answer(status: u16, refusal: &Refusal) -> Answer {
-    Answer::xml(status, soap::fault(refusal))
+fn fault_answer(state: &State, status: u16, refusal: &Refusal) -> Answer {
+    Answer::xml(status, soap::fault(refusal, &state.server))
 }
 
 /// <https://learn.microsoft.com/en-us/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange>

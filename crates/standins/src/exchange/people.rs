@@ -5,18 +5,18 @@
 //! nothing else, R15). `{id}` is the ItemId, percent-encoded. Events look like those of Blikk's contract. An event that
 //! is put changes only in the fields that are given.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Utc, Weekday};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::body::Body;
-use super::field::{self, BodyChoice, FIELDS, Owner, View, Write};
+use super::field::{self, BodyChoice, Dialect, FIELDS, Owner, View, Write};
 use super::id::Named;
 use super::item::{Attendee, Content, Item, Person};
+use super::recurrence::{self, End, Recurrence};
 use super::state::State;
-use super::store::Mailbox;
-use super::xml::Element;
+use super::store::{Edit, Mailbox, Place};
 use super::zone::{self, Zone};
 use super::{Answer, Request};
 
@@ -234,13 +234,14 @@ fn edit(
     let after = Item { content, ..before.clone() };
     let fields = changed_fields(&before, &after, &mailbox.owner);
     let owner = mailbox.owner.clone();
-    let item = mailbox.update(key, after.content, &fields, &owner.name, now).ok_or_else(gone)?;
-    Ok(event_json(item, &owner))
+    let edit = Edit { fields, by: owner.name.clone(), at: now, is_told: true };
+    let item = mailbox.update(Place { key, date: None }, after.content, &edit).ok_or_else(gone)?;
+    Ok(event_json(&item, &owner))
 }
 
 /// What AutoResolve has to know of a person's edit.
 fn changed_fields(before: &Item, after: &Item, owner: &Owner) -> Vec<String> {
-    let view = |item| View { item, mailbox: owner, body: BodyChoice::Best, extended: &[] };
+    let view = |item| View { item, mailbox: owner, body: BodyChoice::Best, extended: &[], dialect: Dialect::NEWEST };
     let writable = FIELDS.iter().filter(|field| !matches!(field.write, Write::Never));
     let changed = writable.filter(|field| (field.read)(&view(before)) != (field.read)(&view(after)));
     changed.map(|field| field.uri.to_owned()).collect()
@@ -306,7 +307,7 @@ fn fill_in(content: &mut Content, event: &NewEvent) -> Result<(), Wrong> {
         content.my_response = Some("Accept".to_owned());
     }
     if let Some(series) = &event.recurrence {
-        content.recurrence = Some(recurrence(series, content));
+        content.recurrence = Some(recurrence(series, content)?);
     }
     Ok(())
 }
@@ -361,31 +362,22 @@ fn fill_in_attendees(content: &mut Content, attendees: &[PersonName]) {
     content.invitations_sent = content.is_meeting();
 }
 
-fn recurrence(series: &Series, content: &Content) -> Element {
-    use chrono::Datelike as _;
-    let text = |name: &'static str, text: String| Element::new(name).text(text);
-    let interval = || text("t:Interval", series.interval.to_string());
-    let first = content.start_zone().wall(content.start()).date();
-    let day_names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+fn recurrence(series: &Series, content: &Content) -> Result<Recurrence, Wrong> {
+    let start = content.start_zone().wall(content.start()).date();
+    let interval = series.interval;
     let pattern = match series.pattern {
-        Pattern::Daily => Element::new("t:DailyRecurrence").child(interval()),
+        Pattern::Daily => recurrence::Pattern::Daily { interval },
         Pattern::Weekly => {
-            let own_day = || day_names[first.weekday().num_days_from_monday() as usize].to_owned();
-            let days = if series.days_of_week.is_empty() { own_day() } else { series.days_of_week.join(" ") };
-            Element::new("t:WeeklyRecurrence").child(interval()).child(text("t:DaysOfWeek", days))
+            let day = |name: &String| recurrence::day_from_name(name).ok_or_else(|| format!("{name} is no day."));
+            let mut days = series.days_of_week.iter().map(day).collect::<Result<Vec<_>, _>>()?;
+            if days.is_empty() {
+                days.push(start.weekday());
+            }
+            recurrence::Pattern::Weekly { interval, days, first_day: Weekday::Mon }
         }
-        Pattern::Monthly => Element::new("t:AbsoluteMonthlyRecurrence")
-            .child(interval())
-            .child(text("t:DayOfMonth", first.day().to_string())),
+        Pattern::Monthly => recurrence::Pattern::AbsoluteMonthly { interval, day: start.day() },
     };
-    let start = text("t:StartDate", first.to_string());
-    let range = match series.count {
-        Some(count) => {
-            Element::new("t:NumberedRecurrence").child(start).child(text("t:NumberOfOccurrences", count.to_string()))
-        }
-        None => Element::new("t:NoEndRecurrence").child(start),
-    };
-    Element::new("t:Recurrence").child(pattern).child(range)
+    Ok(Recurrence { pattern, start, end: series.count.map_or(End::Never, End::After) })
 }
 
 /// An item as JSON, in the shape of Blikk's CalendarEvent.

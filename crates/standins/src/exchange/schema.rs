@@ -8,21 +8,39 @@ use roxmltree::Node;
 
 use super::code::Refusal;
 use super::field;
+use super::recurrence::{MONTHS, WEEK};
+use super::server::Schema;
 use super::xml::{self, Element, MESSAGES, TYPES};
 
 /// # Errors
 /// The SOAP fault for the first violation in document order.
-pub fn validate(operation: Node) -> Result<(), Refusal> {
-    check(operation)
+pub fn validate(operation: Node, newest: Schema) -> Result<(), Refusal> {
+    check(operation, newest)
 }
 
-fn check(node: Node) -> Result<(), Refusal> {
+/// `newest`: what came later stands in no schema of this server.
+fn check(node: Node, newest: Schema) -> Result<(), Refusal> {
+    check_age(node, newest)?;
     check_attributes(node)?;
     check_value(node)?;
     if let Some((_, model)) = MODELS.iter().find(|(name, _)| *name == node.tag_name().name()) {
         check_order(node, model)?;
     }
-    xml::elements(node).try_for_each(check)
+    xml::elements(node).try_for_each(|child| check(child, newest))
+}
+
+fn check_age(node: Node, newest: Schema) -> Result<(), Refusal> {
+    let element = node.tag_name().name();
+    if !newest.has(element) {
+        return Err(unexpected(node, "those of an older schema"));
+    }
+    if element == "FieldURI" && !newest.has(node.attribute("FieldURI").unwrap_or_default()) {
+        return Err(violation(node, "The 'FieldURI' attribute is invalid - The Enumeration constraint failed.".into()));
+    }
+    if element == "LegacyFreeBusyStatus" && !newest.has(xml::text(node).trim()) {
+        return Err(violation(node, "The 'LegacyFreeBusyStatus' element is invalid according to its datatype.".into()));
+    }
+    Ok(())
 }
 
 fn check_order(node: Node, model: &str) -> Result<(), Refusal> {
@@ -109,6 +127,12 @@ fn check_value(node: Node) -> Result<(), Refusal> {
         Value::Number(least, most) => value.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number)),
         Value::OneOf(names) => names.contains(&value),
         Value::NotEmpty => !value.is_empty(),
+        Value::Int => value.parse::<i32>().is_ok(),
+        Value::Date => xml::parse_date(value).is_some(),
+        Value::DaysOfWeek => days_fit(node, value),
+        // A month by its name in a pattern, by its number in a transition of a time zone.
+        Value::Month if parent_is(node, "Recurrence") => MONTHS.contains(&value),
+        Value::Month => value.parse::<i32>().is_ok(),
     };
     if valid {
         return Ok(());
@@ -117,6 +141,17 @@ fn check_value(node: Node) -> Result<(), Refusal> {
         node,
         format!("The '{element}' element is invalid - The value '{value}' is invalid according to its datatype."),
     ))
+}
+
+/// DaysOfWeekType is a list in a weekly pattern; everywhere else it is one DayOfWeekType.
+fn days_fit(node: Node, value: &str) -> bool {
+    let is_day = |name: &str| WEEK.contains(&name) || matches!(name, "Day" | "Weekday" | "WeekendDay");
+    let mut names = value.split_ascii_whitespace();
+    if parent_is(node, "WeeklyRecurrence") { names.all(is_day) } else { is_day(value) }
+}
+
+fn parent_is(node: Node, ending: &str) -> bool {
+    node.parent().is_some_and(|parent| parent.tag_name().name().ends_with(ending))
 }
 
 fn unexpected(child: Node, expected: &str) -> Refusal {
@@ -164,7 +199,7 @@ const MODELS: &[(&str, &str)] = &[
          MaximumBodySize? AdditionalProperties?",
     ),
     ("AdditionalProperties", "(FieldURI|IndexedFieldURI|ExtendedFieldURI)+"),
-    ("ItemIds", "(ItemId|OccurrenceItemId|RecurringMasterItemId)+"),
+    ("ItemIds", "(ItemId|OccurrenceItemId|RecurringMasterItemId|RecurringMasterItemIdRanges)+"),
     (
         "FindItem",
         "ItemShape (IndexedPageItemView|FractionalPageItemView|SeekToConditionPageItemView|CalendarView|ContactsView)? \
@@ -199,6 +234,15 @@ const MODELS: &[(&str, &str)] = &[
         "(RelativeYearlyRecurrence|AbsoluteYearlyRecurrence|RelativeMonthlyRecurrence|AbsoluteMonthlyRecurrence|\
          WeeklyRecurrence|DailyRecurrence) (NoEndRecurrence|EndDateRecurrence|NumberedRecurrence)",
     ),
+    ("RelativeYearlyRecurrence", "DaysOfWeek DayOfWeekIndex Month"),
+    ("AbsoluteYearlyRecurrence", "DayOfMonth Month"),
+    ("RelativeMonthlyRecurrence", "Interval DaysOfWeek DayOfWeekIndex"),
+    ("AbsoluteMonthlyRecurrence", "Interval DayOfMonth"),
+    ("WeeklyRecurrence", "Interval DaysOfWeek FirstDayOfWeek?"),
+    ("DailyRecurrence", "Interval"),
+    ("NoEndRecurrence", "StartDate"),
+    ("EndDateRecurrence", "StartDate EndDate"),
+    ("NumberedRecurrence", "StartDate NumberOfOccurrences"),
     ("Items", ITEMS_MANY),
     ("SetItemField", SET_FIELD),
     ("AppendToItemField", SET_FIELD),
@@ -252,6 +296,10 @@ const ATTRIBUTES: &[Attribute] = &[
     attribute("DistinguishedFolderId", "Id", true, DISTINGUISHED_FOLDERS),
     attribute("FolderId", "Id", true, &[]),
     attribute("ItemId", "Id", true, &[]),
+    attribute("OccurrenceItemId", "RecurringMasterId", true, &[]),
+    attribute("OccurrenceItemId", "InstanceIndex", true, &[]),
+    attribute("RecurringMasterItemId", "OccurrenceId", true, &[]),
+    attribute("RecurringMasterItemIdRanges", "Id", true, &[]),
     attribute("FieldURI", "FieldURI", true, &[]),
     attribute("ExtendedFieldURI", "PropertyType", true, PROPERTY_TYPES),
     attribute("ExtendedFieldURI", "DistinguishedPropertySetId", false, PROPERTY_SETS),
@@ -283,6 +331,10 @@ enum Value {
     Number(i64, i64),
     OneOf(&'static [&'static str]),
     NotEmpty,
+    Int,
+    Date,
+    DaysOfWeek,
+    Month,
 }
 
 const VALUES: &[(&str, Value)] = &[
@@ -300,12 +352,23 @@ const VALUES: &[(&str, Value)] = &[
     ("ReminderMinutesBeforeStart", Value::Number(0, 2_629_800)),
     ("Start", Value::Time),
     ("End", Value::Time),
+    ("Interval", Value::Int),
+    ("DayOfMonth", Value::Int),
+    ("NumberOfOccurrences", Value::Int),
+    ("DaysOfWeek", Value::DaysOfWeek),
+    ("FirstDayOfWeek", Value::DaysOfWeek),
+    ("DayOfWeekIndex", Value::OneOf(RECURRENCE_INDEXES)),
+    ("Month", Value::Month),
+    ("StartDate", Value::Date),
+    ("EndDate", Value::Date),
     ("IsAllDayEvent", Value::Boolean),
     ("IsResponseRequested", Value::Boolean),
     ("AllowNewTimeProposal", Value::Boolean),
     ("LegacyFreeBusyStatus", Value::OneOf(&["Free", "Tentative", "Busy", "OOF", "WorkingElsewhere", "NoData"])),
     ("ResponseType", Value::OneOf(&["Unknown", "Organizer", "Tentative", "Accept", "Decline", "NoResponseReceived"])),
 ];
+
+const RECURRENCE_INDEXES: &[&str] = &["First", "Second", "Third", "Fourth", "Last"];
 
 const PROPERTY_SETS: &[&str] = &[
     "Meeting",

@@ -4,7 +4,7 @@ use roxmltree::Node;
 
 use super::code::Refusal;
 use super::extended::ExtendedPath;
-use super::field::{self, BodyChoice, FIELDS, Field, Owner, Shape, View};
+use super::field::{self, BodyChoice, Dialect, FIELDS, Field, Owner, Shape, View};
 use super::item::Item;
 use super::xml::{self, Element};
 
@@ -13,6 +13,7 @@ use super::xml::{self, Element};
 pub struct ItemShape {
     base: Shape,
     body: BodyChoice,
+    dialect: Dialect,
     additional: Vec<&'static str>,
     extended: Vec<ExtendedPath>,
 }
@@ -27,8 +28,8 @@ pub enum Through {
 
 impl ItemShape {
     /// # Errors
-    /// For an extended property that cannot be named.
-    pub fn read(shape: Option<Node>) -> Result<Self, Refusal> {
+    /// For an extended property that cannot be named, and a field that the reader's schema does not have.
+    pub fn read(shape: Option<Node>, dialect: Dialect) -> Result<Self, Refusal> {
         let word = |name| shape.and_then(|shape| xml::child_text(shape, name)).unwrap_or_default();
         let mut read = ItemShape {
             base: match word("BaseShape").trim() {
@@ -41,6 +42,7 @@ impl ItemShape {
                 "HTML" => BodyChoice::Html,
                 _ => BodyChoice::Best,
             },
+            dialect,
             additional: Vec::new(),
             extended: Vec::new(),
         };
@@ -48,8 +50,11 @@ impl ItemShape {
         for path in paths.into_iter().flat_map(xml::elements) {
             match path.tag_name().name() {
                 "FieldURI" => {
-                    let field = path.attribute("FieldURI").and_then(field::by_uri);
-                    read.additional.extend(field.map(|field| field.uri));
+                    let uri = path.attribute("FieldURI").unwrap_or_default();
+                    if !dialect.schema.has(uri) {
+                        return Err(Refusal::new("ErrorInvalidPropertyRequest").about_field(uri));
+                    }
+                    read.additional.extend(field::by_uri(uri).map(|field| field.uri));
                 }
                 "ExtendedFieldURI" => read.extended.push(ExtendedPath::read(path)?),
                 _ => {}
@@ -60,18 +65,27 @@ impl ItemShape {
 
     /// The item as that operation shows it.
     pub fn show(&self, item: &Item, mailbox: &Owner, through: Through) -> Element {
-        let view = View { item, mailbox, body: self.body, extended: &self.extended };
+        let view = View { item, mailbox, body: self.body, extended: &self.extended, dialect: self.dialect };
         let shown = FIELDS.iter().filter(|field| self.shows(field) && (field.found || through == Through::Get));
-        Element::new("t:CalendarItem").children(shown.flat_map(|field| (field.read)(&view).to_elements(field.name)))
+        let shown = shown.flat_map(|field| (field.read)(&view).to_elements(field.name));
+        let item = Element::new("t:CalendarItem");
+        if !self.dialect.is_grommunio {
+            return item.children(shown);
+        }
+        let mut shown: Vec<Element> = shown.collect();
+        shown.reverse();
+        item.child(Element::new("t:NotInAnySchema").text("1")).children(shown)
     }
 
     fn shows(&self, field: &Field) -> bool {
-        field.shape <= self.base || self.additional.contains(&field.uri)
+        let is_wanted = field.shape <= self.base || self.additional.contains(&field.uri);
+        is_wanted && self.dialect.schema.has(field.name)
     }
 }
 
 /// Nothing but the id, as CreateItem and UpdateItem answer.
-pub fn id_only(item: &Item, mailbox: &Owner) -> Element {
-    let shape = ItemShape { base: Shape::IdOnly, body: BodyChoice::Best, additional: Vec::new(), extended: Vec::new() };
+pub fn id_only(item: &Item, mailbox: &Owner, dialect: Dialect) -> Element {
+    let (base, body) = (Shape::IdOnly, BodyChoice::Best);
+    let shape = ItemShape { base, body, dialect, additional: Vec::new(), extended: Vec::new() };
     shape.show(item, mailbox, Through::Find)
 }

@@ -3,6 +3,7 @@
 use roxmltree::{Document, Node};
 
 use super::code::Refusal;
+use super::server::{Schema, Server};
 use super::xml::{self, Element, MESSAGES, SOAP, TYPES};
 use super::zone::Zone;
 
@@ -10,6 +11,8 @@ use super::zone::Zone;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     pub impersonated: Option<String>,
+    /// RequestServerVersion; all that the server knows when there is none.
+    pub schema: Schema,
     /// For times without an offset: `TimeZoneContext`, else UTC.
     pub zone: Zone,
 }
@@ -40,14 +43,15 @@ pub fn open<'a, 'input>(document: &'a Document<'input>) -> Result<Envelope<'a, '
 impl Header {
     /// # Errors
     /// The SOAP fault for a version or a zone that no Exchange knows, or an impersonation of nobody.
-    pub fn read(header: Option<Node>) -> Result<Self, Refusal> {
+    pub fn read(header: Option<Node>, server: &Server) -> Result<Self, Refusal> {
         let block = |name| header.and_then(|header| header.children().find(|child| child.has_tag_name((TYPES, name))));
-        if let Some(version) = block("RequestServerVersion") {
-            let version = version.attribute("Version").unwrap_or_default();
-            if !VERSIONS.contains(&version) {
-                return Err(Refusal::new("ErrorInvalidServerVersion"));
-            }
-        }
+        let newest = server.version.schema();
+        let schema = match block("RequestServerVersion") {
+            Some(version) => Schema::from_name(version.attribute("Version").unwrap_or_default())
+                .filter(|schema| *schema <= newest)
+                .ok_or_else(|| Refusal::new("ErrorInvalidServerVersion"))?,
+            None => newest,
+        };
         let impersonated = match block("ExchangeImpersonation") {
             Some(node) => Some(connecting_address(node)?),
             None => None,
@@ -59,7 +63,7 @@ impl Header {
             }
             None => Zone::UTC,
         };
-        Ok(Header { impersonated, zone })
+        Ok(Header { impersonated, schema, zone })
     }
 }
 
@@ -78,16 +82,16 @@ fn connecting_address(impersonation: Node) -> Result<String, Refusal> {
 }
 
 /// A whole answer around one operation's response.
-pub fn answer(response: Element) -> String {
+pub fn answer(response: Element, server: &Server) -> String {
     let body = Element::new("s:Body")
         .attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
         .attribute("xmlns:xsd", "http://www.w3.org/2001/XMLSchema")
         .child(response);
-    document(Element::new("s:Envelope").attribute("xmlns:s", SOAP).child(server_version()).child(body))
+    document(body, server)
 }
 
 /// A SOAP fault, as Exchange words it.
-pub fn fault(refusal: &Refusal) -> String {
+pub fn fault(refusal: &Refusal, server: &Server) -> String {
     let errors = "http://schemas.microsoft.com/exchange/services/2006/errors";
     let mut detail = Element::new("detail")
         .child(Element::new("e:ResponseCode").attribute("xmlns:e", errors).text(refusal.code.clone()))
@@ -100,45 +104,20 @@ pub fn fault(refusal: &Refusal) -> String {
     let text = Element::new("faultstring").attribute("xml:lang", "en-US").text(refusal.message.clone());
     let fault = Element::new("s:Fault").child(code).child(text).child(detail);
     let body = Element::new("s:Body").child(fault);
-    document(Element::new("s:Envelope").attribute("xmlns:s", SOAP).child(server_version()).child(body))
+    document(body, server)
 }
 
-/// The build of Exchange Server 2016 CU23.
-fn server_version() -> Element {
-    let version = Element::new("h:ServerVersionInfo")
-        .attribute("MajorVersion", "15")
-        .attribute("MinorVersion", "1")
-        .attribute("MajorBuildNumber", "2507")
-        .attribute("MinorBuildNumber", "37")
-        .attribute("Version", "V2017_07_11")
-        .attribute("xmlns:h", TYPES)
-        .attribute("xmlns", TYPES);
-    Element::new("s:Header").child(version)
-}
-
-fn document(envelope: Element) -> String {
+fn document(body: Element, server: &Server) -> String {
+    let header = (!server.is_grommunio()).then(|| server_version(server));
+    let envelope = Element::new("s:Envelope").attribute("xmlns:s", SOAP).children(header).child(body);
     format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>{}", envelope.to_xml())
 }
 
-/// ExchangeVersionType of types.xsd.
-const VERSIONS: [&str; 19] = [
-    "Exchange2007",
-    "Exchange2007_SP1",
-    "Exchange2009",
-    "Exchange2010",
-    "Exchange2010_SP1",
-    "Exchange2010_SP2",
-    "Exchange2012",
-    "Exchange2013",
-    "Exchange2013_SP1",
-    "Exchange2015",
-    "Exchange2016",
-    "V2015_10_05",
-    "V2016_01_06",
-    "V2016_04_13",
-    "V2016_07_13",
-    "V2016_10_10",
-    "V2017_01_07",
-    "V2017_04_14",
-    "V2017_07_11",
-];
+fn server_version(server: &Server) -> Element {
+    let names = ["MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBuildNumber", "Version"];
+    let mut version = Element::new("h:ServerVersionInfo");
+    for (name, value) in names.into_iter().zip(server.version.info()) {
+        version = version.attribute(name, value);
+    }
+    Element::new("s:Header").child(version.attribute("xmlns:h", TYPES).attribute("xmlns", TYPES))
+}

@@ -8,6 +8,7 @@ use super::code::Refusal;
 use super::id::Random;
 use super::item::Content;
 use super::mail::Mail;
+use super::server::Server;
 use super::store::Mailbox;
 use crate::fault::Faults;
 
@@ -60,6 +61,7 @@ impl Poison {
 
 #[derive(Debug)]
 pub struct State {
+    pub server: Server,
     pub account: Account,
     pub may_impersonate: bool,
     /// By address in lower case.
@@ -74,6 +76,7 @@ pub struct State {
 impl State {
     pub fn new(account: Account, seed: u64) -> Self {
         State {
+            server: Server::default(),
             account,
             may_impersonate: true,
             mailboxes: BTreeMap::new(),

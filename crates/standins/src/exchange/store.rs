@@ -1,14 +1,16 @@
 //! The mailboxes: one calendar folder each, with everything that SyncFolderItems has to remember about it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::field::Owner;
 use super::id::{self, Random};
 use super::item::{Content, Item, version_at};
+use super::series::Differences;
 
 /// One mailbox with its calendar.
 #[derive(Clone, Debug)]
@@ -21,6 +23,33 @@ pub struct Mailbox {
     keys: u64,
     /// Sync states of an earlier epoch are dead.
     epoch: u32,
+}
+
+/// A stored item, or one instance of a series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub key: u64,
+    /// The date that the pattern has for the instance.
+    pub date: Option<NaiveDate>,
+}
+
+impl Place {
+    /// How the writing of a field is remembered. An instance has fields of its own.
+    pub fn path(self, field: &str) -> String {
+        self.date.map_or_else(|| field.to_owned(), |date| format!("{date} {field}"))
+    }
+}
+
+/// Who wrote which fields, and when.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// The paths that were written.
+    pub fields: Vec<String>,
+    pub by: String,
+    pub at: DateTime<Utc>,
+    /// Whether it moves the ChangeKey, and so is told of by SyncFolderItems. Not every server does that for an
+    /// instance.
+    pub is_told: bool,
 }
 
 /// What is left of a deleted item.
@@ -58,33 +87,57 @@ impl Mailbox {
             modified: now,
             modified_by: by.to_owned(),
             content,
+            instance: None,
+            differences: Differences::default(),
         };
         self.items.entry(self.keys).or_insert(item)
     }
 
-    /// Keeps a new version of an item; `fields` are the paths that were written. `None` when there is no such item.
-    pub fn update(
-        &mut self,
-        key: u64,
-        content: Content,
-        fields: &[String],
-        by: &str,
-        now: DateTime<Utc>,
-    ) -> Option<&Item> {
-        let item = self.items.get_mut(&key)?;
+    /// The item, or the instance of it on that date; `None` when there is no such one.
+    pub fn find(&self, place: Place) -> Option<Cow<'_, Item>> {
+        let item = self.items.get(&place.key)?;
+        match place.date {
+            None => Some(Cow::Borrowed(item)),
+            Some(date) => item.instance_on(date).map(Cow::Owned),
+        }
+    }
+
+    /// Keeps a new version of an item; `None` when there is no such one. An instance that is written becomes an
+    /// exception, and its series a new version.
+    pub fn update(&mut self, place: Place, content: Content, edit: &Edit) -> Option<Cow<'_, Item>> {
+        let item = self.items.get_mut(&place.key)?;
+        match place.date {
+            None => item.replace_content(content),
+            Some(date) => drop(item.differences.changed.insert(date, content)),
+        }
+        self.note(place, edit);
+        self.find(place)
+    }
+
+    /// Takes one instance out of its series; `None` when there is no such one.
+    pub fn delete_instance(&mut self, place: Place, edit: &Edit) -> Option<Item> {
+        let gone = self.find(place)?.into_owned();
+        let (item, date) = (self.items.get_mut(&place.key)?, place.date?);
+        item.differences.changed.remove(&date);
+        item.differences.deleted.insert(date);
+        self.note(place, edit);
+        Some(gone)
+    }
+
+    fn note(&mut self, place: Place, edit: &Edit) {
+        let Some(item) = self.items.get_mut(&place.key).filter(|_| edit.is_told) else { return };
         self.changes += 1;
         item.versions.push(self.changes);
-        item.written.extend(fields.iter().map(|field| (field.clone(), self.changes)));
-        item.modified = now;
-        item.modified_by = by.to_owned();
-        item.content = content;
-        Some(item)
+        item.written.extend(edit.fields.iter().map(|field| (place.path(field), self.changes)));
+        item.modified = edit.at;
+        item.modified_by = edit.by.clone();
     }
 
     /// A new version with nothing new in it: what calendar assistants do behind a client's back (R15).
     pub fn touch(&mut self, key: u64, now: DateTime<Utc>) -> bool {
-        let Some(content) = self.items.get(&key).map(|item| item.content.clone()) else { return false };
-        self.update(key, content, &[], "Calendar Assistant", now).is_some()
+        let edit = Edit { fields: Vec::new(), by: "Calendar Assistant".to_owned(), at: now, is_told: true };
+        self.note(Place { key, date: None }, &edit);
+        self.items.contains_key(&key)
     }
 
     pub fn delete(&mut self, key: u64) -> Option<Item> {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use chrono::{NaiveDate, NaiveTime};
 use roxmltree::Node;
 
 /// `http://schemas.microsoft.com/exchange/services/2006/types`, prefix `t:` in all that is written here.
@@ -53,23 +54,6 @@ impl Element {
     pub fn children(mut self, children: impl IntoIterator<Item = Element>) -> Self {
         self.content.extend(children.into_iter().map(Content::Element));
         self
-    }
-
-    /// A copy of what a request says, kept as it is; prefixes become `t:`.
-    pub fn copy_of(node: Node) -> Self {
-        let mut copy = Element::new(format!("t:{}", node.tag_name().name()));
-        for attribute in node.attributes() {
-            copy = copy.attribute(attribute.name().to_owned(), attribute.value());
-        }
-        let holds_elements = node.children().any(|child| child.is_element());
-        for child in node.children() {
-            if child.is_element() {
-                copy = copy.child(Element::copy_of(child));
-            } else if let (false, true, Some(text)) = (holds_elements, child.is_text(), child.text()) {
-                copy = copy.text(text);
-            }
-        }
-        copy
     }
 
     /// This element as XML, without a declaration.
@@ -153,9 +137,34 @@ pub fn child_text(node: Node, name: &str) -> Option<String> {
     child(node, name).map(text)
 }
 
+/// xs:date; its offset, if it has one, says nothing that the date does not.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let (date, offset) = text.trim().split_at_checked(10)?;
+    let has_offset = |offset: &str| NaiveTime::parse_from_str(offset, "%H:%M").is_ok();
+    let valid = matches!(offset, "" | "Z") || offset.strip_prefix(['+', '-']).is_some_and(has_offset);
+    valid.then(|| date.parse().ok()).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_read_with_and_without_an_offset() {
+        let cases = [
+            ("2027-03-01", true),
+            ("2027-03-01Z", true),
+            (" 2027-03-01+01:00 ", true),
+            ("2027-03-01-08:00", true),
+            ("2027-03-01T00:00:00", false),
+            ("2027-02-30", false),
+            ("2027-03-01+1", false),
+            ("", false),
+        ];
+        for (text, is_date) in cases {
+            assert_eq!(parse_date(text).is_some(), is_date, "{text}");
+        }
+    }
 
     #[test]
     fn text_and_attributes_are_escaped_alike() {
@@ -169,13 +178,5 @@ mod tests {
     #[test]
     fn forbidden_characters_leave_as_references_as_exchange_writes_them() {
         assert_eq!(Element::new("t:Subject").text("a\u{0}b\u{1a}").to_xml(), "<t:Subject>a&#x0;b&#x1A;</t:Subject>");
-    }
-
-    #[test]
-    fn a_copied_subtree_drops_the_blank_space_between_elements() {
-        let source = format!("<x:Recurrence xmlns:x=\"{TYPES}\">\n <x:A b=\"1\"> y </x:A>\n</x:Recurrence>");
-        let document = roxmltree::Document::parse(&source).expect("well-formed");
-        let copy = Element::copy_of(document.root_element());
-        assert_eq!(copy.to_xml(), "<t:Recurrence><t:A b=\"1\"> y </t:A></t:Recurrence>");
     }
 }

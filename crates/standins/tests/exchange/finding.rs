@@ -117,3 +117,31 @@ fn a_calendar_view_gives_the_single_events_that_touch_it_by_start() {
         ["ErrorCalendarEndDateIsEarlierThanStartDate"]
     );
 }
+
+#[test]
+fn without_a_view_a_series_is_found_once_and_restrictions_see_its_kind() {
+    let exchange = server();
+    create(&exchange, ANNA, &series("Serie", MONDAYS, FOR_EVER));
+    create_titled(&exchange, ANNA, "Enstaka");
+    let field = |uri: &str| format!("<t:FieldURI FieldURI=\"{uri}\"/>");
+    let is_series = compare("IsEqualTo", &field("calendar:CalendarItemType"), "RecurringMaster");
+    assert_eq!(texts(&find(&exchange, "", &is_series), "Subject"), ["Serie"]);
+    let inner = |restriction: String| restriction.replace("<m:Restriction>", "").replace("</m:Restriction>", "");
+    let both = format!(
+        "<m:Restriction><t:And>{}<t:Not>{}</t:Not></t:And></m:Restriction>",
+        inner(compare("IsGreaterThanOrEqualTo", &field("calendar:Start"), "2027-03-01T08:00:00Z")),
+        inner(is_series),
+    );
+    assert_eq!(texts(&find(&exchange, "", &both), "Subject"), ["Enstaka"]);
+}
+
+#[test]
+fn a_calendar_view_takes_no_restriction_and_no_order() {
+    let exchange = server();
+    let view = "<m:CalendarView StartDate=\"2027-03-01T00:00:00Z\" EndDate=\"2027-03-08T00:00:00Z\"/>";
+    let exists = format!("<m:Restriction><t:Exists>{MARKER}</t:Exists></m:Restriction>");
+    let order = "<m:SortOrder><t:FieldOrder Order=\"Ascending\"><t:FieldURI FieldURI=\"item:Subject\"/></t:FieldOrder></m:SortOrder>";
+    for more in [exists.as_str(), order] {
+        assert_eq!(codes(&find(&exchange, view, more)), ["ErrorInvalidRequest"], "{more}");
+    }
+}

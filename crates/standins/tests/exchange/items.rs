@@ -196,15 +196,19 @@ fn mail_that_would_go_out_lands_in_the_outbox_and_none_for_send_to_none() {
 }
 
 #[test]
-fn a_series_is_kept_as_it_was_written_and_is_a_recurring_master() {
+fn a_series_is_a_recurring_master_and_says_its_dates_with_the_offset_of_its_zone() {
     let exchange = server();
     let recurrence = "<t:Recurrence><t:WeeklyRecurrence><t:Interval>1</t:Interval><t:DaysOfWeek>Monday</t:DaysOfWeek>\
                       </t:WeeklyRecurrence><t:NoEndRecurrence><t:StartDate>2027-03-01</t:StartDate></t:NoEndRecurrence></t:Recurrence>";
     let times = "<t:Start>2027-03-01T08:00:00Z</t:Start><t:End>2027-03-01T09:00:00Z</t:End>";
-    let id = create(&exchange, ANNA, &format!("{times}{recurrence}"));
+    let zone = "<t:StartTimeZone Id=\"W. Europe Standard Time\"/>";
+    let id = create(&exchange, ANNA, &format!("{times}{recurrence}{zone}"));
     let answer = get(&exchange, ANNA, ALL, &[&id]);
     assert_eq!(text(&answer, "CalendarItemType"), "RecurringMaster");
-    assert!(answer.contains(recurrence), "{answer}");
+    let shown = recurrence
+        .replace("</t:DaysOfWeek>", "</t:DaysOfWeek><t:FirstDayOfWeek>Sunday</t:FirstDayOfWeek>")
+        .replace("2027-03-01<", "2027-03-01+01:00<");
+    assert!(answer.contains(&shown), "{answer}");
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod finding;
 mod items;
 mod people;
 mod schema;
+mod series;
+mod servers;
 mod support;
 mod synchronising;
 mod updates;

@@ -79,6 +79,15 @@ fn answers() -> Vec<(&'static str, String)> {
     );
     let bare = create(&exchange, ANNA, "");
     let gone = create(&exchange, ANNA, "");
+    let master = create(&exchange, ANNA, &series("Serie", MONDAYS, &times(5)));
+    let exception =
+        update_request("AlwaysOverwrite", &nth(&master, 2), &set_field("item:Subject", "<t:Subject>y</t:Subject>"));
+    ask(&exchange, ANNA, &exception);
+    ask(&exchange, ANNA, &delete_request(&nth(&master, 3)));
+    let of_series = format!("{}{}{}{}", master.xml(), nth(&master, 1), nth(&master, 2), nth(&master, 3));
+    let view = "<m:FindItem Traversal=\"Shallow\"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape>\
+                <m:CalendarView StartDate=\"2027-03-01T00:00:00Z\" EndDate=\"2027-04-01T00:00:00Z\"/>\
+                <m:ParentFolderIds><t:DistinguishedFolderId Id=\"calendar\"/></m:ParentFolderIds></m:FindItem>";
     let folder = "<m:GetFolder><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:FolderIds>\
                   <t:DistinguishedFolderId Id=\"calendar\"/><t:DistinguishedFolderId Id=\"root\"/><t:DistinguishedFolderId Id=\"inbox\"/></m:FolderIds></m:GetFolder>";
     let shape = format!(
@@ -98,6 +107,8 @@ fn answers() -> Vec<(&'static str, String)> {
         answered("GetFolder", folder),
         ("GetItem", get(&exchange, ANNA, &shape, &[&full, &bare])),
         answered("FindItem", find),
+        answered("FindItem in a calendar view", view),
+        ("GetItem of a series", get_by(&exchange, ANNA, &of_series)),
         answered("CreateItem", &create),
         answered("UpdateItem", &update_request("NeverOverwrite", &bare.xml(), &rename)),
         answered("UpdateItem refused", &update_request("NeverOverwrite", &bare.xml(), &rename)),

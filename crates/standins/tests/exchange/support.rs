@@ -26,6 +26,11 @@ pub fn server() -> Exchange {
 
 /// A request with the service account's credential, impersonating `mailbox` if there is one.
 pub fn request(mailbox: Option<&str>, operation: &str) -> Request {
+    request_in("Exchange2013_SP1", mailbox, operation)
+}
+
+/// The same, of another version.
+pub fn request_in(version: &str, mailbox: Option<&str>, operation: &str) -> Request {
     let impersonation = mailbox.map_or_else(String::new, |mailbox| {
         format!(
             "<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>{mailbox}</t:PrimarySmtpAddress>\
@@ -37,7 +42,7 @@ pub fn request(mailbox: Option<&str>, operation: &str) -> Request {
          <s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" \
          xmlns:m=\"http://schemas.microsoft.com/exchange/services/2006/messages\" \
          xmlns:t=\"http://schemas.microsoft.com/exchange/services/2006/types\">\
-         <s:Header><t:RequestServerVersion Version=\"Exchange2013_SP1\"/>{impersonation}</s:Header>\
+         <s:Header><t:RequestServerVersion Version=\"{version}\"/>{impersonation}</s:Header>\
          <s:Body>{operation}</s:Body></s:Envelope>"
     );
     let credential = STANDARD.encode("servicekonto@konsult.example:hemligt");
@@ -62,6 +67,12 @@ pub fn ask(exchange: &Exchange, mailbox: &str, operation: &str) -> String {
     let body = String::from_utf8(reply.answer.body).expect("UTF-8");
     assert_eq!(reply.answer.status, 200, "{body}");
     body
+}
+
+/// The answer to a request of another version, with its status.
+pub fn ask_in(version: &str, exchange: &Exchange, operation: &str) -> (u16, String) {
+    let answer = exchange.answer(&request_in(version, Some(ANNA), operation), now()).answer;
+    (answer.status, String::from_utf8(answer.body).expect("UTF-8"))
 }
 
 /// Texts of all elements of that name, in document order.
@@ -140,6 +151,49 @@ pub fn create(exchange: &Exchange, mailbox: &str, inside: &str) -> Id {
 pub fn create_titled(exchange: &Exchange, mailbox: &str, title: &str) -> Id {
     let times = "<t:Start>2027-03-01T08:00:00Z</t:Start><t:End>2027-03-01T09:00:00Z</t:End>";
     create(exchange, mailbox, &format!("<t:Subject>{title}</t:Subject>{times}"))
+}
+
+/// From one Monday in March 2027 at nine in Stockholm for an hour, by a pattern and a range.
+pub fn series(title: &str, pattern: &str, range: &str) -> String {
+    format!(
+        "<t:Subject>{title}</t:Subject><t:Start>2027-03-01T08:00:00Z</t:Start><t:End>2027-03-01T09:00:00Z</t:End>\
+         <t:Recurrence>{pattern}{range}</t:Recurrence><t:StartTimeZone Id=\"W. Europe Standard Time\"/>\
+         <t:EndTimeZone Id=\"W. Europe Standard Time\"/>"
+    )
+}
+
+pub const DAILY: &str = "<t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence>";
+pub const MONDAYS: &str =
+    "<t:WeeklyRecurrence><t:Interval>1</t:Interval><t:DaysOfWeek>Monday</t:DaysOfWeek></t:WeeklyRecurrence>";
+pub const FOR_EVER: &str = "<t:NoEndRecurrence><t:StartDate>2027-03-01</t:StartDate></t:NoEndRecurrence>";
+
+pub fn times(count: u32) -> String {
+    format!(
+        "<t:NumberedRecurrence><t:StartDate>2027-03-01</t:StartDate><t:NumberOfOccurrences>{count}\
+         </t:NumberOfOccurrences></t:NumberedRecurrence>"
+    )
+}
+
+/// The occurrence with that InstanceIndex.
+pub fn nth(master: &Id, index: i32) -> String {
+    format!("<t:OccurrenceItemId RecurringMasterId=\"{}\" InstanceIndex=\"{index}\"/>", master.id)
+}
+
+pub fn get_by(exchange: &Exchange, mailbox: &str, ids: &str) -> String {
+    let get = format!("<m:GetItem><m:ItemShape>{ALL_AS_TEXT}</m:ItemShape><m:ItemIds>{ids}</m:ItemIds></m:GetItem>");
+    ask(exchange, mailbox, &get)
+}
+
+/// Titles and starts of what a calendar view from `from` to `to` (dates) shows.
+pub fn view(exchange: &Exchange, from: &str, to: &str) -> Vec<String> {
+    let find = format!(
+        "<m:FindItem Traversal=\"Shallow\"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape>\
+         <m:CalendarView StartDate=\"{from}T00:00:00Z\" EndDate=\"{to}T00:00:00Z\"/>\
+         <m:ParentFolderIds><t:DistinguishedFolderId Id=\"calendar\"/></m:ParentFolderIds></m:FindItem>"
+    );
+    let answer = ask(exchange, ANNA, &find);
+    let (kinds, starts) = (texts(&answer, "CalendarItemType"), texts(&answer, "Start"));
+    kinds.iter().zip(starts).map(|(kind, start)| format!("{kind} {start}")).collect()
 }
 
 pub fn get(exchange: &Exchange, mailbox: &str, shape: &str, ids: &[&Id]) -> String {

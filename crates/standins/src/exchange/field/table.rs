@@ -6,12 +6,13 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::super::body::{Body, Kind};
 use super::super::id::{self, Folder, Named};
-use super::super::item::{Attendee, Person};
+use super::super::item::{Attendee, Item, Person};
+use super::super::series::Kind as ItemKind;
 use super::super::xml::Element;
 use super::super::zone::Zone;
 use super::Shape::{AllProperties, Asked, Default, IdOnly};
 use super::Write::{Never, OnCreate, Set, SetOrDelete};
-use super::{BodyChoice, Field, Shape, Value, View, Write, format_duration, write};
+use super::{BodyChoice, Field, Shape, Value, View, Write, format_duration, format_time, write};
 
 const fn row(name: &'static str, uri: &'static str, shape: Shape, read: fn(&View) -> Value, write: Write) -> Field {
     Field { name, uri, shape, found: true, read, write }
@@ -59,16 +60,18 @@ pub static FIELDS: &[Field] = &[
     row("ConversationId", "item:ConversationId", AllProperties, conversation_id, Never),
     fetched("TextBody", "item:TextBody", Asked, |v| shown_body("t:TextBody", &v.content().body, BodyChoice::Text), Never),
     row("UID", "calendar:UID", AllProperties, |v| maybe(&v.content().uid), OnCreate(write::uid)),
+    row("RecurrenceId", "calendar:RecurrenceId", AllProperties, original_start, Never),
     row("DateTimeStamp", "calendar:DateTimeStamp", AllProperties, |v| Value::Time(v.item.modified), Never),
     row("Start", "calendar:Start", Default, |v| Value::Time(v.content().start()), Set(write::start)),
     row("End", "calendar:End", Default, |v| Value::Time(v.content().end()), Set(write::end)),
+    row("OriginalStart", "calendar:OriginalStart", AllProperties, original_start, Never),
     row("IsAllDayEvent", "calendar:IsAllDayEvent", AllProperties, |v| Value::Flag(v.content().all_day), Set(write::all_day)),
-    row("LegacyFreeBusyStatus", "calendar:LegacyFreeBusyStatus", Default, |v| text(&v.content().free_busy), Set(write::free_busy)),
+    row("LegacyFreeBusyStatus", "calendar:LegacyFreeBusyStatus", Default, free_busy, Set(write::free_busy)),
     row("Location", "calendar:Location", Default, |v| maybe(&v.content().place), SetOrDelete(write::place, |c| c.place = None)),
     row("IsMeeting", "calendar:IsMeeting", AllProperties, |v| Value::Flag(v.content().is_meeting()), Never),
     row("IsCancelled", "calendar:IsCancelled", AllProperties, |_| Value::Flag(false), Never),
     // True for occurrences only: a master says false (seen in `../shared/ews-samples`).
-    row("IsRecurring", "calendar:IsRecurring", AllProperties, |_| Value::Flag(false), Never),
+    row("IsRecurring", "calendar:IsRecurring", AllProperties, |v| Value::Flag(v.item.instance.is_some()), Never),
     row("MeetingRequestWasSent", "calendar:MeetingRequestWasSent", AllProperties, |v| Value::Flag(v.content().invitations_sent), Never),
     row("IsResponseRequested", "calendar:IsResponseRequested", AllProperties, |v| Value::Flag(v.content().response_requested), Set(write::response_requested)),
     row("CalendarItemType", "calendar:CalendarItemType", Default, item_type, Never),
@@ -81,7 +84,12 @@ pub static FIELDS: &[Field] = &[
     row("TimeZone", "calendar:TimeZone", AllProperties, |v| Value::Text(v.content().start_zone().title()), Never),
     row("AppointmentSequenceNumber", "calendar:AppointmentSequenceNumber", AllProperties, |v| Value::Number(v.content().sequence.into()), Never),
     row("AppointmentState", "calendar:AppointmentState", AllProperties, appointment_state, Never),
-    fetched("Recurrence", "calendar:Recurrence", AllProperties, |v| Value::Elements(v.content().recurrence.iter().cloned().collect()), SetOrDelete(write::recurrence, |c| c.recurrence = None)),
+    fetched("Recurrence", "calendar:Recurrence", AllProperties, recurrence, SetOrDelete(write::recurrence, |c| c.recurrence = None)),
+    fetched("FirstOccurrence", "calendar:FirstOccurrence", AllProperties, |v| occurrence_info(v, "t:FirstOccurrence", v.item.first_instance()), Never),
+    fetched("LastOccurrence", "calendar:LastOccurrence", AllProperties, |v| occurrence_info(v, "t:LastOccurrence", v.item.last_instance()), Never),
+    // Read-only (R18).
+    fetched("ModifiedOccurrences", "calendar:ModifiedOccurrences", AllProperties, modified_occurrences, Never),
+    fetched("DeletedOccurrences", "calendar:DeletedOccurrences", AllProperties, deleted_occurrences, Never),
     fetched("MeetingTimeZone", "calendar:MeetingTimeZone", Asked, |_| Value::Missing, Set(write::meeting_zone)),
     fetched("StartTimeZone", "calendar:StartTimeZone", AllProperties, |v| zone("t:StartTimeZone", v.content().start_zone()), Set(write::start_zone)),
     fetched("EndTimeZone", "calendar:EndTimeZone", AllProperties, |v| zone("t:EndTimeZone", v.content().end_zone()), Set(write::end_zone)),
@@ -105,9 +113,8 @@ pub const NOT_KEPT: &[&str] = &[
     "BlockStatus", "HasBlockedImages", "IconIndex", "MimeContentUTF8", "Mentions", "MentionedMe", "MentionsPreview",
     "MentionsEx", "Hashtags", "AppliedHashtags", "AppliedHashtagsPreview", "Likes", "LikesPreview",
     "PendingSocialActivityTagIds", "AtAllMention", "CanDelete", "InferenceClassification", "FirstBody",
-    "OriginalStart", "When", "ConflictingMeetingCount", "AdjacentMeetingCount", "ConflictingMeetings",
-    "AdjacentMeetings", "InboxReminders", "AppointmentReplyTime", "FirstOccurrence", "LastOccurrence",
-    "ModifiedOccurrences", "DeletedOccurrences", "MeetingWorkspaceUrl", "NetShowUrl", "RecurrenceId",
+    "When", "ConflictingMeetingCount", "AdjacentMeetingCount", "ConflictingMeetings",
+    "AdjacentMeetings", "InboxReminders", "AppointmentReplyTime", "MeetingWorkspaceUrl", "NetShowUrl",
     "JoinOnlineMeetingUrl", "OnlineMeetingSettings", "CalendarActivityData", "DoNotForwardMeeting",
 ];
 
@@ -124,11 +131,13 @@ fn one(element: Element) -> Value {
 }
 
 fn item_id(view: &View) -> Value {
+    one(id_of(view, view.item))
+}
+
+fn id_of(view: &View, item: &Item) -> Element {
     let mailbox = view.mailbox.guid;
-    let id = Named::Item { mailbox, key: view.item.key }.encode();
-    one(Element::new("t:ItemId")
-        .attribute("Id", id)
-        .attribute("ChangeKey", id::change_key(&mailbox, view.item.version())))
+    let change_key = id::change_key(&mailbox, item.version());
+    Element::new("t:ItemId").attribute("Id", item.named(mailbox).encode()).attribute("ChangeKey", change_key)
 }
 
 fn parent_folder_id(view: &View) -> Value {
@@ -212,7 +221,7 @@ fn effective_rights(_: &View) -> Value {
 }
 
 fn web_form(view: &View, model: &str) -> Value {
-    let id = Named::Item { mailbox: view.mailbox.guid, key: view.item.key }.encode();
+    let id = view.item.named(view.mailbox.guid).encode();
     let id = utf8_percent_encode(&id, NON_ALPHANUMERIC);
     let (_, domain) = view.mailbox.address.rsplit_once('@').unwrap_or_default();
     Value::Text(format!("https://mail.{domain}/owa/?itemid={id}&exvsurl=1&path=/calendar/item&viewmodel={model}"))
@@ -226,8 +235,61 @@ fn conversation_id(view: &View) -> Value {
     one(Element::new("t:ConversationId").attribute("Id", STANDARD.encode(bytes)))
 }
 
+/// What an older schema calls a value that it does not have was not found out; it must be one that it has.
+fn free_busy(view: &View) -> Value {
+    let word = &view.content().free_busy;
+    text(if view.dialect.schema.has(word) { word } else { "Free" })
+}
+
 fn item_type(view: &View) -> Value {
-    text(if view.content().recurrence.is_some() { "RecurringMaster" } else { "Single" })
+    text(match view.item.kind() {
+        ItemKind::Single => "Single",
+        ItemKind::Occurrence => "Occurrence",
+        ItemKind::Exception => "Exception",
+        ItemKind::RecurringMaster => "RecurringMaster",
+    })
+}
+
+/// Of an all-day instance too it is an instant: midnight in the series' zone (R04).
+fn original_start(view: &View) -> Value {
+    view.item.instance.map_or(Value::Missing, |instance| Value::Time(instance.original))
+}
+
+fn recurrence(view: &View) -> Value {
+    let content = view.content();
+    Value::Elements(
+        content.recurrence.iter().map(|recurrence| recurrence.to_element(content.start_zone(), view.dialect)).collect(),
+    )
+}
+
+fn occurrence_info(view: &View, name: &'static str, instance: Option<Item>) -> Value {
+    let Some((instance, place)) = instance.and_then(|instance| instance.instance.map(|place| (instance, place))) else {
+        return Value::Missing;
+    };
+    let time = |name: &'static str, time| Element::new(name).text(format_time(time));
+    one(Element::new(name)
+        .child(id_of(view, &instance))
+        .child(time("t:Start", instance.content.start()))
+        .child(time("t:End", instance.content.end()))
+        .child(time("t:OriginalStart", place.original)))
+}
+
+fn modified_occurrences(view: &View) -> Value {
+    let changed = view.item.differences.changed.keys().filter_map(|date| view.item.instance_on(*date));
+    let shown: Vec<Element> =
+        changed.flat_map(|instance| occurrence_info(view, "t:Occurrence", Some(instance)).to_elements("")).collect();
+    some("t:ModifiedOccurrences", shown)
+}
+
+fn deleted_occurrences(view: &View) -> Value {
+    let starts = view.item.differences.deleted.iter().map(|date| format_time(view.item.original_start(*date)));
+    let shown = starts.map(|start| Element::new("t:DeletedOccurrence").child(Element::new("t:Start").text(start)));
+    some("t:DeletedOccurrences", shown.collect())
+}
+
+/// A list that the schema wants not to be empty.
+fn some(name: &'static str, elements: Vec<Element>) -> Value {
+    if elements.is_empty() { Value::Missing } else { one(Element::new(name).children(elements)) }
 }
 
 fn my_response(view: &View) -> Value {

@@ -5,7 +5,7 @@ use roxmltree::Node;
 use super::super::body::{Body, Kind};
 use super::super::code::Refusal;
 use super::super::item::{Attendee, Content, Person};
-use super::super::xml::{self, Element};
+use super::super::xml;
 use super::super::zone::Zone;
 use super::parse_time;
 
@@ -158,6 +158,6 @@ fn attendees(node: Node) -> Result<Vec<Attendee>, Refusal> {
 }
 
 pub fn recurrence(content: &mut Content, node: Node, _: Zone) -> Done {
-    content.recurrence = Some(Element::copy_of(node));
+    content.recurrence = Some(super::super::recurrence::read(node)?);
     Ok(())
 }

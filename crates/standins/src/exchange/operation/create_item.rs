@@ -39,19 +39,20 @@ fn create(item: Node, address: &str, send: Option<&str>, call: &mut Call) -> Res
         return Err(Refusal::saying("ErrorInvalidOperation", "This server keeps calendar items only."));
     }
     let send = send.ok_or_else(|| Refusal::new("ErrorSendMeetingInvitationsRequired"))?;
+    xml::elements(item).try_for_each(|property| call.check_age(property))?;
     let mut content = read(item, call.zone)?.settled(call.zone, call.now)?;
     if let Some(refusal) = call.state.poisoned("CreateItem", &content) {
         return Err(refusal);
     }
     let by = call.caller_name();
-    let now = call.now;
+    let (now, dialect) = (call.now, call.dialect());
     let mailbox = call.state.mailboxes.get_mut(&address.to_ascii_lowercase());
     let mailbox = mailbox.ok_or_else(|| Refusal::new("ErrorFolderNotFound"))?;
     let invitation = mail::due(send, Kind::Invitation, &mailbox.owner, &content, &[], now);
     content.invitations_sent = invitation.is_some();
     let owner = mailbox.owner.clone();
     let created = mailbox.create(content, &by, now, &mut call.state.random);
-    let shown = shape::id_only(created, &owner);
+    let shown = shape::id_only(created, &owner, dialect);
     call.state.outbox.extend(invitation);
     Ok(shown)
 }

@@ -1,5 +1,6 @@
 //! <https://learn.microsoft.com/en-us/exchange/client-developer/web-service-reference/finditem-operation>
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use chrono::TimeDelta;
@@ -7,15 +8,14 @@ use roxmltree::Node;
 
 use super::super::code::Refusal;
 use super::super::extended::ExtendedPath;
-use super::super::field::{self, BodyChoice, Owner, Value, View};
+use super::super::field::{self, BodyChoice, Dialect, Owner, Value, View};
 use super::super::item::Item;
+use super::super::series::Kind;
+use super::super::server::Server;
 use super::super::shape::{ItemShape, Through};
 use super::super::xml::{self, Element};
 use super::super::zone::Zone;
 use super::{Call, asked_for, error, success};
-
-/// What one call gives at most, as the default throttling policy has it.
-const MOST: usize = 1000;
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
     let folders = asked_for(request);
@@ -23,33 +23,33 @@ pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
 }
 
 fn find(request: Node, folder: Node, call: &Call) -> Result<Element, Refusal> {
-    let shape = ItemShape::read(xml::child(request, "ItemShape"))?;
+    let shape = ItemShape::read(xml::child(request, "ItemShape"), call.dialect())?;
     let address = call.caller.calendar(call.state, folder)?;
     let mailbox = call.state.mailbox(&address).ok_or_else(|| Refusal::new("ErrorFolderNotFound"))?;
     let owner = &mailbox.owner;
     if xml::child(request, "GroupBy").or_else(|| xml::child(request, "DistinguishedGroupBy")).is_some() {
         return Err(Refusal::saying("ErrorInvalidOperation", "This server does not group what it finds."));
     }
-    let mut found: Vec<&Item> = match request.attribute("Traversal") {
-        Some("Shallow") => mailbox.items.values().collect(),
+    let mut found: Vec<Found> = match request.attribute("Traversal") {
+        Some("Shallow") => mailbox.items.values().map(Cow::Borrowed).collect(),
         // Nothing is kept there.
         _ => Vec::new(),
     };
-    if let Some(condition) =
-        xml::child(request, "Restriction").and_then(|restriction| xml::elements(restriction).next())
-    {
-        let mut matching = Vec::new();
-        for item in found {
-            if matches(condition, item, owner)? {
-                matching.push(item);
-            }
-        }
-        found = matching;
-    }
-    sort(&mut found, xml::child(request, "SortOrder"), owner)?;
+    let restriction = xml::child(request, "Restriction").and_then(|restriction| xml::elements(restriction).next());
+    let order = xml::child(request, "SortOrder");
     let page = match xml::child(request, "CalendarView") {
-        Some(view) => in_view(found, view)?,
-        None => page_of(found, xml::child(request, "IndexedPageItemView")),
+        Some(_) if restriction.is_some() || order.is_some() => {
+            let message = "Restrictions and sort order may not be specified for a CalendarView.";
+            return Err(Refusal::saying("ErrorInvalidRequest", message));
+        }
+        Some(view) => in_view(found, view, &call.state.server)?,
+        None => {
+            if let Some(condition) = restriction {
+                found = matching(condition, found, owner)?;
+            }
+            sort(&mut found, order, owner)?;
+            page_of(found, xml::child(request, "IndexedPageItemView"), call.state.server.find_count_limit)
+        }
     };
     let items = page.items.iter().map(|item| shape.show(item, owner, Through::Find));
     let mut root = Element::new("m:RootFolder");
@@ -63,21 +63,24 @@ fn find(request: Node, folder: Node, call: &Call) -> Result<Element, Refusal> {
     Ok(success("FindItem").child(root))
 }
 
+/// What the store holds, or an instance that was computed from it.
+type Found<'a> = Cow<'a, Item>;
+
 struct Page<'a> {
-    items: Vec<&'a Item>,
+    items: Vec<Found<'a>>,
     total: usize,
     next_offset: Option<usize>,
     is_last: bool,
 }
 
-fn page_of<'a>(found: Vec<&'a Item>, view: Option<Node>) -> Page<'a> {
+fn page_of<'a>(found: Vec<Found<'a>>, view: Option<Node>, most: usize) -> Page<'a> {
     let number = |name| view.and_then(|view| view.attribute(name)).and_then(|text| text.trim().parse::<usize>().ok());
-    let limit = number("MaxEntriesReturned").unwrap_or(MOST).min(MOST);
+    let limit = number("MaxEntriesReturned").unwrap_or(most).min(most);
     let offset = number("Offset").unwrap_or(0).min(found.len());
     let total = found.len();
-    let items: Vec<&Item> = match view.and_then(|view| view.attribute("BasePoint")) {
+    let items: Vec<Found> = match view.and_then(|view| view.attribute("BasePoint")) {
         Some("End") => {
-            let mut items: Vec<&Item> = found.into_iter().rev().skip(offset).take(limit).collect();
+            let mut items: Vec<Found> = found.into_iter().rev().skip(offset).take(limit).collect();
             items.reverse();
             items
         }
@@ -87,8 +90,9 @@ fn page_of<'a>(found: Vec<&'a Item>, view: Option<Node>) -> Page<'a> {
     Page { items, total, next_offset: Some(next), is_last: next >= total }
 }
 
-/// Single events that touch the view, by start. A series is not expanded here, which is how grommunio does it too.
-fn in_view<'a>(found: Vec<&'a Item>, view: Node) -> Result<Page<'a>, Refusal> {
+/// Single events and the occurrences and exceptions of series that touch the view, by start; the masters are not in it
+/// (.../web-service-reference/calendarview).
+fn in_view<'a>(found: Vec<Found<'a>>, view: Node, server: &Server) -> Result<Page<'a>, Refusal> {
     let time = |name| view.attribute(name).and_then(|text| field::parse_time(text.trim(), Zone::UTC));
     let (Some(from), Some(to)) = (time("StartDate"), time("EndDate")) else {
         return Err(Refusal::saying("ErrorInvalidRequest", "StartDate and EndDate are needed."));
@@ -99,19 +103,37 @@ fn in_view<'a>(found: Vec<&'a Item>, view: Node) -> Result<Page<'a>, Refusal> {
     if to - from > TimeDelta::days(731) {
         return Err(Refusal::new("ErrorCalendarViewRangeTooBig"));
     }
-    let touches = |item: &&Item| {
-        let content = &item.content;
-        content.recurrence.is_none() && content.start() < to && (content.end() > from || content.start() >= from)
-    };
-    let mut items: Vec<&Item> = found.into_iter().filter(touches).collect();
-    items.sort_by_key(|item| item.content.start());
+    let mut items: Vec<Found> = found
+        .into_iter()
+        .flat_map(|item| match item.kind() {
+            Kind::RecurringMaster if server.is_grommunio() => {
+                let has_one = !item.instances_between(from, to).is_empty();
+                Some(item).filter(|_| has_one).into_iter().collect()
+            }
+            Kind::RecurringMaster => item.instances_between(from, to).into_iter().map(Cow::Owned).collect(),
+            _ if item.content.touches(from, to) => vec![item],
+            _ => Vec::new(),
+        })
+        .collect();
+    items.sort_by_key(|item| (item.content.start(), item.key));
     let limit = view.attribute("MaxEntriesReturned").and_then(|text| text.trim().parse::<usize>().ok());
-    if limit.is_none() && items.len() > MOST {
+    let most = server.find_count_limit;
+    if items.len().min(limit.unwrap_or(usize::MAX)) > most {
         return Err(Refusal::new("ErrorExceededFindCountLimit"));
     }
     let total = items.len();
-    items.truncate(limit.unwrap_or(MOST));
+    items.truncate(limit.unwrap_or(most));
     Ok(Page { is_last: items.len() == total, items, total, next_offset: None })
+}
+
+fn matching<'a>(condition: Node, found: Vec<Found<'a>>, owner: &Owner) -> Result<Vec<Found<'a>>, Refusal> {
+    let mut matching = Vec::new();
+    for item in found {
+        if matches(condition, &item, owner)? {
+            matching.push(item);
+        }
+    }
+    Ok(matching)
 }
 
 fn matches(condition: Node, item: &Item, owner: &Owner) -> Result<bool, Refusal> {
@@ -163,22 +185,20 @@ fn contains(condition: Node, value: &Value) -> Result<bool, Refusal> {
     })
 }
 
-fn sort(found: &mut [&Item], order: Option<Node>, owner: &Owner) -> Result<(), Refusal> {
+fn sort(found: &mut Vec<Found>, order: Option<Node>, owner: &Owner) -> Result<(), Refusal> {
     let orders: Vec<Node> = order.into_iter().flat_map(xml::elements).collect();
     // The last one first: sorting is stable.
     for order in orders.into_iter().rev() {
         let path = xml::elements(order).next().ok_or_else(|| Refusal::new("ErrorUnsupportedPathForSortGroup"))?;
         let mut keyed = Vec::new();
-        for item in found.iter() {
-            keyed.push((value_at(path, item, owner)?, *item));
+        for item in found.drain(..) {
+            keyed.push((value_at(path, &item, owner)?, item));
         }
         keyed.sort_by(|(one, _), (other, _)| match order.attribute("Order") {
             Some("Descending") => other.order(one),
             _ => one.order(other),
         });
-        for (place, (_, item)) in found.iter_mut().zip(keyed) {
-            *place = item;
-        }
+        found.extend(keyed.into_iter().map(|(_, item)| item));
     }
     Ok(())
 }
@@ -189,7 +209,7 @@ fn value_at(path: Node, item: &Item, owner: &Owner) -> Result<Value, Refusal> {
         "FieldURI" => {
             let field = path.attribute("FieldURI").and_then(field::by_uri);
             let field = field.ok_or_else(|| Refusal::new("ErrorUnsupportedPathForQuery"))?;
-            let view = View { item, mailbox: owner, body: BodyChoice::Text, extended: &[] };
+            let view = View { item, mailbox: owner, body: BodyChoice::Text, extended: &[], dialect: Dialect::NEWEST };
             Ok((field.read)(&view))
         }
         "ExtendedFieldURI" => {

@@ -5,9 +5,12 @@ use roxmltree::Node;
 
 use super::caller::Caller;
 use super::code::Refusal;
+use super::field::Dialect;
 use super::schema;
+use super::server::Schema;
 use super::soap::{Envelope, Header};
 use super::state::State;
+use super::store::Place;
 use super::xml::{self, Element, MESSAGES, TYPES};
 use super::zone::Zone;
 use crate::fault::Fault;
@@ -25,12 +28,36 @@ mod update_item;
 pub struct Call<'a> {
     pub state: &'a mut State,
     pub caller: Caller,
+    /// What the request says that it understands.
+    pub schema: Schema,
     /// For times without an offset.
     pub zone: Zone,
     pub now: DateTime<Utc>,
 }
 
 impl Call<'_> {
+    /// How what is shown of an item depends on who shows it to whom.
+    fn dialect(&self) -> Dialect {
+        Dialect { schema: self.schema, is_grommunio: self.state.server.is_grommunio() }
+    }
+
+    /// # Errors
+    /// ErrorInvalidPropertyRequest for a property, or a value of one, that the request's own version does not have.
+    fn check_age(&self, property: Node) -> Result<(), Refusal> {
+        let name = property.tag_name().name();
+        let is_known = |node: Node| self.schema.has(node.tag_name().name());
+        let has_value = name != "LegacyFreeBusyStatus" || self.schema.has(xml::text(property).trim());
+        if has_value && property.descendants().filter(Node::is_element).all(is_known) {
+            return Ok(());
+        }
+        Err(Refusal::new("ErrorInvalidPropertyRequest").about_field(name))
+    }
+
+    /// Whether a change of it is one that SyncFolderItems tells of.
+    fn tells_of(&self, place: Place) -> bool {
+        place.date.is_none() || !self.state.server.is_grommunio()
+    }
+
     /// The name that LastModifiedName gets.
     fn caller_name(&self) -> String {
         match &self.caller {
@@ -68,15 +95,15 @@ pub fn carry_out(
             return Err(Refusal::saying("ErrorInvalidRequest", message));
         }
     };
-    schema::validate(request)?;
-    let header = Header::read(envelope.header)?;
+    schema::validate(request, state.server.version.schema())?;
+    let header = Header::read(envelope.header, &state.server)?;
     let caller = Caller::identify(state, &header)?;
     let messages = match fault {
         Some(Fault::ResponseCode { response_code }) => {
             let refusal = Refusal::saying(response_code.clone(), "A response code that a test asked for.");
             asked_for(request).map(|_| error(name, &refusal)).collect()
         }
-        _ => answer(request, &mut Call { state, caller, zone: header.zone, now }),
+        _ => answer(request, &mut Call { state, caller, schema: header.schema, zone: header.zone, now }),
     };
     let response = Element::new(format!("m:{name}Response")).attribute("xmlns:m", MESSAGES).attribute("xmlns:t", TYPES);
     Ok(response.child(Element::new("m:ResponseMessages").children(messages)))

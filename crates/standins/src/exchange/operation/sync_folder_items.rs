@@ -14,7 +14,7 @@ pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
 }
 
 fn sync(request: Node, call: &Call) -> Result<Element, Refusal> {
-    let shape = ItemShape::read(xml::child(request, "ItemShape"))?;
+    let shape = ItemShape::read(xml::child(request, "ItemShape"), call.dialect())?;
     let folder = xml::child(request, "SyncFolderId").and_then(|target| xml::elements(target).next());
     let folder = folder.ok_or_else(|| Refusal::new("ErrorSyncFolderNotFound"))?;
     let address = call.caller.calendar(call.state, folder).map_err(as_sync_folder)?;

@@ -1,5 +1,6 @@
 //! <https://learn.microsoft.com/en-us/exchange/client-developer/web-service-reference/updateitem-operation>
 
+use chrono::NaiveDate;
 use roxmltree::Node;
 
 use super::super::code::Refusal;
@@ -9,6 +10,7 @@ use super::super::id;
 use super::super::item::{Content, Item};
 use super::super::mail::{self, Kind};
 use super::super::shape;
+use super::super::store::{Edit, Mailbox};
 use super::super::xml::{self, Element};
 use super::super::zone::Zone;
 use super::{Call, asked_for, error, success};
@@ -30,20 +32,27 @@ pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
 fn update(change: Node, resolution: &str, send: Option<&str>, call: &mut Call) -> Result<Element, Refusal> {
     let not_found = || Refusal::new("ErrorItemNotFound");
     let id = xml::elements(change).next().ok_or_else(not_found)?;
-    let (address, key) = call.caller.item(call.state, id)?;
+    let (address, place) = call.caller.item(call.state, id)?;
     let send = send.ok_or_else(|| Refusal::new("ErrorSendMeetingInvitationsOrCancellationsRequired"))?;
     let mailbox = call.state.mailbox(&address).ok_or_else(not_found)?;
-    let item = mailbox.items.get(&key).ok_or_else(not_found)?;
+    let item = mailbox.find(place).ok_or_else(not_found)?;
     let updates: Vec<Node> = xml::child(change, "Updates").into_iter().flat_map(xml::elements).collect();
     let fields = updates.iter().map(|update| path_of(*update)).collect::<Result<Vec<_>, _>>()?;
-    check_conflict(item, &mailbox.owner, id.attribute("ChangeKey"), resolution, &fields)?;
+    let paths: Vec<String> = fields.iter().map(|field| place.path(field)).collect();
+    if !call.state.server.is_grommunio() {
+        check_conflict(&item, &mailbox.owner, id, resolution, &paths)?;
+    }
 
     let before: Vec<String> = item.content.attendees().map(|attendee| attendee.person.address.clone()).collect();
     let mut content = item.content.clone();
     for update in updates {
+        check_age(update, call)?;
         apply(update, &mut content, call.zone)?;
     }
     let mut content = content.settled(call.zone, call.now)?;
+    if let Some(date) = place.date {
+        check_exception(mailbox, place.key, date, &content)?;
+    }
     if let Some(refusal) = call.state.poisoned("UpdateItem", &content) {
         return Err(refusal);
     }
@@ -55,35 +64,49 @@ fn update(change: Node, resolution: &str, send: Option<&str>, call: &mut Call) -
         content.sequence += 1;
         content.invitations_sent = true;
     }
-    let (by, now) = (call.caller_name(), call.now);
+    let edit = Edit { fields, by: call.caller_name(), at: call.now, is_told: call.tells_of(place) };
+    let dialect = call.dialect();
     let mailbox = call.state.mailbox_mut(&address).ok_or_else(not_found)?;
-    let updated = mailbox.update(key, content, &fields, &by, now).ok_or_else(not_found)?;
-    let shown = shape::id_only(updated, &owner);
+    let updated = mailbox.update(place, content, &edit).ok_or_else(not_found)?;
+    let shown = shape::id_only(&updated, &owner, dialect);
     call.state.outbox.extend(mail);
     Ok(shown)
 }
 
+/// An exception is no series, and keeps its place among its neighbours.
+fn check_exception(mailbox: &Mailbox, key: u64, date: NaiveDate, content: &Content) -> Result<(), Refusal> {
+    if content.recurrence.is_some() {
+        return Err(Refusal::new("ErrorInvalidPropertySet").about_field("calendar:Recurrence"));
+    }
+    let series = mailbox.items.get(&key).ok_or_else(|| Refusal::new("ErrorItemNotFound"))?;
+    series.check_move(date, content)
+}
+
 /// NeverOverwrite wants the newest ChangeKey; AutoResolve is content when nobody has written the same fields since
 /// that ChangeKey; AlwaysOverwrite asks for none.
-fn check_conflict(
-    item: &Item,
-    owner: &Owner,
-    change_key: Option<&str>,
-    resolution: &str,
-    fields: &[String],
-) -> Result<(), Refusal> {
+fn check_conflict(item: &Item, owner: &Owner, id: Node, resolution: &str, paths: &[String]) -> Result<(), Refusal> {
     if resolution == "AlwaysOverwrite" {
         return Ok(());
     }
-    let change_key = change_key.filter(|key| !key.is_empty());
+    let change_key = id.attribute("ChangeKey").filter(|key| !key.is_empty());
     let change_key = change_key.ok_or_else(|| Refusal::new("ErrorChangeKeyRequiredForWriteOperations"))?;
     let known = id::version_of(&owner.guid, change_key).ok_or_else(|| Refusal::new("ErrorInvalidChangeKey"))?;
-    let written_since = |field: &String| item.written.get(field).is_some_and(|version| *version > known);
+    let written_since = |path: &String| item.written.get(path).is_some_and(|version| *version > known);
     let conflict = match resolution {
         "NeverOverwrite" => known != item.version(),
-        _ => fields.iter().any(written_since),
+        _ => paths.iter().any(written_since),
     };
     if conflict { Err(Refusal::new("ErrorIrresolvableConflict")) } else { Ok(()) }
+}
+
+fn check_age(update: Node, call: &Call) -> Result<(), Refusal> {
+    let path = xml::elements(update).next();
+    let uri = path.and_then(|path| path.attribute("FieldURI")).unwrap_or_default();
+    if !call.schema.has(uri) {
+        return Err(Refusal::new("ErrorInvalidPropertyRequest").about_field(uri));
+    }
+    let properties = xml::elements(update).skip(1).flat_map(xml::elements);
+    properties.into_iter().try_for_each(|property| call.check_age(property))
 }
 
 /// A name for the one field that an update is about.

@@ -1,0 +1,229 @@
+//! Writing items in batches, and reading back what the server made of them.
+
+use std::ops::Deref;
+
+use crate::event::Event;
+use crate::ews::item::{CalendarItem, ChangeKey, ItemId, MarkerText, changes, mark_finished, rewrite_recurrence};
+use crate::ews::mapping::wire;
+use crate::ews::operation::create_item::CreateItem;
+use crate::ews::operation::delete_item::DeleteItem;
+use crate::ews::operation::update_item::{Conflict, ItemUpdate, UpdateItem};
+use crate::ews::operation::{ItemRef, Operation, Shape};
+use crate::ews::series::{must_start_over, steps};
+use crate::host::{Audience, Clock};
+use crate::http::{Json, Transport};
+use crate::problem::{Code, Problem};
+use crate::sync::port::{Draft, Observed, Removal, Revision};
+use crate::sync::state::Version;
+use crate::zone::ZoneRules;
+
+use super::{ExchangeCalendar, WRITE_AT_ONCE, in_order, item_ref, missing};
+
+/// How many bytes of text one request holds at most, so that it stays well below the gateway's limit. One event that
+/// alone is larger goes alone.
+const BYTES_AT_ONCE: usize = 1_000_000;
+
+/// What an item weighs beside its texts.
+const BYTES_AROUND: usize = 2_000;
+
+impl<P, Z> ExchangeCalendar<P, Z>
+where
+    P: Deref<Target: Transport + Clock + Audience + Json>,
+    Z: ZoneRules,
+{
+    pub(super) async fn create_all(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
+        let place = self.place();
+        let (mut results, mut items) = (Vec::with_capacity(drafts.len()), Vec::new());
+        for draft in drafts {
+            let marker = MarkerText {
+                link: draft.link.as_str(),
+                blikk: draft.counterpart.as_str(),
+                is_unfinished: has_exceptions(&draft.event),
+            };
+            let wire = wire(&draft.event, Some(marker), &place).map(|wire| wire.speaking(self.ews.version()));
+            results.push(wire.map(|wire| items.push((weight(&draft.event), wire))));
+        }
+        let request = |items| CreateItem { folder: self.ews.calendar(), items };
+        let mut ids = self.send(&items, request).await?.into_iter();
+        let mut written = Vec::with_capacity(drafts.len());
+        for (draft, result) in drafts.iter().zip(results) {
+            let id = result.and_then(|()| ids.next().unwrap_or(Ok(None))?.ok_or_else(|| missing("the new item's id")));
+            written.push(match id {
+                Ok(id) if has_exceptions(&draft.event) => self.write_exceptions(id, &draft.event).await?,
+                id => id,
+            });
+        }
+        self.read_back(written).await
+    }
+
+    /// UpdateItem compares the ChangeKey, but not on every server, so the items are asked for theirs first.
+    pub(super) async fn update_all(&self, revisions: &[Revision]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
+        let refs: Vec<ItemRef> = revisions.iter().map(|revision| item_ref(&revision.id)).collect();
+        let present = self.keys(&refs).await?;
+        // Whether each is sent at all: what does not differ on Exchange's side is only read.
+        let (mut results, mut items) = (Vec::with_capacity(revisions.len()), Vec::new());
+        for (revision, present) in revisions.iter().zip(present) {
+            let update =
+                present.and_then(|item| unchanged_key(item, &revision.expected)).and_then(|_| self.update_of(revision));
+            results.push(update.map(|update| update.map(|update| items.push((weight(&revision.after), update)))));
+        }
+        let request = |items| UpdateItem { items, conflict: Conflict::NeverOverwrite };
+        let mut sent = self.send(&items, request).await?.into_iter();
+        let mut written = Vec::with_capacity(revisions.len());
+        for (revision, result) in revisions.iter().zip(results) {
+            let id = ItemId::new(revision.id.as_str());
+            let result = match result {
+                Ok(Some(())) => sent.next().unwrap_or_else(|| Err(missing("a message"))).map(|_| id),
+                Ok(None) => Ok(id),
+                Err(problem) => Err(problem),
+            };
+            written.push(match result {
+                Ok(id) if revision.after.series.is_some() => self.write_exceptions(id, &revision.after).await?,
+                result => result,
+            });
+        }
+        self.read_back(written).await
+    }
+
+    /// The update that a revision needs; `None` if the two events are the same to Exchange. Of a series, this is the
+    /// item alone; what its exceptions need comes after.
+    fn update_of<'e>(&self, revision: &'e Revision) -> Result<Option<ItemUpdate<'e>>, Problem> {
+        let (place, version) = (self.place(), self.ews.version());
+        let before = wire(&revision.before, None, &place)?.speaking(version);
+        let after = wire(&revision.after, None, &place)?.speaking(version);
+        let mut changes = changes(&before, &after);
+        let starts_over = must_start_over(&revision.before, &revision.after);
+        if starts_over && before.rule == after.rule {
+            changes.extend(rewrite_recurrence(&after));
+        }
+        let has_more = || !steps(&revision.before, &revision.after, &self.rules).is_empty();
+        if (starts_over && has_exceptions(&revision.after)) || has_more() {
+            changes.push(mark_finished(false));
+        }
+        let key = ChangeKey::new(revision.expected.as_str());
+        let item = ItemRef::in_state(ItemId::new(revision.id.as_str()), key);
+        Ok((!changes.is_empty()).then_some(ItemUpdate { item, changes }))
+    }
+
+    /// Reads back what was written: for each write that succeeded, the item as the server now holds it.
+    async fn read_back(
+        &self,
+        written: Vec<Result<ItemId, Problem>>,
+    ) -> Result<Vec<Result<Observed, Problem>>, Problem> {
+        let ids: Vec<ItemRef> = written.iter().flatten().cloned().map(ItemRef::from).collect();
+        let mut items = self.observe(self.fetch(&ids).await?).await?.into_iter();
+        Ok(written
+            .into_iter()
+            .map(|result| match result {
+                Ok(_) => items.next().unwrap_or_else(|| Err(missing("a message"))),
+                Err(problem) => Err(problem),
+            })
+            .collect())
+    }
+
+    /// Sends writes in requests of bearable size, each made by `request`; the ids of what was written, in order.
+    pub(super) async fn send<I: Clone, O: Operation<Outcome = Vec<CalendarItem>>>(
+        &self,
+        items: &[(usize, I)],
+        request: impl Fn(Vec<I>) -> O,
+    ) -> Result<Vec<Result<Option<ItemId>, Problem>>, Problem> {
+        let mut written = Vec::with_capacity(items.len());
+        let mut pending: Vec<_> = batches(items).collect();
+        pending.reverse();
+        while let Some(batch) = pending.pop() {
+            let operation = request(batch.iter().map(|(_, item)| item.clone()).collect());
+            match self.ews.call(&operation).await {
+                Ok(answer) => written.extend(
+                    in_order::<O>(answer.messages, batch.len())?
+                        .into_iter()
+                        .map(|result| result.map(|items| items.into_iter().find_map(|item| item.id))),
+                ),
+                // Refused unread, so it may be sent again in halves, until one event is too large by itself: its own
+                // fault, not its neighbours'.
+                Err(problem) if problem.code == Code::GatewayRequestTooLarge && batch.len() > 1 => {
+                    let (first, second) = batch.split_at(batch.len() / 2);
+                    pending.extend([second, first]);
+                }
+                Err(problem) if problem.code == Code::GatewayRequestTooLarge => written.push(Err(problem)),
+                Err(problem) => return Err(problem),
+            }
+        }
+        Ok(written)
+    }
+    /// DeleteItem compares no ChangeKey, so the items are asked for theirs first. Between the two calls a person could
+    /// still edit one: it would then lie in *Deleted Items*, not be lost.
+    pub(super) async fn delete_batch(&self, removals: &[Removal]) -> Result<Vec<Result<(), Problem>>, Problem> {
+        let ids: Vec<ItemRef> = removals.iter().map(|removal| item_ref(&removal.id)).collect();
+        let present = self.keys(&ids).await?;
+        let verdicts: Vec<_> = removals.iter().zip(present).map(|(removal, item)| may_delete(removal, item)).collect();
+        let items: Vec<ItemRef> = verdicts.iter().flatten().flatten().cloned().collect();
+        if items.is_empty() {
+            return Ok(verdicts.into_iter().map(|verdict| verdict.map(|_| ())).collect());
+        }
+        let count = items.len();
+        let answer = self.ews.call(&DeleteItem { items }).await?;
+        let mut deleted = in_order::<DeleteItem>(answer.messages, count)?.into_iter();
+        let gone_is_fine = |result: Result<(), Problem>| match result {
+            Err(problem) if problem.code == Code::ExchangeItemGone => Ok(()),
+            other => other,
+        };
+        Ok(verdicts
+            .into_iter()
+            .map(|verdict| match verdict? {
+                Some(_) => gone_is_fine(deleted.next().unwrap_or_else(|| Err(missing("a message")))),
+                None => Ok(()),
+            })
+            .collect())
+    }
+
+    /// The ids and ChangeKeys of these items as they are now.
+    async fn keys(&self, items: &[ItemRef]) -> Result<Vec<Result<CalendarItem, Problem>>, Problem> {
+        let mut keys = Vec::with_capacity(items.len());
+        for batch in items.chunks(WRITE_AT_ONCE) {
+            keys.extend(self.get(Shape::Ids, batch).await?);
+        }
+        Ok(keys)
+    }
+}
+
+/// What to delete, `None` when it is gone already.
+fn may_delete(removal: &Removal, present: Result<CalendarItem, Problem>) -> Result<Option<ItemRef>, Problem> {
+    let item = match present {
+        Ok(item) => item,
+        Err(problem) if problem.code == Code::ExchangeItemGone => return Ok(None),
+        Err(problem) => return Err(problem),
+    };
+    let key = unchanged_key(item, &removal.expected)?;
+    Ok(Some(ItemRef::in_state(ItemId::new(removal.id.as_str()), key)))
+}
+
+/// The item's ChangeKey, if nobody has changed it.
+fn unchanged_key(item: CalendarItem, expected: &Version) -> Result<ChangeKey, Problem> {
+    let key = item.change_key.ok_or_else(|| missing("the item's ChangeKey"))?;
+    if key.as_str() == expected.as_str() { Ok(key) } else { Err(Code::ExchangeItemChanged.into()) }
+}
+
+fn has_exceptions(event: &Event) -> bool {
+    event.series.as_ref().is_some_and(|series| !series.exceptions.is_empty())
+}
+
+/// Roughly how many bytes an event adds to a request.
+fn weight(event: &Event) -> usize {
+    BYTES_AROUND + event.title.len() + event.place.len() + event.body.len()
+}
+
+/// Runs of neighbours that fit into one request.
+fn batches<I>(items: &[(usize, I)]) -> impl Iterator<Item = &[(usize, I)]> {
+    let mut rest = items;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |(weight, _): &&(usize, I)| {
+            bytes += weight;
+            bytes <= BYTES_AT_ONCE
+        };
+        let count = rest.iter().take(WRITE_AT_ONCE).take_while(fits).count();
+        let (batch, after) = rest.split_at(count.max(1).min(rest.len()));
+        rest = after;
+        (!batch.is_empty()).then_some(batch)
+    })
+}
