@@ -356,6 +356,16 @@ export const texts: Record<Code, Record<Language, Text>> = {
     sv: { what: 'Gick inte att läsa', todo: 'Öppna händelsen där den ligger och spara den på nytt.' },
     en: { what: 'Could not be read', todo: 'Open the event where it is and save it again.' },
   },
+  'event.rule_not_expressible': {
+    sv: {
+      what: 'Upprepas på ett sätt som Exchange inte kan',
+      todo: 'Öppna händelsen i Blikk och välj en vanlig upprepning: dag, vecka, månad eller år.',
+    },
+    en: {
+      what: 'Repeats in a way that Exchange cannot',
+      todo: 'Open the event in Blikk and choose an ordinary repetition: daily, weekly, monthly or yearly.',
+    },
+  },
   'event.series': {
     sv: {
       what: 'Återkommande händelser',
