@@ -8,6 +8,14 @@
 //! The *rules* of the zones come through a port, [`ZoneRules`]: the browser's Intl in Wasm (always current, costs no
 //! bytes), chrono-tz natively. The port answers one question, the offset at an instant; the way from the wall clock
 //! to the instant, with its gaps and folds, is computed here from that answer alone and is the same everywhere.
+//!
+//! | the question | who answers it |
+//! |---|---|
+//! | What time is it there then? When is that, there? | [`wall_clock`], [`date_at`], [`instant_of`], [`start_of_day`] |
+//! | Which zone does an item mean? | [`resolve`], and [`CustomRules`] for the rules that it spells out (R05) |
+//! | Which Windows id may be written for an event? | [`ZoneId::windows`] |
+//! | And for a series, which repeats by the clock of that id? | [`windows_like`] |
+//! | Which clock does Windows mean by an id? | [`WindowsZone::main_zone`] |
 
 mod custom;
 mod duration;

@@ -8,10 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use blikk_calendar_sync::event::{
-    Answer, Attendance, Event, FreeBusy, Moment, Participant, Person, Reminder, Sensitivity, When,
+    Answer, Attendance, Event, FreeBusy, Importance, Meeting, Moment, Participant, Person, Reminder, Sensitivity,
+    Series, When,
 };
 use blikk_calendar_sync::ews::envelope::{self, RequestHeader, RequestVersion};
-use blikk_calendar_sync::ews::item::{ChangeKey, ItemId, MarkerField, MarkerText, Wire, changes};
+use blikk_calendar_sync::ews::item::{
+    ChangeKey, ItemId, MarkerField, MarkerText, Wire, changes, mark_finished, set_rule,
+};
 use blikk_calendar_sync::ews::mapping::{Place, wire};
 use blikk_calendar_sync::ews::operation::create_item::CreateItem;
 use blikk_calendar_sync::ews::operation::delete_item::DeleteItem;
@@ -19,8 +22,12 @@ use blikk_calendar_sync::ews::operation::find_item::FindItem;
 use blikk_calendar_sync::ews::operation::get_folder::GetFolder;
 use blikk_calendar_sync::ews::operation::get_item::GetItem;
 use blikk_calendar_sync::ews::operation::sync_folder_items::SyncFolderItems;
-use blikk_calendar_sync::ews::operation::update_item::{ItemUpdate, UpdateItem};
+use blikk_calendar_sync::ews::operation::update_item::{Conflict, ItemUpdate, UpdateItem};
 use blikk_calendar_sync::ews::operation::{FolderRef, ItemRef, Operation, Shape};
+use blikk_calendar_sync::recurrence::{
+    Count, DayInterval, DayOfMonth, DayOfWeek, Interval, Month, Pattern, Range, Recurrence, WeekDays, WeekIndex,
+    Weekday,
+};
 use blikk_calendar_sync::zone::{IanaRules, ZoneId};
 
 const MAILBOX: &str = "anna.åkesson+\"a&b\"@konsult.example";
@@ -76,14 +83,14 @@ fn requests() -> Vec<(String, Vec<u8>)> {
         ("sync-first".to_owned(), request(&SyncFolderItems { folder: folder(), state: None, max_changes: 512 })),
         ("sync-too-many".to_owned(), request(&SyncFolderItems { folder: folder(), state: None, max_changes: 9_999 })),
     ];
-    for shape in [Shape::Ids, Shape::Known, Shape::Everything] {
+    for shape in [Shape::Ids, Shape::Known, Shape::Placed, Shape::Everything] {
         requests.push((format!("get-{shape:?}"), request(&GetItem { shape, items: refs() })));
     }
     requests.push(("delete".to_owned(), request(&DeleteItem { items: refs() })));
     for (index, text) in TEXTS.into_iter().enumerate() {
         let sync = SyncFolderItems { folder: folder(), state: Some(text.to_owned()), max_changes: 1 };
         requests.push((format!("sync-{index}"), request(&sync)));
-        for field in [MarkerField::LINK, MarkerField::BLIKK] {
+        for field in [MarkerField::LINK, MarkerField::BLIKK, MarkerField::UNFINISHED] {
             let find = FindItem { folder: folder(), field, is_equal_to: text.to_owned() };
             requests.push((format!("find-{field:?}-{index}"), request(&find)));
         }
@@ -111,10 +118,17 @@ fn writes() -> Vec<(String, Vec<u8>)> {
     let wires: Vec<Wire<'_>> = events.iter().map(|event| wire(event, None, &place).unwrap()).collect();
     for (index, before) in wires.iter().enumerate() {
         let updates = refs().into_iter().cycle().zip(&wires);
-        let updates = updates.map(|(item, after)| ItemUpdate { item, changes: changes(before, after) });
+        let updates = updates.map(|(item, after)| {
+            let mut changes = changes(before, after);
+            if before.rule == after.rule {
+                changes.extend(set_rule(after));
+            }
+            changes.push(mark_finished(index % 2 == 0));
+            ItemUpdate { item, changes }
+        });
         let items: Vec<_> = updates.filter(|update| !update.changes.is_empty()).collect();
         assert!(!items.is_empty());
-        requests.push((format!("update-{index}"), request(&UpdateItem { items })));
+        requests.push((format!("update-{index}"), request(&UpdateItem { items, conflict: Conflict::NeverOverwrite })));
     }
     requests
 }
@@ -130,6 +144,7 @@ fn events() -> Vec<Event> {
         timed("1601-01-01T00:00:00Z", "4499-12-31T23:59:59Z", "Asia/Tokyo"),
         timed("2027-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "Mars/Olympus_Mons"),
     ];
+    let rules = rules();
     let reminders = [None, Some(0), Some(15), Some(2_629_800), Some(u32::MAX)];
     let person = Person { name: TEXTS[3].into(), address: "bo@kund.example".into() };
     TEXTS
@@ -143,15 +158,43 @@ fn events() -> Vec<Event> {
             event.free_busy = [Free, Tentative, Busy, OutOfOffice, WorkingElsewhere][index % 5];
             event.sensitivity = [Normal, Personal, Private, Confidential][index % 4];
             event.reminder = reminders[index % 5].map(|minutes_before_start| Reminder { minutes_before_start });
-            event.organizer = Some(person.clone());
-            event.participants = vec![Participant {
-                person: person.clone(),
-                attendance: Attendance::Required,
-                answer: Answer::Declined,
-            }];
+            event.importance = [Importance::Low, Importance::Normal, Importance::High][index % 3];
+            event.meeting = Some(Meeting {
+                is_mine: false,
+                organizer: Some(person.clone()),
+                participants: vec![Participant {
+                    person: person.clone(),
+                    attendance: Attendance::Required,
+                    answer: Answer::Declined,
+                }],
+                my_answer: Answer::Accepted,
+                is_cancelled: false,
+                online_url: Some(TEXTS[4].into()),
+            });
+            event.attachments = vec![TEXTS[4].into()];
+            // Not in the zones and years that hold no series.
+            let rule = (index % 4 < 2).then(|| index / 4 * 2 + index % 4).and_then(|place| rules.get(place));
+            event.series = rule.map(|rule| Series::new(*rule));
             event
         })
         .collect()
+}
+
+/// Every pattern, with every range in turn.
+fn rules() -> Vec<Recurrence> {
+    let (interval, day_of_month) = (Interval::new(99).unwrap(), DayOfMonth::new(31).unwrap());
+    let patterns = [
+        Pattern::Daily { interval: DayInterval::new(999).unwrap() },
+        Pattern::Weekly { interval, days: WeekDays::EVERY_DAY, first_day_of_week: Weekday::Sunday },
+        Pattern::AbsoluteMonthly { interval, day_of_month },
+        Pattern::RelativeMonthly { interval, day: DayOfWeek::Day, index: WeekIndex::Last },
+        Pattern::AbsoluteYearly { month: Month::February, day_of_month },
+        Pattern::RelativeYearly { month: Month::December, day: DayOfWeek::WeekendDay, index: WeekIndex::First },
+    ];
+    let last = chrono::NaiveDate::from_ymd_opt(4499, 12, 31).unwrap();
+    let ranges = [Range::NoEnd, Range::EndDate(last), Range::Numbered(Count::new(999).unwrap())];
+    let rules = patterns.into_iter().zip(ranges.into_iter().cycle());
+    rules.map(|(pattern, range)| Recurrence { pattern, range }).collect()
 }
 
 fn all_day(first: &str, last: &str) -> When {

@@ -4,8 +4,6 @@
 //! item is midnight to midnight *in its own zone*, and an all-day event has dates and no zone at all. What a series is
 //! beyond its first occurrence stands in [`super::series`].
 
-use std::ops::Range;
-
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::event::{Answer, Event, Meeting, Moment, Reminder, When};
@@ -16,7 +14,7 @@ use crate::ews::zone_definition::ZoneDefinition;
 use crate::ews::zone_rules::rules_of;
 use crate::problem::{Code, Problem};
 use crate::recurrence::Recurrence;
-use crate::zone::{ZoneId, ZoneRules, around, resolve, start_of_day, ten_years_from, wall_clock, windows_like};
+use crate::zone::{Purpose, ZoneId, ZoneRules, resolve, start_of_day, wall_clock, windows_like};
 
 /// The zone that is written for one that has no Windows id. The instant is what counts for a single event, and UTC
 /// keeps it without claiming that the event belongs to a place where it does not.
@@ -142,10 +140,10 @@ pub(super) fn when_of<Z: ZoneRules>(
     if end < start {
         return Err(Code::EventEndsBeforeStart.into());
     }
-    let span = || if is_series { ten_years_from(start) } else { around(start, end) };
-    let start_zone = zone_of(item.start_zone.as_deref(), span, place)?;
+    let purpose = if is_series { Purpose::Series { start } } else { Purpose::Event { start, end } };
+    let start_zone = zone_of(item.start_zone.as_deref(), purpose, place)?;
     let end_zone = match &item.end_zone {
-        Some(zone) if item.end_zone != item.start_zone => zone_of(Some(zone), span, place)?,
+        Some(zone) if item.end_zone != item.start_zone => zone_of(Some(zone), purpose, place)?,
         _ => start_zone.clone(),
     };
     let when = if item.is_all_day {
@@ -171,15 +169,11 @@ pub(super) fn date_of<Z: ZoneRules>(instant: DateTime<Utc>, zone: &ZoneId, place
 /// (Exchange 2007, or a client that set none), it is the person's own.
 fn zone_of<Z: ZoneRules>(
     zone: Option<&ZoneDefinition>,
-    span: impl FnOnce() -> Range<DateTime<Utc>>,
+    purpose: Purpose,
     place: &Place<'_, Z>,
 ) -> Result<ZoneId, Problem> {
     let Some(zone) = zone else { return Ok(place.own_zone.clone()) };
-    // Asked first without the span, which costs more than the answer.
-    if let Some(known) = ZoneId::from_windows(&zone.id, place.own_zone) {
-        return Ok(known);
-    }
-    resolve(&zone.id, &zone.name, || rules_of(zone), &span(), place.own_zone, place.rules).ok_or_else(|| {
+    resolve(&zone.id, &zone.name, || rules_of(zone), purpose, place.own_zone, place.rules).ok_or_else(|| {
         Problem::new(Code::EventZoneUnknown).said(if zone.id.is_empty() { &zone.name } else { &zone.id })
     })
 }
@@ -226,28 +220,27 @@ pub fn wire<'e, Z: ZoneRules>(
 /// The Windows zone to write: its own, else one whose clock is the same while the event lasts. Of a single event the
 /// instant is all that matters, so one without any goes as UTC.
 fn windows_zone<Z: ZoneRules>(moment: &Moment, is_series: bool, place: &Place<'_, Z>) -> Result<&'static str, Problem> {
-    let (zone, instant) = (moment.zone(), moment.instant());
-    if let Some(known) = zone.windows() {
-        return Ok(known);
+    let (zone, start) = (moment.zone(), moment.instant());
+    if is_series {
+        let unknown = || Problem::new(Code::EventZoneUnknown).said(zone.as_str());
+        return windows_like(zone, Purpose::Series { start }, place.rules).ok_or_else(unknown);
     }
-    let span = if is_series { ten_years_from(instant) } else { around(instant, instant) };
-    match windows_like(zone, &span, place.rules) {
-        Some(like) => Ok(like),
-        None if is_series => Err(Problem::new(Code::EventZoneUnknown).said(zone.as_str())),
-        None => Ok(NO_ZONE),
-    }
+    let like = || windows_like(zone, Purpose::Event { start, end: start }, place.rules);
+    Ok(zone.windows().or_else(like).unwrap_or(NO_ZONE))
 }
 
 /// Both midnights of whole days, in the person's zone where Exchange knows it, else in UTC: read back with the zone
-/// that stands beside them, both give the same dates.
+/// that stands beside them, both give the same dates. The midnights are those of the Windows zone's clock, for it is by
+/// that one that Outlook shows them; a few IANA zones that CLDR puts into it go by another.
 fn midnights<Z: ZoneRules>(
     first: NaiveDate,
     last: NaiveDate,
     &Place { own_zone, rules }: &Place<'_, Z>,
 ) -> (DateTime<Utc>, DateTime<Utc>, &'static str) {
     let in_own_zone = || {
-        let zone = own_zone.windows()?;
-        Some((start_of_day(rules, own_zone, first)?, start_of_day(rules, own_zone, last)?, zone))
+        let zone = own_zone.windows_zone()?;
+        let clock = zone.main_zone();
+        Some((start_of_day(rules, &clock, first)?, start_of_day(rules, &clock, last)?, zone.windows))
     };
     in_own_zone().unwrap_or_else(|| {
         let utc = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc();

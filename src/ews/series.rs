@@ -8,9 +8,10 @@
 //! series is what we know it by ([`OriginalDate`]); for an all-day series, whose midnights are as uncertain as those of
 //! any all-day item, it is the nearest date (R04).
 //!
-//! **What makes Exchange forget.** Any write to the rule or the times of a series drops all its exceptions and brings
-//! back what was deleted. So [`must_start_over`] says when the exceptions are to be written anew, and [`steps`] which
-//! ones, computed from what the server says it holds after the write, not from what it should have forgotten.
+//! **What makes Exchange forget.** A write to the rule or the times of a series drops its exceptions and brings back
+//! what was deleted; not every server does so every time. So [`steps`] are computed from what the server says it holds
+//! *after* such a write, not from what it should have forgotten. And since there is no way to undelete an occurrence, a
+//! series of which one shall be back ([`brings_back`]) has to lose its rule and get it again.
 //!
 //! [`ItemRef::Occurrence`]: crate::ews::operation::ItemRef::Occurrence
 
@@ -107,18 +108,21 @@ pub enum Act {
     Change { before: Box<Event>, after: Box<Event> },
 }
 
-/// Whether Exchange must forget the exceptions that it has: because the rule or the times change, which makes it forget
-/// them in any case, or because a deleted occurrence shall be back, which it knows no other way to do.
-pub fn must_start_over(before: &Event, after: &Event) -> bool {
-    let (Some(old), Some(new)) = (&before.series, &after.series) else { return false };
-    let is_back = |(date, exception): (&OriginalDate, &Exception)| {
-        *exception == Exception::Cancelled && new.exceptions.get(date) != Some(&Exception::Cancelled)
-    };
-    old.recurrence != new.recurrence || !before.when.is_same_time_as(&after.when) || old.exceptions.iter().any(is_back)
+/// Whether Exchange may forget exceptions when it is told of this change.
+pub fn makes_forget(before: &Event, after: &Event) -> bool {
+    let rule = |event: &Event| event.series.as_ref().map(|series| series.recurrence);
+    rule(before) != rule(after) || !before.when.is_same_time_as(&after.when)
+}
+
+/// Whether an occurrence shall take place again that was deleted.
+pub fn brings_back(now: &Event, wanted: &Event) -> bool {
+    let (Some(now), Some(wanted)) = (&now.series, &wanted.series) else { return false };
+    let deleted = now.exceptions.iter().filter(|(_, exception)| **exception == Exception::Cancelled);
+    deleted.into_iter().any(|(date, _)| wanted.exceptions.get(date) != Some(&Exception::Cancelled))
 }
 
 /// What makes the exceptions of `after` out of those of `before`, by date. Both have the same rule; a deletion that is
-/// to be undone is not among them ([`must_start_over`]), nor is a date that the rule does not hold.
+/// to be undone is not among them ([`brings_back`]), nor is a date that the rule does not hold.
 pub fn steps(before: &Event, after: &Event, rules: &impl ZoneRules) -> Vec<Step> {
     let Some(series) = &after.series else { return Vec::new() };
     let Some(first) = after.when.first_date(rules) else { return Vec::new() };

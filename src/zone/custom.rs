@@ -132,6 +132,14 @@ pub enum Onset {
 
 impl CustomRules {
     /// Rules that have always held.
+    ///
+    /// ```
+    /// # use blikk_calendar_sync::zone::*;
+    /// // Moscow: +04:00 until the autumn of 2014, and +03:00 since.
+    /// let autumn = Onset::WallClock("2014-10-26T02:00:00".parse().unwrap());
+    /// let moscow = CustomRules::new(Clock::Fixed(4 * 3600)).then(autumn, Clock::Fixed(3 * 3600)).unwrap();
+    /// assert_eq!(moscow.offset_at("2027-07-01T12:00:00Z".parse().unwrap()), 3 * 3600);
+    /// ```
     pub fn new(first: Clock) -> Self {
         CustomRules { first, later: Vec::new() }
     }
@@ -143,9 +151,10 @@ impl CustomRules {
         let from = match onset {
             Onset::Instant(instant) => instant,
             Onset::WallClock(local) => {
-                // Within a day of any offset, which is near enough to know the offset that holds then.
-                let offset = self.offset_at(local.and_utc());
-                local.and_utc().checked_sub_signed(TimeDelta::seconds(offset.into()))?
+                let at = |offset: i32| local.and_utc().checked_sub_signed(TimeDelta::seconds(offset.into()));
+                // How the clock stands just before: from within a day, and then to the second.
+                let roughly = at(self.offset_at(local.and_utc()))?;
+                at(self.offset_at(roughly.checked_sub_signed(TimeDelta::seconds(1))?))?
             }
         };
         if self.later.last().is_some_and(|(begun, _)| *begun >= from) {
@@ -155,7 +164,22 @@ impl CustomRules {
         Some(self)
     }
 
-    /// One pair of changes, every year (`MeetingTimeZone`; `TimeZone` in free/busy answers).
+    /// One pair of changes, every year: `MeetingTimeZone`, and `TimeZone` in free/busy answers. Each has a bias of its
+    /// own, a difference from the zone's. (A zone without changes has neither, or month 0, and is a [`Clock::Fixed`].)
+    ///
+    /// ```
+    /// # use blikk_calendar_sync::zone::*;
+    /// # use chrono::Weekday::Sun;
+    /// // <BaseOffset>PT360M</BaseOffset>, and in <Daylight> the Offset, second Sunday of March, 02:00:00:
+    /// let bias = seconds_of_duration("PT360M").unwrap();
+    /// let daylight = bias + seconds_of_duration("-PT60M").unwrap();
+    /// let two = seconds_of_time("02:00:00").unwrap();
+    /// let chicago = CustomRules::standard_and_daylight(
+    ///     Change { day: YearDay::weekday(11, Sun, 1).unwrap(), time: two, offset: offset_of_bias(bias) },
+    ///     Change { day: YearDay::weekday(3, Sun, 2).unwrap(), time: two, offset: offset_of_bias(daylight) },
+    /// );
+    /// assert_eq!(chicago.offset_at("2027-07-01T12:00:00Z".parse().unwrap()), -5 * 3600);
+    /// ```
     pub fn standard_and_daylight(to_standard: Change, to_daylight: Change) -> Self {
         CustomRules::new(Clock::Yearly(Changes(vec![to_standard, to_daylight])))
     }

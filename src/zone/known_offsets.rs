@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 /// offset is the same at both ends of a cell it is the same within, because no zone has changed and changed back so
 /// quickly since 1970 (a test says so). A cell with a change in it is asked about every time.
 ///
-/// So a daily series over ten years costs about three hundred questions instead of ten thousand.
+/// So a daily series over ten years costs about a thousand questions instead of eleven thousand.
 #[derive(Clone, Debug, Default)]
 pub struct KnownOffsets {
     /// Cell and the offset in its first second, sorted by cell.

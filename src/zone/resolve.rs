@@ -2,7 +2,7 @@
 //! (R05).
 //!
 //! Seen in calendars: Windows ids, IANA ids, `tzone://Microsoft/Utc`, `tzone://Microsoft/Custom`, `Customized Time
-//! Zone`, `(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna`, `Mitteleuropäische Zeit`, and the empty text.
+//! Zone`, `(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna`, `Mitteleuropäische Zeit`, and nothing at all.
 //! A name that names a zone is believed. Of the others only the *rules* beside them say what they mean, and only
 //! exactly: a zone is found by them when its clock agrees with theirs throughout the time that matters to the event.
 //! What then is not found is refused. A guess would be right in winter.

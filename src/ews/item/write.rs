@@ -139,12 +139,10 @@ pub fn mark_finished<'e>(is_finished: bool) -> FieldChange<'e> {
     FieldChange(Change::Unfinished(!is_finished))
 }
 
-/// The rule once more, whether it differs or not: Exchange then forgets all exceptions of the series, which is the one
-/// way to bring a deleted occurrence back.
-pub fn rewrite_recurrence<'e>(after: &Wire<'e>) -> Option<FieldChange<'e>> {
+/// The rule of `wire` alone, whatever the item says now; taken away where it has none.
+pub fn set_rule<'e>(wire: &Wire<'e>) -> Option<FieldChange<'e>> {
     let field = FIELDS.iter().find(|field| field.part == Part::Rule)?;
-    after.rule?;
-    Some(FieldChange(Change::Field { field, uri: field.uri?, value: (field.write)(after) }))
+    Some(FieldChange(Change::Field { field, uri: field.uri?, value: (field.write)(wire) }))
 }
 
 /// The fields in which `after` differs from `before`, in the order in which Exchange wants them: zones, then times,

@@ -3,12 +3,12 @@
 use std::ops::Deref;
 
 use crate::event::{Event, OriginalDate};
-use crate::ews::item::{CalendarItem, ItemId, changes, mark_finished};
+use crate::ews::item::{CalendarItem, ItemId, changes, mark_finished, set_rule};
 use crate::ews::mapping::{event_of, wire};
 use crate::ews::operation::delete_item::DeleteItem;
 use crate::ews::operation::update_item::{Conflict, ItemUpdate, UpdateItem};
 use crate::ews::operation::{ItemRef, Shape};
-use crate::ews::series::{Act, Step, original_date_of, steps};
+use crate::ews::series::{Act, Step, brings_back, original_date_of, steps};
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem};
@@ -37,11 +37,18 @@ where
         let mut refusal = None;
         let mut is_unfinished = false;
         for _ in 0..ROUNDS {
-            let (now, flag) = match self.series_now(&id).await? {
-                Ok(now) => now,
-                Err(problem) => return Ok(Err(problem)),
+            let mut now = self.series_now(&id).await?;
+            if now.as_ref().is_ok_and(|(now, _)| brings_back(now, wanted)) {
+                refusal = self.start_over(&id, wanted).await?;
+                now = self.series_now(&id).await?;
+            }
+            let now = match (now, refusal.take()) {
+                (Ok((now, flag)), None) => {
+                    is_unfinished = flag;
+                    now
+                }
+                (Err(problem), _) | (_, Some(problem)) => return Ok(Err(problem)),
             };
-            is_unfinished = flag;
             refusal = self.take_steps(&id, &now, wanted).await?;
             if refusal.is_none() {
                 break;
@@ -58,6 +65,23 @@ where
             }
         }
         Ok(Ok(id))
+    }
+
+    /// Takes the rule away and gives it back: a single event has no exceptions, and no deleted occurrences. The item's
+    /// mark says meanwhile that it is unfinished.
+    async fn start_over(&self, id: &ItemId, wanted: &Event) -> Result<Option<Problem>, Problem> {
+        let single = Event { series: None, ..wanted.clone() };
+        for event in [&single, wanted] {
+            let item = ItemRef::from(id.clone());
+            let update = match wire(event, None, &self.place()) {
+                Ok(wire) => ItemUpdate { item, changes: set_rule(&wire).into_iter().collect() },
+                Err(problem) => return Ok(Some(problem)),
+            };
+            if let Some(problem) = self.update_occurrences(vec![update]).await?.into_iter().find_map(Result::err) {
+                return Ok(Some(problem));
+            }
+        }
+        Ok(None)
     }
 
     /// The series as Exchange holds it, and whether it is marked as unfinished.

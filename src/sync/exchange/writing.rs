@@ -3,13 +3,13 @@
 use std::ops::Deref;
 
 use crate::event::Event;
-use crate::ews::item::{CalendarItem, ChangeKey, ItemId, MarkerText, changes, mark_finished, rewrite_recurrence};
+use crate::ews::item::{CalendarItem, ChangeKey, ItemId, MarkerText, changes, mark_finished};
 use crate::ews::mapping::wire;
 use crate::ews::operation::create_item::CreateItem;
 use crate::ews::operation::delete_item::DeleteItem;
 use crate::ews::operation::update_item::{Conflict, ItemUpdate, UpdateItem};
 use crate::ews::operation::{ItemRef, Operation, Shape};
-use crate::ews::series::{must_start_over, steps};
+use crate::ews::series::{brings_back, makes_forget, steps};
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem};
@@ -92,12 +92,9 @@ where
         let before = wire(&revision.before, None, &place)?.speaking(version);
         let after = wire(&revision.after, None, &place)?.speaking(version);
         let mut changes = changes(&before, &after);
-        let starts_over = must_start_over(&revision.before, &revision.after);
-        if starts_over && before.rule == after.rule {
-            changes.extend(rewrite_recurrence(&after));
-        }
-        let has_more = || !steps(&revision.before, &revision.after, &self.rules).is_empty();
-        if (starts_over && has_exceptions(&revision.after)) || has_more() {
+        let (before, after) = (&revision.before, &revision.after);
+        let may_be_forgotten = has_exceptions(after) && makes_forget(before, after);
+        if may_be_forgotten || brings_back(before, after) || !steps(before, after, &self.rules).is_empty() {
             changes.push(mark_finished(false));
         }
         let key = ChangeKey::new(revision.expected.as_str());
