@@ -196,6 +196,13 @@ proptest! {
     }
 
     #[test]
+    fn what_blikk_keeps_is_what_is_read_back(event in an_event()) {
+        let kept = standins::blikk::event::NewEvent::read(&written(&event));
+        let kept = kept.map_err(|refusal| TestCaseError::fail(format!("{refusal} of {}", written(&event))))?;
+        prop_assert_eq!(read(json!(kept.fields)), Ok(event));
+    }
+
+    #[test]
     fn a_change_of_one_event_into_another_makes_that_other(before in an_event(), after in an_event()) {
         prop_assert_eq!(read(merged(written(&before), changed(&before, &after))), Ok(after));
     }
