@@ -173,8 +173,8 @@ impl CalendarSync {
 }
 
 impl CalendarSync {
-    fn blikk(&self) -> BlikkCalendar<Rc<Page>> {
-        BlikkCalendar::new(self.page.clone())
+    fn blikk(&self) -> BlikkCalendar<Rc<Page>, IntlRules> {
+        BlikkCalendar::new(self.page.clone(), IntlRules::default())
     }
 
     fn exchange(&self) -> ExchangeCalendar<Rc<Page>, IntlRules> {

@@ -117,7 +117,7 @@ impl<'a, H: Transport + Json + Clock + Audience> Client<'a, H> {
         let item: Item = self.parsed(response)?;
         match item.id {
             Field::Read(_) => Ok(item),
-            Field::Missing | Field::Wrong => Err(error::not_understood(response)),
+            Field::Missing | Field::Null | Field::Wrong => Err(error::not_understood(response)),
         }
     }
 

@@ -45,7 +45,7 @@ pub fn not_understood(response: &HttpResponse) -> Problem {
 /// Whether only the one event is concerned, so that the others go on. Everything else would hit the next call too.
 pub fn concerns_one_event(problem: &Problem) -> bool {
     use Code::*;
-    matches!(problem.code, BlikkNotFound | BlikkConflict | BlikkEventRefused | EventDuplicateUid)
+    matches!(problem.code, BlikkNotFound | BlikkConflict | BlikkEventRefused | EventDuplicateUid | EventZoneUnknown)
 }
 
 fn code_of(about: About, response: &HttpResponse) -> Code {

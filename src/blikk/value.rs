@@ -22,14 +22,10 @@ pub enum Value {
 }
 
 impl Value {
-    /// Takes a member out of an object; `Null` when there is none.
-    pub fn take(&mut self, name: &str) -> Value {
-        match self {
-            Value::Object(members) => {
-                members.iter_mut().find(|(key, _)| key == name).map_or(Value::Null, |(_, value)| std::mem::take(value))
-            }
-            _ => Value::Null,
-        }
+    /// Takes a member out of an object, if there is one.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        let Value::Object(members) = self else { return None };
+        members.iter_mut().find(|(key, _)| key == name).map(|(_, value)| std::mem::take(value))
     }
 }
 

@@ -5,9 +5,15 @@
 //! ignored and unknown values of an enumeration survive. What is written has types of its own, with exactly the
 //! members that Blikk takes.
 
+mod field;
+mod parts;
+
 use serde::Serialize;
 
 use super::value::{FromValue, Value};
+
+pub use field::Field;
+pub use parts::{Answer, Id, Importance, Meeting, Moment, Participant, Person, Role, Status, Visibility};
 
 /// `GET /v1/calendar/changes`.
 #[derive(Clone, Debug)]
@@ -20,9 +26,9 @@ pub struct CalendarChanges {
 impl FromValue for CalendarChanges {
     fn from_value(mut value: Value) -> Option<Self> {
         Some(CalendarChanges {
-            items: Vec::from_value(value.take("items"))?,
-            next_cursor: String::from_value(value.take("nextCursor"))?,
-            has_more: bool::from_value(value.take("hasMore"))?,
+            items: Vec::from_value(value.take("items")?)?,
+            next_cursor: String::from_value(value.take("nextCursor")?)?,
+            has_more: bool::from_value(value.take("hasMore")?)?,
         })
     }
 }
@@ -35,7 +41,7 @@ pub struct CalendarEvents {
 
 impl FromValue for CalendarEvents {
     fn from_value(mut value: Value) -> Option<Self> {
-        Some(CalendarEvents { items: Vec::from_value(value.take("items"))? })
+        Some(CalendarEvents { items: Vec::from_value(value.take("items")?)? })
     }
 }
 
@@ -46,18 +52,11 @@ pub struct Item {
     pub id: Field<Id>,
     pub version: Field<Id>,
     pub external_id: Field<String>,
-    pub title: Field<String>,
-    pub body: Field<String>,
-    pub place: Field<String>,
-    pub all_day: Field<bool>,
-    pub start: Field<Moment>,
-    pub end: Field<Moment>,
-    pub status: Field<Status>,
-    pub visibility: Field<Visibility>,
-    pub reminder_minutes: Field<i64>,
-    pub categories: Field<Vec<String>>,
-    pub organizer: Field<Person>,
-    pub participants: Field<Vec<Participant>>,
+    pub occurrence: OccurrenceItem,
+    pub recurrence: Field<Vec<String>>,
+    pub exceptions: Field<Vec<Field<ExceptionItem>>>,
+    pub meeting: Field<Meeting>,
+    pub attachments: Field<Vec<String>>,
     pub created_at: Field<String>,
     pub changed_at: Field<String>,
 }
@@ -73,181 +72,69 @@ impl FromValue for Item {
             return None;
         }
         Some(Item {
-            object_name: Field::of(value.take("objectName")),
-            id: Field::of(value.take("id")),
-            version: Field::of(value.take("version")),
-            external_id: Field::of(value.take("externalId")),
-            title: Field::of(value.take("title")),
-            body: Field::of(value.take("body")),
-            place: Field::of(value.take("place")),
-            all_day: Field::of(value.take("allDay")),
-            start: Field::of(value.take("start")),
-            end: Field::of(value.take("end")),
-            status: Field::of(value.take("status")),
-            visibility: Field::of(value.take("visibility")),
-            reminder_minutes: Field::of(value.take("reminderMinutes")),
-            categories: Field::of(value.take("categories")),
-            organizer: Field::of(value.take("organizer")),
-            participants: Field::of(value.take("participants")),
-            created_at: Field::of(value.take("createdAt")),
-            changed_at: Field::of(value.take("changedAt")),
+            object_name: Field::take(&mut value, "objectName"),
+            id: Field::take(&mut value, "id"),
+            version: Field::take(&mut value, "version"),
+            external_id: Field::take(&mut value, "externalId"),
+            recurrence: Field::take(&mut value, "recurrence"),
+            exceptions: Field::take(&mut value, "exceptions"),
+            meeting: Field::take(&mut value, "meeting"),
+            attachments: Field::take(&mut value, "attachments"),
+            created_at: Field::take(&mut value, "createdAt"),
+            changed_at: Field::take(&mut value, "changedAt"),
+            occurrence: OccurrenceItem::take_from(&mut value),
         })
     }
 }
 
-/// One member as it came.
+/// What an event says of each time it takes place, and an exception of its one.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Field<T> {
-    /// Left out, or `null`.
-    #[default]
-    Missing,
-    Read(T),
-    /// There, but not what the contract says.
-    Wrong,
+pub struct OccurrenceItem {
+    pub title: Field<String>,
+    pub body: Field<String>,
+    pub place: Field<String>,
+    pub all_day: Field<bool>,
+    pub start: Field<Moment>,
+    pub end: Field<Moment>,
+    pub status: Field<Status>,
+    pub visibility: Field<Visibility>,
+    pub importance: Field<Importance>,
+    pub reminder_minutes: Field<i64>,
+    pub categories: Field<Vec<String>>,
 }
 
-impl<T> Field<T> {
-    /// The value, if it could be read.
-    pub fn read(&self) -> Option<&T> {
-        match self {
-            Field::Read(value) => Some(value),
-            Field::Missing | Field::Wrong => None,
+impl OccurrenceItem {
+    fn take_from(object: &mut Value) -> Self {
+        OccurrenceItem {
+            title: Field::take(object, "title"),
+            body: Field::take(object, "body"),
+            place: Field::take(object, "place"),
+            all_day: Field::take(object, "allDay"),
+            start: Field::take(object, "start"),
+            end: Field::take(object, "end"),
+            status: Field::take(object, "status"),
+            visibility: Field::take(object, "visibility"),
+            importance: Field::take(object, "importance"),
+            reminder_minutes: Field::take(object, "reminderMinutes"),
+            categories: Field::take(object, "categories"),
         }
     }
 }
 
-impl<T: FromValue> Field<T> {
-    fn of(value: Value) -> Self {
-        match value {
-            Value::Null => Field::Missing,
-            value => T::from_value(value).map_or(Field::Wrong, Field::Read),
-        }
-    }
+/// One changed occurrence of a series.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExceptionItem {
+    pub original_start: Field<Moment>,
+    pub occurrence: OccurrenceItem,
 }
 
-impl<T: FromValue> FromValue for Field<T> {
-    /// Never `None`: what is wrong with one is not wrong with the list that it stands in.
-    fn from_value(value: Value) -> Option<Self> {
-        Some(Field::of(value))
-    }
-}
-
-/// An id or a version: text by the contract, but a whole number means the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Id(pub String);
-
-impl FromValue for Id {
-    fn from_value(value: Value) -> Option<Self> {
-        match value {
-            Value::Text(text) => Some(Id(text)),
-            number => i64::from_value(number).map(|number| Id(number.to_string())),
-        }
-    }
-}
-
-/// `{"dateTime", "timeZone"}` or `{"date"}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Moment {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_time: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<String>,
-}
-
-impl FromValue for Moment {
+impl FromValue for ExceptionItem {
     fn from_value(mut value: Value) -> Option<Self> {
         if !matches!(value, Value::Object(_)) {
             return None;
         }
-        let [date_time, time_zone, date] = ["dateTime", "timeZone", "date"].map(|name| optional(value.take(name)));
-        Some(Moment { date_time: date_time?, time_zone: time_zone?, date: date? })
-    }
-}
-
-/// A text or nothing; `None` for something else.
-fn optional(value: Value) -> Option<Option<String>> {
-    if value == Value::Null { Some(None) } else { String::from_value(value).map(Some) }
-}
-
-/// How the time is shown to colleagues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Status {
-    Free,
-    Tentative,
-    Busy,
-    OutOfOffice,
-    WorkingElsewhere,
-    /// One that a later version of the contract knows.
-    #[serde(skip_serializing)]
-    Unknown,
-}
-
-impl FromValue for Status {
-    fn from_value(value: Value) -> Option<Self> {
-        Some(match String::from_value(value)?.as_str() {
-            "free" => Status::Free,
-            "tentative" => Status::Tentative,
-            "busy" => Status::Busy,
-            "outOfOffice" => Status::OutOfOffice,
-            "workingElsewhere" => Status::WorkingElsewhere,
-            _ => Status::Unknown,
-        })
-    }
-}
-
-/// Who may see the content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Visibility {
-    Normal,
-    Personal,
-    Private,
-    Confidential,
-    /// One that a later version of the contract knows.
-    #[serde(skip_serializing)]
-    Unknown,
-}
-
-impl FromValue for Visibility {
-    fn from_value(value: Value) -> Option<Self> {
-        Some(match String::from_value(value)?.as_str() {
-            "normal" => Visibility::Normal,
-            "personal" => Visibility::Personal,
-            "private" => Visibility::Private,
-            "confidential" => Visibility::Confidential,
-            _ => Visibility::Unknown,
-        })
-    }
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Person {
-    pub name: Option<String>,
-    pub email: Option<String>,
-}
-
-impl FromValue for Person {
-    fn from_value(mut value: Value) -> Option<Self> {
-        Some(Person { name: optional(value.take("name"))?, email: optional(value.take("email"))? })
-    }
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Participant {
-    pub name: Option<String>,
-    pub email: Option<String>,
-    pub role: Option<String>,
-    pub answer: Option<String>,
-}
-
-impl FromValue for Participant {
-    fn from_value(mut value: Value) -> Option<Self> {
-        let [name, email, role, answer] = ["name", "email", "role", "answer"].map(|name| optional(value.take(name)));
-        Some(Participant { name: name?, email: email?, role: role?, answer: answer? })
+        let original_start = Field::take(&mut value, "originalStart");
+        Some(ExceptionItem { original_start, occurrence: OccurrenceItem::take_from(&mut value) })
     }
 }
 
@@ -259,6 +146,23 @@ pub struct EventFields {
     /// At creation alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
+    #[serde(flatten)]
+    pub occurrence: OccurrenceFields,
+    /// `Some(None)` is written as `null`: it takes place once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<Option<Vec<String>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exceptions: Option<Vec<ExceptionFields>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<Option<Meeting>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<String>>,
+}
+
+/// Of an event what is written of each time it takes place, and of an exception what is different about its one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OccurrenceFields {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -275,11 +179,22 @@ pub struct EventFields {
     pub status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub importance: Option<Importance>,
     /// `Some(None)` is written as `null`: no reminder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reminder_minutes: Option<Option<u32>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
+}
+
+/// One changed occurrence of a series, as it is written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExceptionFields {
+    pub original_start: Moment,
+    #[serde(flatten)]
+    pub occurrence: OccurrenceFields,
 }
 
 /// Blikk's error object. Its `message` is not read: it is for Blikk's developers, and nothing here may end up quoting
@@ -292,7 +207,7 @@ pub struct ErrorObject {
 
 impl FromValue for ErrorObject {
     fn from_value(mut value: Value) -> Option<Self> {
-        Some(ErrorObject { code: Field::of(value.take("code")), field: Field::of(value.take("field")) })
+        Some(ErrorObject { code: Field::take(&mut value, "code"), field: Field::take(&mut value, "field") })
     }
 }
 
@@ -313,18 +228,24 @@ mod tests {
         let page = CalendarChanges::from_value(page).expect("the page is read");
 
         let first = page.items[0].read().expect("an object");
-        assert_eq!((&first.title, &first.start), (&Field::Wrong, &Field::Wrong));
-        assert_eq!(first.place, Field::Read("Åre".into()));
-        assert_eq!(page.items[1..4], [Field::Missing, Field::Wrong, Field::Wrong]);
+        assert_eq!((&first.occurrence.title, &first.occurrence.start), (&Field::Wrong, &Field::Wrong));
+        assert_eq!(first.occurrence.place, Field::Read("Åre".into()));
+        assert_eq!(page.items[1..4], [Field::Null, Field::Wrong, Field::Wrong]);
         let last = page.items[4].read().expect("an object");
         assert_eq!(last.id, Field::Read(Id("2".into())), "a number is as good as a text");
-        assert_eq!(last.title, Field::Missing, "null is nothing");
-        assert_eq!(last.status, Field::Read(Status::Unknown));
+        assert_eq!((&last.occurrence.title, &last.occurrence.body), (&Field::Null, &Field::Missing));
+        assert_eq!(last.occurrence.status, Field::Read(Status::Unknown));
     }
 
     #[test]
     fn a_change_says_nothing_of_what_it_leaves_alone() {
-        let fields = EventFields { title: Some(String::new()), reminder_minutes: Some(None), ..EventFields::default() };
-        assert_eq!(serde_json::to_string(&fields).expect("JSON"), r#"{"title":"","reminderMinutes":null}"#);
+        let occurrence = OccurrenceFields {
+            title: Some(String::new()),
+            reminder_minutes: Some(None),
+            ..OccurrenceFields::default()
+        };
+        let fields = EventFields { occurrence, recurrence: Some(None), ..EventFields::default() };
+        let json = r#"{"title":"","reminderMinutes":null,"recurrence":null}"#;
+        assert_eq!(serde_json::to_string(&fields).expect("JSON"), json);
     }
 }

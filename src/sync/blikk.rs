@@ -24,22 +24,26 @@ use crate::problem::{Code, Problem, Side};
 use crate::rfc3339::instant_from;
 use crate::sync::port::{Calendar, Change, ChangePage, Draft, Observed, Reading, Removal, Revision};
 use crate::sync::state::{RemoteId, Token, Uid, Unsynced, Version};
+use crate::zone::ZoneRules;
 
 /// How many events one call of the engine writes. Blikk takes them one by one, about four a second, and the engine
 /// commits its state after each call.
 const BATCH: usize = 20;
 
-/// Blikk's calendar of the signed-in user, over the ports of `H` (an `Rc` of the page, a reference to a test's world).
-pub struct BlikkCalendar<H> {
+/// Blikk's calendar of the signed-in user, over the ports of `H` (an `Rc` of the page, a reference to a test's world)
+/// and the zone rules `R`, by which the dates of a series are told.
+pub struct BlikkCalendar<H, R> {
     host: H,
+    rules: R,
 }
 
-impl<H> BlikkCalendar<H>
+impl<H, R> BlikkCalendar<H, R>
 where
     H: Deref<Target: Transport + Json + Clock + Audience + Sized>,
+    R: ZoneRules,
 {
-    pub fn new(host: H) -> Self {
-        BlikkCalendar { host }
+    pub fn new(host: H, rules: R) -> Self {
+        BlikkCalendar { host, rules }
     }
 
     fn client(&self) -> Client<'_, H::Target> {
@@ -47,9 +51,10 @@ where
     }
 }
 
-impl<H> Calendar for BlikkCalendar<H>
+impl<H, R> Calendar for BlikkCalendar<H, R>
 where
     H: Deref<Target: Transport + Json + Clock + Audience + Sized>,
+    R: ZoneRules,
 {
     fn side(&self) -> Side {
         Side::Blikk
@@ -58,7 +63,7 @@ where
     async fn changes(&self, since: Option<&Token>) -> Result<ChangePage, Problem> {
         let page = self.client().changes(since.map(Token::as_str)).await?;
         Ok(ChangePage {
-            changes: page.items.iter().enumerate().filter_map(|(place, item)| change_of(place, item)).collect(),
+            changes: page.items.iter().enumerate().filter_map(|(place, item)| self.change_of(place, item)).collect(),
             next: Token::new(page.next_cursor),
             more: page.has_more,
         })
@@ -68,7 +73,7 @@ where
         let mut readings = Vec::with_capacity(ids.len());
         for id in ids {
             readings.push(match self.get(id).await {
-                Ok(item) => Reading::Found(Box::new(observed(&item, id))),
+                Ok(item) => Reading::Found(Box::new(self.observed(&item, id))),
                 Err(problem) if problem.code == Code::BlikkNotFound => Reading::Gone(id.clone()),
                 Err(problem) if concerns_one_event(&problem) => Reading::Failed(id.clone(), problem),
                 Err(problem) => return Err(problem),
@@ -94,22 +99,23 @@ where
     }
 }
 
-impl<H> BlikkCalendar<H>
+impl<H, R> BlikkCalendar<H, R>
 where
     H: Deref<Target: Transport + Json + Clock + Audience + Sized>,
+    R: ZoneRules,
 {
     async fn create_one(&self, draft: &Draft) -> Result<Observed, Problem> {
-        let mut fields = all_fields(&draft.event);
+        let mut fields = all_fields(&draft.event, &self.rules)?;
         fields.external_id = draft.uid.as_ref().map(|uid| uid.as_str().to_owned());
         match self.client().create(draft.link.as_str(), &fields).await {
-            Ok(Created::Now(item)) => Ok(observed_itself(&item)),
+            Ok(Created::Now(item)) => Ok(self.observed_itself(&item)),
             Ok(Created::Before(item)) => self.adopt(draft, &item).await,
             // Created in an earlier run whose key is forgotten; or made of another item with the same UID, and then
             // not ours to touch.
             Err(problem) if problem.code == Code::BlikkConflict => match self.find(draft.uid.as_ref()).await? {
                 Some(item) => {
-                    let found = observed_itself(&item);
-                    if holds(&found, &draft.event) { Ok(found) } else { Err(Code::EventDuplicateUid.into()) }
+                    let found = self.observed_itself(&item);
+                    if self.holds(&found, &draft.event) { Ok(found) } else { Err(Code::EventDuplicateUid.into()) }
                 }
                 None => Err(problem),
             },
@@ -123,10 +129,10 @@ where
     /// a person meanwhile: a conflict, for the engine to plan with both sides before it; unless the item has no UID
     /// by which the engine would know the two for a pair again, since nothing may be doubled.
     async fn adopt(&self, draft: &Draft, item: &Item) -> Result<Observed, Problem> {
-        let found = observed_itself(item);
+        let found = self.observed_itself(item);
         let missing = match &found.content {
-            Ok(event) => changed_fields(event, &draft.event),
-            Err(_) => all_fields(&draft.event),
+            Ok(event) => changed_fields(event, &draft.event, &self.rules)?,
+            Err(_) => all_fields(&draft.event, &self.rules)?,
         };
         if missing == EventFields::default() {
             return Ok(found);
@@ -134,7 +140,7 @@ where
         let is_untouched = item.changed_at.read().is_some() && item.changed_at == item.created_at;
         if is_untouched {
             let written = self.put(&found.id, &found.version, &missing).await?;
-            return Ok(observed_itself(&written));
+            return Ok(self.observed_itself(&written));
         }
         if draft.uid.is_none() {
             Ok(found)
@@ -144,13 +150,13 @@ where
     }
 
     async fn update_one(&self, revision: &Revision) -> Result<Observed, Problem> {
-        let fields = changed_fields(&revision.before, &revision.after);
+        let fields = changed_fields(&revision.before, &revision.after, &self.rules)?;
         match self.put(&revision.id, &revision.expected, &fields).await {
-            Ok(item) => Ok(observed(&item, &revision.id)),
+            Ok(item) => Ok(self.observed(&item, &revision.id)),
             // Perhaps it was ourselves: applied, and the answer lost. What is there decides.
             Err(problem) if problem.code == Code::BlikkConflict => {
-                let now = observed(&self.get(&revision.id).await?, &revision.id);
-                if holds(&now, &revision.after) { Ok(now) } else { Err(problem) }
+                let now = self.observed(&self.get(&revision.id).await?, &revision.id);
+                if self.holds(&now, &revision.after) { Ok(now) } else { Err(problem) }
             }
             Err(problem) => Err(problem),
         }
@@ -178,6 +184,58 @@ where
     async fn put(&self, id: &RemoteId, version: &Version, fields: &EventFields) -> Result<Item, Problem> {
         self.client().update(id.as_str(), version.as_str(), fields).await
     }
+
+    fn change_of(&self, place: usize, item: &Field<Item>) -> Option<Change> {
+        let item = match item {
+            Field::Read(item) => item,
+            // Not even an object: set aside, like any event that cannot be read.
+            Field::Missing | Field::Null | Field::Wrong => &Item::default(),
+        };
+        let id = item.id.read().map(|Id(id)| RemoteId::new(id));
+        match item.object_name.read().map(String::as_str) {
+            Some(Item::TOMBSTONE) => id.map(|id| Change::Deleted { id }),
+            Some(Item::EVENT) | None => {
+                // Without an id nobody can ask for it again, so it is set aside under its place on the page. Once Blikk is
+                // mended, reading that id says that there is no such event, and the row goes.
+                let id = id.unwrap_or_else(|| RemoteId::new(format!("without-id-{place}")));
+                Some(Change::Seen(Box::new(self.observed(item, &id))))
+            }
+            // A kind of object that a later version of the contract knows.
+            Some(_) => None,
+        }
+    }
+
+    /// An answer that [`Client`] has made sure has an id.
+    fn observed_itself(&self, item: &Item) -> Observed {
+        let id = item.id.read().map_or("", |Id(id)| id.as_str());
+        self.observed(item, &RemoteId::new(id))
+    }
+
+    fn observed(&self, item: &Item, id: &RemoteId) -> Observed {
+        let version = item.version.read().map_or("", |Id(version)| version.as_str());
+        let content = match event_of(item, &self.rules) {
+            Ok(_) if version.is_empty() => Err(Problem::new(Code::EventUnreadable).said("version")),
+            content => content,
+        };
+        Observed {
+            id: id.clone(),
+            version: Version::new(version),
+            uid: item.external_id.read().filter(|uid| !uid.is_empty()).map(|uid| Uid::new(uid.as_str())),
+            marker: None,
+            created_at: item.created_at.read().and_then(|text| instant_from(text)),
+            changed_at: item.changed_at.read().and_then(|text| instant_from(text)),
+            is_unfinished: false,
+            content: content.map_err(|problem| unsynced(item, problem)),
+        }
+    }
+
+    /// Whether everything that we would write stands there already.
+    fn holds(&self, observed: &Observed, wanted: &Event) -> bool {
+        observed
+            .content
+            .as_ref()
+            .is_ok_and(|event| changed_fields(event, wanted, &self.rules) == Ok(EventFields::default()))
+    }
 }
 
 /// Writes one after the other. What concerns one event is that event's result. Anything else ends the work: with
@@ -203,58 +261,9 @@ async fn one_by_one<T, R>(
     Ok(results)
 }
 
-fn change_of(place: usize, item: &Field<Item>) -> Option<Change> {
-    let item = match item {
-        Field::Read(item) => item,
-        // Not even an object: set aside, like any event that cannot be read.
-        Field::Missing | Field::Wrong => &Item::default(),
-    };
-    let id = item.id.read().map(|Id(id)| RemoteId::new(id));
-    match item.object_name.read().map(String::as_str) {
-        Some(Item::TOMBSTONE) => id.map(|id| Change::Deleted { id }),
-        Some(Item::EVENT) | None => {
-            // Without an id nobody can ask for it again, so it is set aside under its place on the page. Once Blikk is
-            // mended, reading that id says that there is no such event, and the row goes.
-            let id = id.unwrap_or_else(|| RemoteId::new(format!("without-id-{place}")));
-            Some(Change::Seen(Box::new(observed(item, &id))))
-        }
-        // A kind of object that a later version of the contract knows.
-        Some(_) => None,
-    }
-}
-
-/// An answer that [`Client`] has made sure has an id.
-fn observed_itself(item: &Item) -> Observed {
-    let id = item.id.read().map_or("", |Id(id)| id.as_str());
-    observed(item, &RemoteId::new(id))
-}
-
-fn observed(item: &Item, id: &RemoteId) -> Observed {
-    let version = item.version.read().map_or("", |Id(version)| version.as_str());
-    let content = match event_of(item) {
-        Ok(_) if version.is_empty() => Err(Problem::new(Code::EventUnreadable).said("version")),
-        content => content,
-    };
-    Observed {
-        id: id.clone(),
-        version: Version::new(version),
-        uid: item.external_id.read().filter(|uid| !uid.is_empty()).map(|uid| Uid::new(uid.as_str())),
-        marker: None,
-        created_at: item.created_at.read().and_then(|text| instant_from(text)),
-        changed_at: item.changed_at.read().and_then(|text| instant_from(text)),
-        is_unfinished: false,
-        content: content.map_err(|problem| unsynced(item, problem)),
-    }
-}
-
 fn unsynced(item: &Item, problem: Problem) -> Unsynced {
-    let start = item.start.read().and_then(|start| start.date_time.as_deref()).and_then(instant_from);
-    Unsynced { problem, title: item.title.read().cloned().unwrap_or_default(), start }
-}
-
-/// Whether everything that we would write stands there already.
-fn holds(observed: &Observed, wanted: &Event) -> bool {
-    observed.content.as_ref().is_ok_and(|event| changed_fields(event, wanted) == EventFields::default())
+    let start = item.occurrence.start.read().and_then(|start| start.date_time.as_deref()).and_then(instant_from);
+    Unsynced { problem, title: item.occurrence.title.read().cloned().unwrap_or_default(), start }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

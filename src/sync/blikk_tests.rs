@@ -11,6 +11,7 @@ use crate::blikk::value::FromValue;
 use crate::host::Progress;
 use crate::http::{HttpFault, HttpRequest, HttpResponse, NotJson, SerdeJson};
 use crate::sync::state::LinkId;
+use crate::zone::IanaRules;
 
 /// A world in which Blikk answers what the script says.
 struct Script {
@@ -36,8 +37,8 @@ fn script(answers: impl IntoIterator<Item = Result<HttpResponse, HttpFault>>) ->
 }
 
 impl Script {
-    fn calendar(&self) -> BlikkCalendar<&Script> {
-        BlikkCalendar::new(self)
+    fn calendar(&self) -> BlikkCalendar<&Script, IanaRules> {
+        BlikkCalendar::new(self, IanaRules)
     }
 
     /// `PUT /v1/calendar/events/1 "1"`: every call with its condition, in order.
@@ -120,7 +121,7 @@ fn event(id: &str, version: u32, title: &str) -> Value {
         "title": title, "body": "", "place": "", "allDay": true,
         "start": {"date": "2027-06-25"}, "end": {"date": "2027-06-26"},
         "status": "busy", "visibility": "normal", "reminderMinutes": null, "categories": [],
-        "organizer": null, "participants": [],
+        "importance": "normal", "recurrence": null, "exceptions": [], "meeting": null, "attachments": [],
         "createdAt": "2027-01-01T00:00:00Z", "changedAt": format!("2027-01-0{version}T00:00:00Z"),
     })
 }
@@ -131,7 +132,7 @@ fn list(items: Vec<Value>) -> Value {
 
 fn content(title: &str) -> Event {
     let value = serde_json::from_value(event("1", 1, title)).expect("JSON");
-    event_of(&Item::from_value(value).expect("an object")).expect("an event")
+    event_of(&Item::from_value(value).expect("an object"), &IanaRules).expect("an event")
 }
 
 fn draft(id: &str, title: &str) -> Draft {

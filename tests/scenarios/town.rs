@@ -298,7 +298,7 @@ impl<N: Net> Person<N> {
         self.ports.sent.borrow_mut().clear();
         let zone = ZoneId::new("Europe/Stockholm");
         let exchange = ExchangeCalendar::new(self.ports.clone(), N::Rules::default(), &self.mailbox, zone);
-        let blikk = BlikkCalendar::new(self.ports.clone());
+        let blikk = BlikkCalendar::new(self.ports.clone(), N::Rules::default());
         // A clone with the same content: the run must not hold a borrow over its awaits.
         let store = self.store.take();
         let world = World {

@@ -15,21 +15,24 @@ use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::ServeDir;
 
 use super::cursor::Cursor;
-use super::event::{CalendarEvent, LONGEST_EXTERNAL_ID, NewEvent, strict_date, strict_instant};
+use super::event::{CalendarEvent, LONGEST_EXTERNAL_ID, NewEvent};
+use super::occurrence::{Period, occurrences};
 use super::problem::{Refusal, entity_tag};
 use super::store::{Caller, Changes, Filter, Kept, Made};
+use super::value::{strict_date, strict_instant};
 use super::{Blikk, Role, User, control, lock};
 use crate::fault::{Fault, spoil};
 
 const LARGEST_REQUEST: usize = 4 << 20;
 const LARGEST_PAGE: i64 = 500;
+const LONGEST_PERIOD: TimeDelta = TimeDelta::days(366);
 static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 pub(super) fn router(blikk: Blikk) -> Router {
@@ -39,6 +42,8 @@ pub(super) fn router(blikk: Blikk) -> Router {
         .route("/v1/calendar/changes", get(changes))
         .route("/v1/calendar/events", get(list).post(create))
         .route("/v1/calendar/events/{id}", get(one).put(update).delete(delete))
+        // No part of the contract: what Blikk's own page shows.
+        .route("/v1/calendar/occurrences", get(occurrences_of))
         .method_not_allowed_fallback(async || Refusal::NO_SUCH_METHOD)
         .route_layer(from_fn_with_state(blikk.clone(), strike))
         .route("/v1/{*rest}", axum::routing::any(async || Refusal::NO_SUCH_PATH))
@@ -214,6 +219,27 @@ async fn list(
     let (events, total) = blikk.inner.store.list(user, &filter, page, size).await?;
     let items = events.into_iter().map(|event| json!(event)).collect();
     Ok(Json(list_of("calendarEvents", items, page, size, total)))
+}
+
+/// What takes place in a period of at most a year.
+async fn occurrences_of(
+    State(blikk): State<Blikk>,
+    CalendarOf(user): CalendarOf,
+    query: Parameters,
+) -> Result<Json<Value>, Refusal> {
+    let end = |name: &str| query.instant(name)?.ok_or_else(|| Refusal::invalid_parameter(name, "Required."));
+    let period = Period { from: end("filter.from")?, to: end("filter.to")? };
+    if period.to - period.from > LONGEST_PERIOD {
+        return Err(Refusal::invalid_parameter("filter.to", "More than a year."));
+    }
+    // An exception may stand before its series, so nothing that begins later is left out here.
+    let filter = Filter { from: Some(period.from), ..Filter::default() };
+    let (events, _) = blikk.inner.store.list(user, &filter, 1, i64::MAX).await?;
+    let mut found: Vec<_> = events.iter().flat_map(|event| occurrences(event, period)).collect();
+    found.sort_by_key(|occurrence| occurrence.event.fields.start.instant());
+    let items: Vec<Value> = found.into_iter().map(|occurrence| json!(occurrence)).collect();
+    let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    Ok(Json(list_of("calendarOccurrences", items, 1, total.max(1), total)))
 }
 
 fn list_of(name: &str, items: Vec<Value>, page: i64, size: i64, total: i64) -> Value {

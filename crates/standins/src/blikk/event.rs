@@ -2,17 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, SubsecRound as _, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::layout::Layout;
+use super::meeting::{Meeting, meeting_of};
 use super::problem::Refusal;
+use super::value::{Text, categories_of, list_of, minutes_of, missing, moment_of, object, one_of, yes_or_no};
 
-const LONGEST_TITLE: usize = 255;
-const LONGEST_BODY: usize = 1_048_576;
-const LONGEST_PLACE: usize = 1000;
-const LONGEST_CATEGORY: usize = 255;
-const MOST_CATEGORIES: usize = 100;
+const TITLE: Text = Text::line(0, 255);
+const BODY: Text = Text { least: 0, most: LARGEST_BODY, takes_lines: true };
+const LARGEST_BODY: usize = 1_048_576;
+const PLACE: Text = Text::line(0, 1000);
+const ATTACHMENT: Text = Text::line(1, 1000);
+const MOST_ATTACHMENTS: usize = 1000;
+const CONTENT_LINE: Text = Text::line(1, 65_536);
+const MOST_CONTENT_LINES: usize = 1000;
+const MOST_EXCEPTIONS: usize = 1000;
 pub(super) const LONGEST_EXTERNAL_ID: usize = 1000;
 
 /// An event, as every answer shows it.
@@ -31,7 +38,7 @@ pub struct CalendarEvent {
     pub changed_at: DateTime<Utc>,
 }
 
-/// What a person may change; organiser and participants, which only the server writes, go with it.
+/// What a person may change; and the meeting and the attachments, which only the synchronisation writes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fields {
@@ -43,10 +50,29 @@ pub struct Fields {
     pub end: Moment,
     pub status: Status,
     pub visibility: Visibility,
+    #[serde(default)]
+    pub importance: Importance,
     pub reminder_minutes: Option<i32>,
     pub categories: BTreeSet<String>,
-    pub organizer: Option<Person>,
-    pub participants: Vec<Participant>,
+    /// Content lines; `None`: it takes place once.
+    #[serde(default)]
+    pub recurrence: Option<Vec<String>>,
+    #[serde(default)]
+    pub exceptions: Vec<ChangedOccurrence>,
+    #[serde(default)]
+    pub meeting: Option<Meeting>,
+    #[serde(default)]
+    pub attachments: Vec<String>,
+}
+
+/// One occurrence of a series that takes place otherwise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedOccurrence {
+    pub original_start: Moment,
+    /// Those of an event that differ, as they were sent.
+    #[serde(flatten)]
+    pub members: Map<String, Value>,
 }
 
 /// A point in time seen from a zone, or a date.
@@ -74,57 +100,20 @@ impl Moment {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Status {
-    Free,
-    Tentative,
-    #[default]
-    Busy,
-    OutOfOffice,
-    WorkingElsewhere,
+macro_rules! words {
+    ($($name:ident { $($(#[$default:meta])? $variant:ident),* })*) => {$(
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub enum $name {
+            $($(#[$default])? $variant,)*
+        }
+    )*};
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Visibility {
-    #[default]
-    Normal,
-    Personal,
-    Private,
-    Confidential,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    pub name: String,
-    pub email: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Participant {
-    pub name: String,
-    pub email: String,
-    pub role: Attendance,
-    pub answer: Answer,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Attendance {
-    Required,
-    Optional,
-    Resource,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Answer {
-    NotAnswered,
-    Organizer,
-    Accepted,
-    Tentative,
-    Declined,
+words! {
+    Status { Free, Tentative, #[default] Busy, OutOfOffice, WorkingElsewhere }
+    Visibility { #[default] Normal, Personal, Private, Confidential }
+    Importance { Low, #[default] Normal, High }
 }
 
 /// An event to create.
@@ -140,14 +129,16 @@ impl NewEvent {
     /// # Errors
     /// 422 with the first member that breaks a rule of the contract.
     pub fn read(json: &Value) -> Result<Self, Refusal> {
-        let members = object(json)?;
+        let members = json.as_object().ok_or(Refusal::INVALID_REQUEST)?;
         let external_id = match members.get("externalId") {
             None | Some(Value::Null) => None,
-            Some(value) => Some(text_of("externalId", value, 1, LONGEST_EXTERNAL_ID, false)?),
+            Some(value) => Some(Text::line(1, LONGEST_EXTERNAL_ID).of("externalId", value)?),
         };
-        let Some(title) = members.get("title") else { return Err(missing("title")) };
+        for required in ["title", "start"] {
+            members.get(required).ok_or_else(|| missing(required))?;
+        }
         let mut fields = Fields {
-            title: text_of("title", title, 0, LONGEST_TITLE, false)?,
+            title: String::new(),
             body: String::new(),
             place: String::new(),
             all_day: false,
@@ -155,24 +146,20 @@ impl NewEvent {
             end: Moment::On { date: NaiveDate::MIN },
             status: Status::default(),
             visibility: Visibility::default(),
+            importance: Importance::default(),
             reminder_minutes: None,
             categories: BTreeSet::new(),
-            organizer: None,
-            participants: Vec::new(),
+            recurrence: None,
+            exceptions: Vec::new(),
+            meeting: None,
+            attachments: Vec::new(),
         };
-        if members.get("start").is_none() {
-            return Err(missing("start"));
-        }
-        fields.change(json)?;
+        fields.change_occurrence("", members)?;
+        let usual = |name: &str, usual: Value| members.get(name).cloned().unwrap_or(usual);
+        let exceptions = usual("exceptions", Value::Array(Vec::new()));
+        fields.change_series(&usual("recurrence", Value::Null), &exceptions)?;
+        fields.change_from_exchange(members)?;
         Ok(NewEvent { external_id, fields })
-    }
-
-    /// The same with what only the server writes.
-    pub(super) fn read_with_people(json: &Value) -> Result<Self, Refusal> {
-        let mut new = Self::read(json)?;
-        new.fields.organizer = people(json, "organizer")?.unwrap_or_default();
-        new.fields.participants = people(json, "participants")?.unwrap_or_default();
-        Ok(new)
     }
 }
 
@@ -183,155 +170,160 @@ impl Fields {
     /// # Errors
     /// 422 with the first member that breaks a rule of the contract.
     pub fn change(&mut self, json: &Value) -> Result<(), Refusal> {
-        let members = object(json)?;
-        if let Some(value) = members.get("title") {
-            self.title = text_of("title", value, 0, LONGEST_TITLE, false)?;
+        let members = json.as_object().ok_or(Refusal::INVALID_REQUEST)?;
+        let start = self.start.clone();
+        self.change_occurrence("", members)?;
+        match (members.get("recurrence"), members.get("exceptions")) {
+            (Some(recurrence), Some(exceptions)) => self.change_series(recurrence, exceptions)?,
+            (Some(_), None) => return Err(missing("exceptions")),
+            (None, Some(_)) => return Err(missing("recurrence")),
+            (None, None) if self.recurrence.is_some() && self.start != start => return Err(missing("recurrence")),
+            (None, None) => {}
         }
-        if let Some(value) = members.get("body") {
-            self.body = text_of("body", value, 0, LONGEST_BODY, true)?;
-            if self.body.len() > LONGEST_BODY {
-                return Err(Refusal::invalid_value("body", "The body is larger than 1 MB."));
+        self.change_from_exchange(members)
+    }
+
+    /// The occurrence of a series as an event of its own.
+    ///
+    /// # Errors
+    /// 422 with the first member, below the path `at`, that breaks a rule of the contract.
+    pub(super) fn with(&self, at: &str, members: &Map<String, Value>) -> Result<Fields, Refusal> {
+        let mut one = Fields { recurrence: None, exceptions: Vec::new(), ..self.clone() };
+        one.change_occurrence(at, members)?;
+        Ok(one)
+    }
+
+    /// What an event says of each time it takes place, and an exception of its one.
+    fn change_occurrence(&mut self, at: &str, members: &Map<String, Value>) -> Result<(), Refusal> {
+        let member = |name: &str| members.get(name).map(|value| (format!("{at}{name}"), value));
+        if let Some((at, value)) = member("title") {
+            self.title = TITLE.of(&at, value)?;
+        }
+        if let Some((at, value)) = member("body") {
+            self.body = BODY.of(&at, value)?;
+            if self.body.len() > LARGEST_BODY {
+                return Err(Refusal::invalid_value(at, "The body is larger than 1 MB."));
             }
         }
-        if let Some(value) = members.get("place") {
-            self.place = text_of("place", value, 0, LONGEST_PLACE, false)?;
+        if let Some((at, value)) = member("place") {
+            self.place = PLACE.of(&at, value)?;
         }
-        self.change_time(members)?;
-        if let Some(value) = members.get("status") {
-            self.status = one_of("status", value)?;
+        self.change_time(at, members)?;
+        if let Some((at, value)) = member("status") {
+            self.status = one_of(&at, value)?;
         }
-        if let Some(value) = members.get("visibility") {
-            self.visibility = one_of("visibility", value)?;
+        if let Some((at, value)) = member("visibility") {
+            self.visibility = one_of(&at, value)?;
         }
-        if let Some(value) = members.get("reminderMinutes") {
-            self.reminder_minutes = minutes_of(value)?;
+        if let Some((at, value)) = member("importance") {
+            self.importance = one_of(&at, value)?;
         }
-        if let Some(value) = members.get("categories") {
-            self.categories = categories_of(value)?;
+        if let Some((at, value)) = member("reminderMinutes") {
+            self.reminder_minutes = minutes_of(&at, value)?;
+        }
+        if let Some((at, value)) = member("categories") {
+            self.categories = categories_of(&at, value)?;
         }
         Ok(())
     }
 
-    fn change_time(&mut self, members: &Map<String, Value>) -> Result<(), Refusal> {
-        let all_day = match members.get("allDay") {
-            None => None,
-            Some(value) => Some(value.as_bool().ok_or_else(|| Refusal::invalid_value("allDay", "Not a boolean."))?),
-        };
+    fn change_time(&mut self, at: &str, members: &Map<String, Value>) -> Result<(), Refusal> {
+        let path = |name: &str| format!("{at}{name}");
+        let all_day = members.get("allDay").map(|value| yes_or_no(&path("allDay"), value)).transpose()?;
         let (start, end) = match (members.get("start"), members.get("end")) {
             (None, None) if all_day.is_none() => return Ok(()),
-            (None, _) => return Err(missing("start")),
-            (_, None) => return Err(missing("end")),
-            (Some(start), Some(end)) => (moment_of("start", start)?, moment_of("end", end)?),
+            (None, _) => return Err(missing(&path("start"))),
+            (_, None) => return Err(missing(&path("end"))),
+            (Some(start), Some(end)) => (moment_of(&path("start"), start)?, moment_of(&path("end"), end)?),
         };
         let is_all_day = match (&start, &end) {
             (Moment::At { .. }, Moment::At { .. }) => false,
             (Moment::On { .. }, Moment::On { .. }) => true,
-            _ => return Err(Refusal::invalid_value("end", "Start and end are not of the same form.")),
+            _ => return Err(Refusal::invalid_value(path("end"), "Start and end are not of the same form.")),
         };
         if all_day.is_some_and(|all_day| all_day != is_all_day) {
-            return Err(Refusal::invalid_value("allDay", "This contradicts the form of start and end."));
+            return Err(Refusal::invalid_value(path("allDay"), "This contradicts the form of start and end."));
         }
         if end.instant() < start.instant() {
-            return Err(Refusal::invalid_value("end", "An event cannot end before it starts."));
+            return Err(Refusal::invalid_value(path("end"), "An event cannot end before it starts."));
         }
         if is_all_day && end == start {
             return Err(Refusal::invalid_value(
-                "end",
+                path("end"),
                 "The end of an all-day event is exclusive: at least the next day.",
             ));
         }
         (self.all_day, self.start, self.end) = (is_all_day, start, end);
         Ok(())
     }
-}
 
-fn object(json: &Value) -> Result<&Map<String, Value>, Refusal> {
-    json.as_object().ok_or(Refusal::INVALID_REQUEST)
-}
-
-fn missing(field: &str) -> Refusal {
-    Refusal::invalid_value(field, "This member is required.")
-}
-
-fn text_of(field: &str, value: &Value, least: usize, most: usize, takes_lines: bool) -> Result<String, Refusal> {
-    let text = value.as_str().ok_or_else(|| Refusal::invalid_value(field, "Not a string."))?;
-    let length = text.chars().count();
-    if length < least {
-        return Err(Refusal::invalid_value(field, "The text is too short."));
-    }
-    if length > most {
-        return Err(Refusal::invalid_value(field, "The text is too long."));
-    }
-    let is_refused = |c: char| c < ' ' && c != '\t' && !(takes_lines && (c == '\n' || c == '\r'));
-    if text.chars().any(is_refused) {
-        return Err(Refusal::invalid_value(field, "The text holds a control character."));
-    }
-    Ok(text.to_owned())
-}
-
-fn one_of<T: serde::de::DeserializeOwned>(field: &str, value: &Value) -> Result<T, Refusal> {
-    T::deserialize(value).map_err(|_| Refusal::invalid_value(field, "Not one of the values of the contract."))
-}
-
-fn minutes_of(value: &Value) -> Result<Option<i32>, Refusal> {
-    let refused = || Refusal::invalid_value("reminderMinutes", "Not a number of minutes.");
-    if value.is_null() {
-        return Ok(None);
-    }
-    let minutes = value.as_i64().and_then(|minutes| i32::try_from(minutes).ok()).ok_or_else(refused)?;
-    if minutes < 0 { Err(refused()) } else { Ok(Some(minutes)) }
-}
-
-fn categories_of(value: &Value) -> Result<BTreeSet<String>, Refusal> {
-    let list = value.as_array().ok_or_else(|| Refusal::invalid_value("categories", "Not a list."))?;
-    if list.len() > MOST_CATEGORIES {
-        return Err(Refusal::invalid_value("categories", "Too many categories."));
-    }
-    let names = list.iter().enumerate();
-    names.map(|(place, value)| text_of(&format!("categories[{place}]"), value, 1, LONGEST_CATEGORY, false)).collect()
-}
-
-fn moment_of(field: &str, value: &Value) -> Result<Moment, Refusal> {
-    let members = value.as_object().ok_or_else(|| Refusal::invalid_value(field, "Not an object."))?;
-    let text = |name: &str| members.get(name).map(|value| value.as_str().unwrap_or_default());
-    match (text("dateTime"), text("timeZone"), text("date")) {
-        (None, None, Some(date)) => match strict_date(date) {
-            Some(date) => Ok(Moment::On { date }),
-            None => Err(Refusal::invalid_value(format!("{field}.date"), "Not a date.")),
-        },
-        (Some(instant), Some(zone), None) => {
-            let date_time = strict_instant(instant)
-                .ok_or_else(|| Refusal::invalid_value(format!("{field}.dateTime"), "Not an RFC 3339 date-time."))?;
-            if zone.parse::<chrono_tz::Tz>().is_err() {
-                return Err(Refusal::invalid_value(format!("{field}.timeZone"), "Not a time zone that is known here."));
+    fn change_series(&mut self, recurrence: &Value, exceptions: &Value) -> Result<(), Refusal> {
+        let read: Vec<(ChangedOccurrence, String)> = list_of("exceptions", exceptions, MOST_EXCEPTIONS, |at, json| {
+            Ok((self.changed_occurrence(at, json)?, format!("{at}.originalStart")))
+        })?;
+        if recurrence.is_null() {
+            if !read.is_empty() {
+                return Err(Refusal::invalid_value("exceptions", "What takes place once has no exceptions."));
             }
-            Ok(Moment::At { date_time, time_zone: zone.to_owned() })
+            (self.recurrence, self.exceptions) = (None, Vec::new());
+            return Ok(());
         }
-        _ => Err(Refusal::invalid_value(field, "Neither dateTime with timeZone nor date alone.")),
+        let lines: Vec<String> =
+            list_of("recurrence", recurrence, MOST_CONTENT_LINES, |at, line| CONTENT_LINE.of(at, line))?;
+        let layout = Layout::read(&lines, &self.start).map_err(|wrong| Refusal::invalid_value("recurrence", wrong))?;
+        let mut dates = BTreeSet::new();
+        for (exception, at) in &read {
+            let date = layout.date_of(&exception.original_start);
+            match date.filter(|date| layout.on(*date).is_some()) {
+                Some(date) if dates.insert(date) => {}
+                Some(_) => return Err(Refusal::invalid_value(at, "This occurrence stands here twice.")),
+                None => return Err(Refusal::invalid_value(at, "The series has no such occurrence.")),
+            }
+        }
+        self.recurrence = Some(lines);
+        self.exceptions = read.into_iter().map(|(exception, _)| exception).collect();
+        Ok(())
     }
-}
 
-/// RFC 3339 with an offset, in whole seconds, of a year that people live in.
-pub(super) fn strict_instant(text: &str) -> Option<DateTime<Utc>> {
-    let instant = DateTime::parse_from_rfc3339(text).ok()?.to_utc().trunc_subsecs(0);
-    is_in_reach(instant.date_naive()).then_some(instant)
-}
+    fn changed_occurrence(&self, at: &str, json: &Value) -> Result<ChangedOccurrence, Refusal> {
+        const DIFFERENT: [&str; 11] = [
+            "title",
+            "body",
+            "place",
+            "allDay",
+            "start",
+            "end",
+            "status",
+            "visibility",
+            "importance",
+            "reminderMinutes",
+            "categories",
+        ];
+        let members = object(at, json)?;
+        let original_start = format!("{at}.originalStart");
+        let original_start =
+            moment_of(&original_start, members.get("originalStart").ok_or_else(|| missing(&original_start))?)?;
+        let one = self.with(&format!("{at}."), members)?;
+        let different = members.iter().filter(|(name, _)| DIFFERENT.contains(&name.as_str()));
+        let mut members: Map<String, Value> = different.map(|(name, value)| (name.clone(), value.clone())).collect();
+        // Like every time in an answer: in whole seconds and UTC.
+        for (name, moment) in [("start", one.start), ("end", one.end)] {
+            if let Some(member) = members.get_mut(name) {
+                *member = serde_json::to_value(moment).map_err(Refusal::broken)?;
+            }
+        }
+        Ok(ChangedOccurrence { original_start, members })
+    }
 
-/// `2027-03-01`, and no other spelling.
-pub(super) fn strict_date(text: &str) -> Option<NaiveDate> {
-    let date: NaiveDate = text.parse().ok()?;
-    (date.to_string() == text && is_in_reach(date)).then_some(date)
-}
-
-fn is_in_reach(date: NaiveDate) -> bool {
-    use chrono::Datelike as _;
-    (1..=9999).contains(&date.year())
-}
-
-fn people<T: serde::de::DeserializeOwned>(json: &Value, name: &str) -> Result<Option<T>, Refusal> {
-    match json.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => one_of(name, value).map(Some),
+    /// Everyone's answers and the names of the files.
+    fn change_from_exchange(&mut self, members: &Map<String, Value>) -> Result<(), Refusal> {
+        if let Some(value) = members.get("meeting") {
+            self.meeting = meeting_of(value)?;
+        }
+        if let Some(value) = members.get("attachments") {
+            self.attachments = list_of("attachments", value, MOST_ATTACHMENTS, |at, name| ATTACHMENT.of(at, name))?;
+        }
+        Ok(())
     }
 }
 
@@ -371,6 +363,18 @@ mod tests {
             ("reminderMinutes", json!(2_147_483_648_u64), "reminderMinutes"),
             ("categories", json!(["Kund", ""]), "categories[1]"),
             ("externalId", json!(""), "externalId"),
+            ("importance", json!("urgent"), "importance"),
+            ("attachments", json!(["a", ""]), "attachments[1]"),
+            ("meeting", json!({"isMine": false}), "meeting.organizer"),
+            ("exceptions", json!([{}]), "exceptions[0].originalStart"),
+            ("exceptions", json!([{"originalStart": {"date": "2027-03-02"}}]), "exceptions"),
+            ("recurrence", json!("RRULE:FREQ=DAILY"), "recurrence"),
+            ("recurrence", json!([]), "recurrence"),
+            ("recurrence", json!(["RRULE:FREQ=FORTNIGHTLY"]), "recurrence"),
+            ("recurrence", json!(["RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"]), "recurrence"),
+            ("recurrence", json!(["RRULE:FREQ=DAILY", "DTSTART:20270301"]), "recurrence"),
+            ("recurrence", json!(["RRULE:FREQ=DAILY", "EXDATE:i morgon"]), "recurrence"),
+            ("recurrence", json!(["RRULE:FREQ=DAILY", 7]), "recurrence[1]"),
         ];
         for (member, value, field) in cases {
             let mut json = good.clone();
@@ -385,5 +389,69 @@ mod tests {
         let json = json!({"title": "🎉".repeat(255), "body": "å".repeat(524_288), "place": "",
             "start": {"date": "2027-03-01"}, "end": {"date": "2027-03-02"}});
         assert!(NewEvent::read(&json).is_ok());
+    }
+
+    fn weekly(exceptions: Value) -> Result<NewEvent, Refusal> {
+        NewEvent::read(&json!({
+            "title": "Stand-up", "recurrence": ["RRULE:FREQ=WEEKLY", "EXDATE;TZID=Europe/Stockholm:20270329T090000"],
+            "start": {"dateTime": "2027-03-22T08:00:00Z", "timeZone": "Europe/Stockholm"},
+            "end": {"dateTime": "2027-03-22T08:15:00Z", "timeZone": "Europe/Stockholm"},
+            "exceptions": exceptions,
+        }))
+    }
+
+    #[test]
+    fn an_exception_is_of_one_occurrence_that_there_is() {
+        let on = |date_time: &str, zone: &str| json!({"originalStart": {"dateTime": date_time, "timeZone": zone}});
+        let good = on("2027-04-05T07:00:00Z", "Europe/Stockholm");
+        let mut long = good.clone();
+        long["title"] = json!("å".repeat(256));
+        let cases = [
+            (json!([good, on("2027-04-12T09:00:00+02:00", "Asia/Tokyo")]), None),
+            (json!([good, good]), Some("exceptions[1].originalStart")),
+            (json!([on("2027-03-29T07:00:00Z", "Europe/Stockholm")]), Some("exceptions[0].originalStart")),
+            (json!([on("2027-04-06T07:00:00Z", "Europe/Stockholm")]), Some("exceptions[0].originalStart")),
+            (json!([{"originalStart": {"date": "2027-04-05"}}]), Some("exceptions[0].originalStart")),
+            (json!([long]), Some("exceptions[0].title")),
+        ];
+        for (exceptions, field) in cases {
+            let refused = weekly(exceptions.clone()).err().and_then(|refusal| refusal.field);
+            assert_eq!(refused.as_deref(), field, "{exceptions}");
+        }
+    }
+
+    #[test]
+    fn an_exception_is_kept_as_it_was_sent_without_what_belongs_to_the_series() {
+        let original = json!({"dateTime": "2027-04-05T07:00:00Z", "timeZone": "Europe/Stockholm"});
+        let sent = json!({
+            "originalStart": original, "reminderMinutes": null, "meeting": null, "colour": "red",
+            "start": {"dateTime": "2027-04-05T14:00:00.5+02:00", "timeZone": "Europe/Stockholm"},
+            "end": {"dateTime": "2027-04-05T12:15:00Z", "timeZone": "Europe/Stockholm"},
+        });
+        let fields = weekly(json!([sent])).expect("good").fields;
+        let kept = json!({
+            "originalStart": original, "reminderMinutes": null,
+            "start": {"dateTime": "2027-04-05T12:00:00Z", "timeZone": "Europe/Stockholm"},
+            "end": {"dateTime": "2027-04-05T12:15:00Z", "timeZone": "Europe/Stockholm"},
+        });
+        assert_eq!(json!(fields.exceptions), json!([kept]));
+    }
+
+    #[test]
+    fn who_moves_a_series_says_its_rule_again() {
+        let mut fields = weekly(json!([])).expect("good").fields;
+        let moved = json!({"start": {"date": "2027-03-22"}, "end": {"date": "2027-03-23"}});
+        let cases = [
+            (json!({"title": "Morgonmöte"}), None),
+            (moved.clone(), Some("recurrence")),
+            (json!({"recurrence": null}), Some("exceptions")),
+            (json!({"exceptions": []}), Some("recurrence")),
+            (json!({"recurrence": null, "exceptions": [], "start": moved["start"], "end": moved["end"]}), None),
+        ];
+        for (change, field) in cases {
+            let refused = fields.change(&change).err().and_then(|refusal| refusal.field);
+            assert_eq!(refused.as_deref(), field, "{change}");
+            fields.start = weekly(json!([])).expect("good").fields.start;
+        }
     }
 }

@@ -3,6 +3,10 @@
 //! | file | question it answers |
 //! |---|---|
 //! | [`event`] | what is an event, and which values does the contract refuse? (pure) |
+//! | [`meeting`] | who comes? (pure) |
+//! | `layout` | when does a series take place? (pure) |
+//! | `occurrence` | what takes place this week? (pure) |
+//! | `value` | is this member what the contract says? (pure) |
 //! | `cursor` | what stands in a cursor? (pure) |
 //! | `rate` | is this user too fast? (pure) |
 //! | `problem` | how is a refusal told? |
@@ -27,11 +31,15 @@ mod api;
 mod control;
 mod cursor;
 pub mod event;
+mod layout;
+pub mod meeting;
+mod occurrence;
 mod problem;
 mod rate;
 mod store;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -187,7 +195,7 @@ impl Blikk {
         self.inner.store.end_sessions(user_id).await
     }
 
-    /// Adds events, in the JSON that a POST takes; unlike there, with `organizer` and `participants` if they are given.
+    /// Adds events, in the JSON that a POST takes.
     ///
     /// # Errors
     /// The first event that the contract refuses; nothing was added then.

@@ -118,7 +118,7 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         let mut made = Vec::with_capacity(events.len());
         for json in events {
-            made.push(insert(&mut tx, user, NewEvent::read_with_people(json)?, now).await?);
+            made.push(insert(&mut tx, user, NewEvent::read(json)?, now).await?);
         }
         tx.commit().await?;
         Ok(made)
@@ -146,7 +146,7 @@ impl Store {
         )
         .bind(next_seq(&mut tx).await?)
         .bind(fields.start.instant().timestamp())
-        .bind(fields.end.instant().timestamp())
+        .bind(ends(&fields))
         .bind(json_of(&fields)?)
         // Later than the creation, within the same second too.
         .bind(now.timestamp().max(event.created_at.timestamp() + 1))
@@ -204,6 +204,11 @@ async fn made_by(tx: &mut Tx, user: i64, key: &str, now: DateTime<Utc>) -> Resul
     }
 }
 
+/// A series counts as lasting for ever.
+fn ends(fields: &Fields) -> i64 {
+    if fields.recurrence.is_some() { i64::MAX } else { fields.end.instant().timestamp() }
+}
+
 async fn insert(tx: &mut Tx, user: i64, new: NewEvent, now: DateTime<Utc>) -> Result<CalendarEvent, Refusal> {
     let row = sqlx::query(
         "INSERT INTO events (user_id, seq, version, external_id, starts, ends, fields, created_at, changed_at)
@@ -213,7 +218,7 @@ async fn insert(tx: &mut Tx, user: i64, new: NewEvent, now: DateTime<Utc>) -> Re
     .bind(next_seq(tx).await?)
     .bind(&new.external_id)
     .bind(new.fields.start.instant().timestamp())
-    .bind(new.fields.end.instant().timestamp())
+    .bind(ends(&new.fields))
     .bind(json_of(&new.fields)?)
     .bind(now.timestamp())
     .fetch_optional(&mut **tx)

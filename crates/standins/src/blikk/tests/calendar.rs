@@ -9,6 +9,16 @@ async fn an_event_comes_back_character_by_character() {
         "start": {"dateTime": "2027-03-28T00:30:00Z", "timeZone": "Asia/Calcutta"},
         "end": {"dateTime": "2027-03-28T01:30:00Z", "timeZone": "Europe/Stockholm"},
         "status": "tentative", "visibility": "private", "reminderMinutes": 0, "categories": ["Kund", "Möte"],
+        "importance": "high", "attachments": ["Bilaga.docx", "Bilaga.docx"],
+        "recurrence": ["RRULE:FREQ=DAILY;COUNT=9", "EXDATE;TZID=Asia/Calcutta:20270329T060000"],
+        "exceptions": [{
+            "originalStart": {"dateTime": "2027-03-30T00:30:00Z", "timeZone": "Asia/Calcutta"},
+            "title": " & ", "categories": [], "reminderMinutes": null,
+        }],
+        "meeting": {
+            "isMine": true, "organizer": null, "myAnswer": "organizer", "isCancelled": false, "onlineUrl": null,
+            "participants": [{"name": "Åsa", "email": "asa@konsult.example", "role": "optional", "answer": "declined"}],
+        },
     });
     let made = served.post(&sent).await;
     assert_eq!((made.status, made.header("etag")), (201, Some("\"1\"")));
@@ -28,7 +38,8 @@ async fn what_a_new_event_leaves_out_gets_its_default() {
     let expected = json!({
         "title": "", "body": "", "place": "", "allDay": true, "start": {"date": "2027-06-25"},
         "end": {"date": "2027-06-26"}, "status": "busy", "visibility": "normal", "reminderMinutes": null,
-        "categories": [], "organizer": null, "participants": [], "externalId": null,
+        "categories": [], "externalId": null, "importance": "normal", "recurrence": null, "exceptions": [],
+        "meeting": null, "attachments": [],
     });
     for (member, value) in expected.as_object().expect("an object") {
         assert_eq!(&made.body[member], value, "{member}");
@@ -251,5 +262,29 @@ async fn what_was_deleted_is_gone_with_all_that_stood_in_it() {
     assert_eq!(served.put(&id, "1", &json!({"title": "x"})).await.refusal(), "410 eventDeleted");
     for id in ["999999", "01001", "x", "-1", "99999999999999999999"] {
         assert_eq!(served.get(&format!("/v1/calendar/events/{id}")).await.refusal(), "404 eventNotFound", "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_series_is_one_event_of_the_list_for_ever_and_takes_place_in_the_period_asked_for() {
+    let served = served().await;
+    let daily = with(event("Dagligen"), "recurrence", vec!["RRULE:FREQ=DAILY;COUNT=3"]);
+    served.post(&daily).await;
+    served.created("En gång").await;
+    let far_away = "filter.from=2031-01-01&filter.to=2031-02-01";
+    let listed = served.get(&format!("/v1/calendar/events?{far_away}")).await;
+    assert_eq!((&listed.body["itemCount"], &listed.body["items"][0]["title"]), (&json!(1), &json!("Dagligen")));
+
+    let titles = async |period: &str| {
+        let page = served.get(&format!("/v1/calendar/occurrences?{period}")).await;
+        let items = page.body["items"].as_array().expect("items").clone();
+        items.iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(far_away).await, [""; 0]);
+    let week = "filter.from=2027-03-22&filter.to=2027-03-29";
+    assert_eq!(titles(week).await, ["1 Dagligen", "2 En gång", "1 Dagligen"]);
+    for period in ["filter.from=2027-03-22", "filter.from=2027-03-22&filter.to=2029-03-30"] {
+        let refused = served.get(&format!("/v1/calendar/occurrences?{period}")).await;
+        assert_eq!((refused.refusal().as_str(), &refused.body["field"]), ("400 invalidParameter", &json!("filter.to")));
     }
 }

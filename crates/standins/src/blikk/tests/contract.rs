@@ -128,9 +128,29 @@ async fn every_status_of_the_contract_is_answered_and_no_other_and_each_as_descr
     }
 }
 
+/// An event with every member of the contract.
+fn everything() -> Value {
+    json!({
+        "title": "Styrgrupp", "importance": "high", "attachments": ["Dagordning.docx"],
+        "start": {"dateTime": "2027-03-22T08:00:00Z", "timeZone": "Europe/Stockholm"},
+        "end": {"dateTime": "2027-03-22T09:00:00Z", "timeZone": "Europe/Stockholm"},
+        "recurrence": ["RRULE:FREQ=WEEKLY", "EXDATE:20270329T070000Z"],
+        "exceptions": [{
+            "originalStart": {"dateTime": "2027-04-05T07:00:00Z", "timeZone": "Europe/Stockholm"},
+            "allDay": true, "start": {"date": "2027-04-06"}, "end": {"date": "2027-04-07"}, "place": "Åre",
+        }],
+        "meeting": {
+            "isMine": false, "organizer": {"name": "Gunnel", "email": "gunnel@smogensrokeri.example"},
+            "participants": [{"name": "", "email": "rum@konsult.example", "role": "resource", "answer": "accepted"}],
+            "myAnswer": "tentative", "isCancelled": true, "onlineUrl": "https://teams.example/1",
+        },
+    })
+}
+
 /// Requests that between them bring about everything the contract speaks of.
 async fn provoke() -> Vec<(Operation, Answer)> {
     let served = served().await;
+    served.post(&everything()).await;
     let (living, dead) = (served.created("Lever").await, served.created("Död").await);
     let (changed, doomed) = (served.created("Ändrad").await, served.created("Dömd").await);
     served.delete(&dead, "1").await;
