@@ -108,7 +108,7 @@ fn items(items: Vec<CalendarItem>) -> Value {
 fn item(mut item: CalendarItem) -> Value {
     let mut said = identity(&item);
     let own_zone = ZoneId::new("Europe/Stockholm");
-    match event_of(&mut item, Vec::new(), &Place { own_zone: &own_zone, rules: &IanaRules }) {
+    match event_of(&mut item, Vec::new(), &Place::new(&own_zone, &IanaRules)) {
         Ok(event) => said.insert("event".into(), json!(event)),
         Err(problem) => said.insert("notSynchronised".into(), json!(problem)),
     };

@@ -72,7 +72,7 @@ fn the_schema_refuses_what_is_out_of_order_or_not_allowed() {
     };
     let event = Event::new("Möte", all_day("2027-03-01", "2027-03-02"));
     let zone = ZoneId::new("Europe/Stockholm");
-    let items = vec![wire(&event, None, &Place { own_zone: &zone, rules: &IanaRules }).unwrap()];
+    let items = vec![wire(&event, None, &Place::new(&zone, &IanaRules)).unwrap()];
     let good = String::from_utf8(request(&CreateItem { folder: folder(), items })).unwrap();
     let swapped = good
         .replace("<t:Sensitivity>Normal</t:Sensitivity>", "")
@@ -161,7 +161,7 @@ fn zone_with_rules() -> Vec<u8> {
 
     let event = Event::new("Möte", all_day("2027-03-01", "2027-03-02"));
     let home = ZoneId::new("Europe/Stockholm");
-    let items = vec![wire(&event, None, &Place { own_zone: &home, rules: &IanaRules }).unwrap()];
+    let items = vec![wire(&event, None, &Place::new(&home, &IanaRules)).unwrap()];
     let request = String::from_utf8(request(&CreateItem { folder: folder(), items })).unwrap();
     let by_id = "<t:StartTimeZone Id=\"W. Europe Standard Time\"/>";
     assert!(request.contains(by_id));
@@ -174,7 +174,7 @@ fn writes() -> Vec<(String, Vec<u8>)> {
     let mut requests = Vec::new();
     for home in ["Europe/Stockholm", "Pacific/Kiritimati", "America/St_Johns", "UTC", "Mars/Olympus_Mons"] {
         let zone = ZoneId::new(home);
-        let place = Place { own_zone: &zone, rules: &IanaRules };
+        let place = Place::new(&zone, &IanaRules);
         let wired = |event| {
             let marker = MarkerText { link: "0123456789abcdef", blikk: TEXTS[4], is_unfinished: true };
             wire(event, Some(marker), &place).unwrap()
@@ -183,7 +183,7 @@ fn writes() -> Vec<(String, Vec<u8>)> {
         requests.push((format!("create-{}", home.replace('/', "-")), request(&CreateItem { folder: folder(), items })));
     }
     let zone = ZoneId::new("Europe/Stockholm");
-    let place = Place { own_zone: &zone, rules: &IanaRules };
+    let place = Place::new(&zone, &IanaRules);
     let wires: Vec<Wire<'_>> = events.iter().map(|event| wire(event, None, &place).unwrap()).collect();
     for (index, before) in wires.iter().enumerate() {
         let updates = refs().into_iter().cycle().zip(&wires);

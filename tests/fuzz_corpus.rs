@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const MOST_TIME: Duration = Duration::from_secs(5);
 
 /// So many bytes may be in use at once for each byte of input, beside [`ANYWAY`].
-const BYTES_FOR_A_BYTE: isize = 12;
+const BYTES_FOR_A_BYTE: isize = 16;
 
 /// For tables of zones and years, which no input makes larger.
 const ANYWAY: isize = 32 * 1024;

@@ -228,7 +228,7 @@ fn r19_an_occurrence_that_would_pass_its_neighbour_is_refused_by_name_and_the_ot
     let problem = updated(&line, &held, &wanted).unwrap_err();
     assert_eq!(
         (problem.code, problem.server.as_deref()),
-        (Code::ExchangeItemRefused, Some("ErrorOccurrenceCrossingBoundary"))
+        (Code::EventOccurrenceCrosses, Some("ErrorOccurrenceCrossingBoundary"))
     );
 }
 

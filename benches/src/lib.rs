@@ -75,7 +75,7 @@ pub const MARKER: MarkerText<'static> =
 /// When Exchange cannot hold an event.
 pub fn write_request(events: &[Event]) -> Result<Vec<u8>, Problem> {
     let own_zone = ZoneId::new("Europe/Stockholm");
-    let place = Place { own_zone: &own_zone, rules: &OneHourEast };
+    let place = Place::new(&own_zone, &OneHourEast);
     let items = events.iter().map(|event| wire(event, Some(MARKER), &place)).collect::<Result<_, _>>()?;
     let mailbox = "anna.akesson@konsult.example".to_owned();
     let header = RequestHeader { version: RequestVersion::Exchange2016, mailbox: mailbox.clone() };

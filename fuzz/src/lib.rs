@@ -76,7 +76,7 @@ pub fn response(input: &[u8]) {
         items_in::<SyncFolderItems>(input, |page| page.changes.iter().map(|change| change.item().clone()).collect()),
     ];
     let own_zone = ZoneId::new("Europe/Stockholm");
-    let place = Place { own_zone: &own_zone, rules: &IanaRules };
+    let place = Place::new(&own_zone, &IanaRules);
     for items in answers.into_iter().flatten() {
         // Some of the answer's own items stand in for the exceptions that a series among them names.
         let exceptions: Vec<CalendarItem> = items.iter().take(3).cloned().collect();

@@ -14,7 +14,7 @@ use crate::ews::zone_definition::ZoneDefinition;
 use crate::ews::zone_rules::rules_of;
 use crate::problem::{Code, Problem};
 use crate::recurrence::Recurrence;
-use crate::zone::{Purpose, ZoneId, ZoneRules, resolve, start_of_day, wall_clock, windows_like};
+use crate::zone::{Purpose, WindowsZone, ZoneId, ZoneRules, resolve, start_of_day, wall_clock, windows_like};
 
 /// The zone that is written for one that has no Windows id. The instant is what counts for a single event, and UTC
 /// keeps it without claiming that the event belongs to a place where it does not.
@@ -25,9 +25,17 @@ const YEARS: std::ops::Range<i32> = 1601..4500;
 
 /// A person's own zone, and the rules of all zones.
 pub struct Place<'z, Z> {
-    /// What a Windows id that covers many IANA zones is taken for, and where all-day events are written.
-    pub own_zone: &'z ZoneId,
-    pub rules: &'z Z,
+    pub(super) own_zone: &'z ZoneId,
+    pub(super) rules: &'z Z,
+    /// Looked up once, because nearly every event is written in it.
+    own_windows: Option<WindowsZone>,
+}
+
+impl<'z, Z> Place<'z, Z> {
+    /// `own_zone` is what a Windows id that covers many IANA zones is taken for, and where all-day events are written.
+    pub fn new(own_zone: &'z ZoneId, rules: &'z Z) -> Self {
+        Place { own_zone, rules, own_windows: own_zone.windows_zone() }
+    }
 }
 
 /// The event that an item is. Takes the texts out of the item when it succeeds.
@@ -226,7 +234,8 @@ fn windows_zone<Z: ZoneRules>(moment: &Moment, is_series: bool, place: &Place<'_
         return windows_like(zone, Purpose::Series { start }, place.rules).ok_or_else(unknown);
     }
     let like = || windows_like(zone, Purpose::Event { start, end: start }, place.rules);
-    Ok(zone.windows().or_else(like).unwrap_or(NO_ZONE))
+    let known = if zone == place.own_zone { place.own_windows.map(|own| own.windows) } else { zone.windows() };
+    Ok(known.or_else(like).unwrap_or(NO_ZONE))
 }
 
 /// Both midnights of whole days, in the person's zone where Exchange knows it, else in UTC: read back with the zone
@@ -235,11 +244,11 @@ fn windows_zone<Z: ZoneRules>(moment: &Moment, is_series: bool, place: &Place<'_
 fn midnights<Z: ZoneRules>(
     first: NaiveDate,
     last: NaiveDate,
-    &Place { own_zone, rules }: &Place<'_, Z>,
+    place: &Place<'_, Z>,
 ) -> (DateTime<Utc>, DateTime<Utc>, &'static str) {
     let in_own_zone = || {
-        let zone = own_zone.windows_zone()?;
-        let clock = zone.main_zone();
+        let zone = place.own_windows?;
+        let (clock, rules) = (zone.main_zone(), place.rules);
         Some((start_of_day(rules, &clock, first)?, start_of_day(rules, &clock, last)?, zone.windows))
     };
     in_own_zone().unwrap_or_else(|| {

@@ -21,7 +21,7 @@ fn stockholm() -> ZoneId {
 }
 
 fn in_zone(zone: &ZoneId) -> Place<'_, IanaRules> {
-    Place { own_zone: zone, rules: &IanaRules }
+    Place::new(zone, &IanaRules)
 }
 
 /// The item of a GetItem answer with this inside its `Items`.

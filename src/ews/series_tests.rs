@@ -29,7 +29,7 @@ fn event(text: &str) -> Event {
     let mut items = items(text);
     let mut master = items.remove(0);
     let zone = ZoneId::new("Europe/Stockholm");
-    event_of(&mut master, items, &Place { own_zone: &zone, rules: &IanaRules }).unwrap()
+    event_of(&mut master, items, &Place::new(&zone, &IanaRules)).unwrap()
 }
 
 fn weekly_on_mondays() -> Recurrence {
@@ -207,7 +207,7 @@ fn what_makes_exchange_forget_and_what_only_forgetting_brings_back_is_known() {
 #[test]
 fn a_series_moved_or_ruled_otherwise_is_written_zones_first_and_rule_last() {
     let zone = ZoneId::new("Europe/Stockholm");
-    let place = Place { own_zone: &zone, rules: &IanaRules };
+    let place = Place::new(&zone, &IanaRules);
     let before = event(&mondays(""));
     let written = |after: &Event| {
         let changes = changes(&wire(&before, None, &place).unwrap(), &wire(after, None, &place).unwrap());
@@ -231,7 +231,7 @@ fn a_series_moved_or_ruled_otherwise_is_written_zones_first_and_rule_last() {
 #[test]
 fn a_series_in_a_zone_like_no_windows_zone_is_refused_and_a_single_event_there_is_not() {
     let zone = ZoneId::new("Europe/Stockholm");
-    let place = Place { own_zone: &zone, rules: &IanaRules };
+    let place = Place::new(&zone, &IanaRules);
     let mut all = event(&mondays(""));
     let When::Timed(span) = &all.when else { panic!("timed") };
     let in_troll =

@@ -8,17 +8,18 @@ mod reading;
 mod series;
 mod writing;
 
+use std::cell::RefCell;
 use std::ops::Deref;
 
 use crate::ews::client::Ews;
 use crate::ews::envelope::RequestVersion;
-use crate::ews::error::ResponseError;
-use crate::ews::item::{CalendarItem, ChangeKey, ItemId, MarkerField};
+use crate::ews::item::{ChangeKey, ItemId, MarkerField};
 use crate::ews::mapping::Place;
 use crate::ews::operation::find_item::{FindItem, Which};
 use crate::ews::operation::get_folder::GetFolder;
 use crate::ews::operation::sync_folder_items::{ItemChange, MOST_CHANGES, SyncFolderItems, SyncPage};
-use crate::ews::operation::{ItemRef, Operation, Shape};
+use crate::ews::operation::{FolderId, ItemRef, Shape};
+use crate::ews::zone_definition::ZoneDefinition;
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem, Side};
@@ -34,6 +35,8 @@ pub struct ExchangeCalendar<P, Z> {
     ews: Ews<P>,
     own_zone: ZoneId,
     rules: Z,
+    /// What the server said of zones whose names say nothing to us; asked once for each.
+    zones: RefCell<Vec<ZoneDefinition>>,
 }
 
 /// What [`ExchangeCalendar::open`] found.
@@ -52,7 +55,7 @@ where
     /// `own_zone` is where the person is: all-day events are written there, and a Windows zone that covers it is
     /// taken for it.
     pub fn new(ports: P, rules: Z, mailbox: &str, own_zone: ZoneId) -> Self {
-        ExchangeCalendar { ews: Ews::new(ports, mailbox), own_zone, rules }
+        ExchangeCalendar { ews: Ews::new(ports, mailbox), own_zone, rules, zones: RefCell::default() }
     }
 
     /// The same, speaking another version of the schema.
@@ -62,6 +65,18 @@ where
         self
     }
 
+    /// The same, with another calendar of the mailbox than the first ([`Ews::calendars`]).
+    #[must_use]
+    pub fn in_folder(mut self, folder: FolderId) -> Self {
+        self.ews = self.ews.with_folder(folder);
+        self
+    }
+
+    /// The protocol below: for what is no calendar's business, such as choosing one.
+    pub fn ews(&self) -> &Ews<P> {
+        &self.ews
+    }
+
     /// Whether we get there, and what it is called: the administrator's test.
     ///
     /// # Errors
@@ -69,7 +84,7 @@ where
     pub async fn open(&self) -> Result<OpenedCalendar, Problem> {
         let answer = self.ews.call(&GetFolder { folder: self.ews.calendar() }).await?;
         let server_version = answer.server_version.clone();
-        let folder = only(answer.messages)?.into_iter().next().ok_or_else(|| missing("the folder"))?;
+        let folder = answer.only()?.into_iter().next().ok_or_else(|| missing("the folder"))?;
         Ok(OpenedCalendar { name: folder.name, item_count: folder.item_count.unwrap_or(0), server_version })
     }
 
@@ -81,14 +96,14 @@ where
         let folder = self.ews.calendar();
         let which = Which::Marked { field: MarkerField::LINK, is_equal_to: link.as_str().to_owned() };
         let find = FindItem { folder, shape: Shape::Known, which };
-        let found = only(self.ews.call(&find).await?.messages)?;
+        let found = self.ews.call(&find).await?.only()?;
         // Not every server knows the restriction; one that does not gives everything.
         let ours = found.items.into_iter().filter(|item| item.link_id.as_deref() == Some(link.as_str()));
         Ok(ours.filter_map(|item| item.id).map(|id| RemoteId::new(id.as_str())).collect())
     }
 
     fn place(&self) -> Place<'_, Z> {
-        Place { own_zone: &self.own_zone, rules: &self.rules }
+        Place::new(&self.own_zone, &self.rules)
     }
 }
 
@@ -104,7 +119,7 @@ where
     async fn changes(&self, since: Option<&Token>) -> Result<ChangePage, Problem> {
         let state = since.map(|token| token.as_str().to_owned());
         let sync = SyncFolderItems { folder: self.ews.calendar(), state, max_changes: MOST_CHANGES };
-        page_of(only(self.ews.call(&sync).await?.messages)?, since)
+        page_of(self.ews.call(&sync).await?.only()?, since)
     }
 
     async fn read(&self, ids: &[RemoteId]) -> Result<Vec<Reading>, Problem> {
@@ -164,27 +179,6 @@ fn reading(id: &RemoteId, observed: Result<Observed, Problem>) -> Reading {
 
 fn item_ref(id: &RemoteId) -> ItemRef {
     ItemRef::from(ItemId::new(id.as_str()))
-}
-
-/// The messages of an answer to `count` things, each with its problem. Fewer messages than things cannot be told
-/// apart, so they are no answer.
-fn in_order<O: Operation>(
-    messages: Vec<Result<O::Outcome, ResponseError>>,
-    count: usize,
-) -> Result<Vec<Result<O::Outcome, Problem>>, Problem> {
-    if messages.len() != count {
-        return Err(missing("a message for everything asked"));
-    }
-    Ok(messages.into_iter().map(|message| message.map_err(|error| error.of_item())).collect())
-}
-
-/// The one message of an answer to one thing.
-fn only<T>(messages: Vec<Result<T, ResponseError>>) -> Result<T, Problem> {
-    messages.into_iter().next().ok_or_else(|| missing("a message"))?.map_err(|error| error.of_request())
-}
-
-fn only_item(items: Vec<CalendarItem>) -> Result<CalendarItem, Problem> {
-    items.into_iter().next().ok_or_else(|| missing("the item"))
 }
 
 fn missing(what: &str) -> Problem {

@@ -253,6 +253,39 @@ async fn an_update_compares_before_it_overwrites_because_not_every_server_does()
 }
 
 #[tokio::test]
+async fn r05_the_server_is_asked_once_for_the_rules_of_a_zone_with_a_strange_name() {
+    let strange = |id: &str| item(id, "k", "Möte").replace("W. Europe Standard Time", "Mitteleuropäische Zeit");
+    let change = |to: &str, month: u32, hours: u32| {
+        format!(
+            "<t:RecurringDayTransition><t:To Kind='Period'>{to}</t:To><t:TimeOffset>PT{hours}H</t:TimeOffset>\
+             <t:Month>{month}</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition>"
+        )
+    };
+    let zone = format!(
+        "<m:TimeZoneDefinitions><t:TimeZoneDefinition Id='Mitteleuropäische Zeit'><t:Periods>\
+         <t:Period Bias='-PT1H' Name='Standard' Id='s'/><t:Period Bias='-PT2H' Name='Daylight' Id='d'/></t:Periods>\
+         <t:TransitionsGroups><t:TransitionsGroup Id='0'>{}{}</t:TransitionsGroup></t:TransitionsGroups><t:Transitions>\
+         <t:Transition><t:To Kind='Group'>0</t:To></t:Transition></t:Transitions></t:TimeZoneDefinition></m:TimeZoneDefinitions>",
+        change("d", 3, 2),
+        change("s", 10, 3)
+    );
+    let script = Script::answering([
+        soap("GetItem", &(strange("1") + &strange("2"))),
+        soap("GetServerTimeZones", &success(&zone)),
+        soap("GetItem", &strange("3")),
+    ]);
+    let calendar = calendar(&script);
+    for ids in [vec!["1", "2"], vec!["3"]] {
+        let ids: Vec<RemoteId> = ids.into_iter().map(RemoteId::new).collect();
+        for reading in calendar.read(&ids).await.unwrap() {
+            let Reading::Found(observed) = reading else { panic!("{reading:?}") };
+            assert_eq!(observed.content.map(|event| event.when), Ok(event("Möte").when));
+        }
+    }
+    assert_eq!(script.operations(), ["GetItem", "GetServerTimeZones", "GetItem"]);
+}
+
+#[tokio::test]
 async fn a_deletion_looks_before_it_acts() {
     let script = Script::answering([
         soap(

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let answer = answer.as_bytes();
 
     let stockholm = ZoneId::new("Europe/Stockholm");
-    let place = Place { own_zone: &stockholm, rules: &IanaRules };
+    let place = Place::new(&stockholm, &IanaRules);
     let read = || read_items(answer).map_err(|no_answer| format!("{no_answer:?}").into());
     let read_to_events = || {
         // Meetings are set aside with their reason, which is a result too.

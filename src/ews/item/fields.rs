@@ -15,8 +15,8 @@ use crate::rfc3339::instant_text;
 
 /// A field of a calendar item.
 pub struct Field {
-    /// The element's local name.
-    pub name: &'static str,
+    /// The element's name, as it is written.
+    pub(super) tag: &'static str,
     /// How a request names the field; `None` where it needs no asking, or asking of another kind.
     pub uri: Option<&'static str>,
     pub(super) read: fn(&mut CalendarItem, Element<'_, '_>),
@@ -26,11 +26,15 @@ pub struct Field {
     pub(in crate::ews) since: RequestVersion,
 }
 
+/// Of `t:`, the prefix that we write; servers choose their own.
+const PREFIX: usize = 2;
+
 /// The field of that name. The table is searched from `*next` on, behind the field found last: servers keep the
 /// schema's order nearly always, and reading an answer is mostly looking up names.
 pub(super) fn find(name: &str, next: &mut usize) -> Option<&'static Field> {
     let (before, after) = FIELDS.split_at((*next).min(FIELDS.len()));
-    let is_it = |field: &Field| field.name.len() == name.len() && field.name.as_bytes() == name.as_bytes();
+    let is_it =
+        |field: &Field| field.tag.len() == PREFIX + name.len() && field.tag.as_bytes()[PREFIX..] == *name.as_bytes();
     let at = match after.iter().position(is_it) {
         Some(at) => before.len() + at,
         None => before.iter().position(is_it)?,
@@ -55,12 +59,12 @@ pub(super) enum Part {
 type Read = fn(&mut CalendarItem, Element<'_, '_>);
 type Write = for<'e> fn(&Wire<'e>) -> Value<'e>;
 
-const fn field(name: &'static str, uri: &'static str, part: Part, read: Read, write: Write) -> Field {
-    Field { name, uri: Some(uri), read, write, part, since: RequestVersion::Exchange2010Sp2 }
+const fn field(tag: &'static str, uri: &'static str, part: Part, read: Read, write: Write) -> Field {
+    Field { tag, uri: Some(uri), read, write, part, since: RequestVersion::Exchange2010Sp2 }
 }
 
-const fn read_only(name: &'static str, uri: &'static str, read: Read) -> Field {
-    field(name, uri, Part::Alone, read, |_| Value::Kept)
+const fn read_only(tag: &'static str, uri: &'static str, read: Read) -> Field {
+    field(tag, uri, Part::Alone, read, |_| Value::Kept)
 }
 
 const fn since_2013(field: Field) -> Field {
@@ -68,46 +72,46 @@ const fn since_2013(field: Field) -> Field {
 }
 
 /// A field that comes without asking, or by asking otherwise.
-const fn unasked(name: &'static str, read: Read, write: Write) -> Field {
-    Field { name, uri: None, read, write, part: Part::Alone, since: RequestVersion::Exchange2010Sp2 }
+const fn unasked(tag: &'static str, read: Read, write: Write) -> Field {
+    Field { tag, uri: None, read, write, part: Part::Alone, since: RequestVersion::Exchange2010Sp2 }
 }
 
 /// Every field that we know, in the schema's order.
 pub static FIELDS: &[Field] = &[
-    unasked("ItemId", |item, part| item.read_id(&part), |_| Value::Kept),
+    unasked("t:ItemId", |item, part| item.read_id(&part), |_| Value::Kept),
     field(
-        "Subject",
+        "t:Subject",
         "item:Subject",
         Part::Alone,
         |item, part| item.subject = part.text().into_owned(),
         |wire| Value::text_or_absent(&wire.event.title),
     ),
     field(
-        "Sensitivity",
+        "t:Sensitivity",
         "item:Sensitivity",
         Part::Alone,
         |item, part| item.sensitivity = values::sensitivity(&part.text()),
         |wire| Value::name(values::sensitivity_name(wire.event.sensitivity)),
     ),
-    field("Body", "item:Body", Part::Alone, read_body, |wire| match wire.event.body.as_str() {
+    field("t:Body", "item:Body", Part::Alone, read_body, |wire| match wire.event.body.as_str() {
         "" => Value::Absent,
         body => Value::Body(body),
     }),
-    read_only("Attachments", "item:Attachments", read_attachments),
-    field("Categories", "item:Categories", Part::Alone, read_categories, |wire| match &wire.event.categories {
+    read_only("t:Attachments", "item:Attachments", read_attachments),
+    field("t:Categories", "item:Categories", Part::Alone, read_categories, |wire| match &wire.event.categories {
         none if none.is_empty() => Value::Absent,
         categories => Value::Strings(categories),
     }),
     field(
-        "Importance",
+        "t:Importance",
         "item:Importance",
         Part::Alone,
         |item, part| item.importance = values::importance(&part.text()),
         |wire| Value::name(values::importance_name(wire.event.importance)),
     ),
-    read_only("DateTimeCreated", "item:DateTimeCreated", |item, part| item.created = values::instant(&part.text())),
+    read_only("t:DateTimeCreated", "item:DateTimeCreated", |item, part| item.created = values::instant(&part.text())),
     field(
-        "ReminderIsSet",
+        "t:ReminderIsSet",
         "item:ReminderIsSet",
         Part::Alone,
         |item, part| item.reminder_is_set = values::boolean(&part.text()),
@@ -115,7 +119,7 @@ pub static FIELDS: &[Field] = &[
         |wire| Value::boolean(wire.event.reminder.is_some()),
     ),
     field(
-        "ReminderMinutesBeforeStart",
+        "t:ReminderMinutesBeforeStart",
         "item:ReminderMinutesBeforeStart",
         Part::Alone,
         |item, part| item.reminder_minutes = values::reminder_minutes(&part.text()),
@@ -124,98 +128,98 @@ pub static FIELDS: &[Field] = &[
             None => Value::Kept,
         },
     ),
-    unasked("ExtendedProperty", read_extended_property, |wire| wire.marker.map_or(Value::Kept, Value::Marker)),
-    read_only("LastModifiedTime", "item:LastModifiedTime", |item, part| {
+    unasked("t:ExtendedProperty", read_extended_property, |wire| wire.marker.map_or(Value::Kept, Value::Marker)),
+    read_only("t:LastModifiedTime", "item:LastModifiedTime", |item, part| {
         item.last_modified = values::instant(&part.text());
     }),
-    read_only("UID", "calendar:UID", |item, part| {
+    read_only("t:UID", "calendar:UID", |item, part| {
         item.uid = Some(part.text().trim().to_owned()).filter(|uid| !uid.is_empty());
     }),
     field(
-        "Start",
+        "t:Start",
         "calendar:Start",
         Part::Time,
         |item, part| item.start = values::instant(&part.text()),
         |wire| Value::Text(instant_text(wire.start).into()),
     ),
     field(
-        "End",
+        "t:End",
         "calendar:End",
         Part::Time,
         |item, part| item.end = values::instant(&part.text()),
         |wire| Value::Text(instant_text(wire.end).into()),
     ),
-    read_only("OriginalStart", "calendar:OriginalStart", |item, part| {
+    read_only("t:OriginalStart", "calendar:OriginalStart", |item, part| {
         item.original_start = values::instant(&part.text());
     }),
     field(
-        "IsAllDayEvent",
+        "t:IsAllDayEvent",
         "calendar:IsAllDayEvent",
         Part::Time,
         |item, part| item.is_all_day = values::boolean(&part.text()),
         |wire| Value::boolean(wire.event.when.is_all_day()),
     ),
     field(
-        "LegacyFreeBusyStatus",
+        "t:LegacyFreeBusyStatus",
         "calendar:LegacyFreeBusyStatus",
         Part::Alone,
         |item, part| item.free_busy = values::free_busy(&part.text()),
         |wire| Value::name(values::free_busy_name(wire.event.free_busy, wire.version)),
     ),
     field(
-        "Location",
+        "t:Location",
         "calendar:Location",
         Part::Alone,
         |item, part| item.location = part.text().into_owned(),
         |wire| Value::text_or_absent(&wire.event.place),
     ),
-    read_only("IsMeeting", "calendar:IsMeeting", |item, part| item.is_meeting = values::boolean(&part.text())),
-    read_only("IsCancelled", "calendar:IsCancelled", |item, part| item.is_cancelled = values::boolean(&part.text())),
-    read_only("IsRecurring", "calendar:IsRecurring", |item, part| item.is_recurring = values::boolean(&part.text())),
-    read_only("CalendarItemType", "calendar:CalendarItemType", |item, part| {
+    read_only("t:IsMeeting", "calendar:IsMeeting", |item, part| item.is_meeting = values::boolean(&part.text())),
+    read_only("t:IsCancelled", "calendar:IsCancelled", |item, part| item.is_cancelled = values::boolean(&part.text())),
+    read_only("t:IsRecurring", "calendar:IsRecurring", |item, part| item.is_recurring = values::boolean(&part.text())),
+    read_only("t:CalendarItemType", "calendar:CalendarItemType", |item, part| {
         item.item_type = values::item_type(&part.text());
     }),
-    read_only("MyResponseType", "calendar:MyResponseType", |item, part| {
+    read_only("t:MyResponseType", "calendar:MyResponseType", |item, part| {
         item.my_answer = Some(values::answer(&part.text()));
     }),
-    read_only("Organizer", "calendar:Organizer", |item, mut part| {
+    read_only("t:Organizer", "calendar:Organizer", |item, mut part| {
         while let Some(mailbox) = part.child() {
             item.organizer = Some(read_mailbox(mailbox));
         }
     }),
-    read_only("RequiredAttendees", "calendar:RequiredAttendees", |item, part| {
+    read_only("t:RequiredAttendees", "calendar:RequiredAttendees", |item, part| {
         read_attendees(part, Attendance::Required, &mut item.participants);
     }),
-    read_only("OptionalAttendees", "calendar:OptionalAttendees", |item, part| {
+    read_only("t:OptionalAttendees", "calendar:OptionalAttendees", |item, part| {
         read_attendees(part, Attendance::Optional, &mut item.participants);
     }),
-    read_only("Resources", "calendar:Resources", |item, part| {
+    read_only("t:Resources", "calendar:Resources", |item, part| {
         read_attendees(part, Attendance::Resource, &mut item.participants);
     }),
-    field("Recurrence", "calendar:Recurrence", Part::Rule, read_recurrence, |wire| match wire.rule {
+    field("t:Recurrence", "calendar:Recurrence", Part::Rule, read_recurrence, |wire| match wire.rule {
         Some((rule, first)) => Value::Rule(rule, first),
         None => Value::Absent,
     }),
-    read_only("ModifiedOccurrences", "calendar:ModifiedOccurrences", read_modified_occurrences),
-    read_only("DeletedOccurrences", "calendar:DeletedOccurrences", read_deleted_occurrences),
+    read_only("t:ModifiedOccurrences", "calendar:ModifiedOccurrences", read_modified_occurrences),
+    read_only("t:DeletedOccurrences", "calendar:DeletedOccurrences", read_deleted_occurrences),
     field(
-        "StartTimeZone",
+        "t:StartTimeZone",
         "calendar:StartTimeZone",
         Part::Zone,
         |item, part| item.start_zone = zone(part),
         |wire| Value::Zone(wire.start_zone),
     ),
     field(
-        "EndTimeZone",
+        "t:EndTimeZone",
         "calendar:EndTimeZone",
         Part::Zone,
         |item, part| item.end_zone = zone(part),
         |wire| Value::Zone(wire.end_zone),
     ),
-    since_2013(read_only("JoinOnlineMeetingUrl", "calendar:JoinOnlineMeetingUrl", |item, part| {
+    since_2013(read_only("t:JoinOnlineMeetingUrl", "calendar:JoinOnlineMeetingUrl", |item, part| {
         item.online_url = Some(part.text().trim().to_owned()).filter(|url| !url.is_empty());
     })),
-    since_2013(read_only("IsOrganizer", "calendar:IsOrganizer", |item, part| {
+    since_2013(read_only("t:IsOrganizer", "calendar:IsOrganizer", |item, part| {
         item.is_organizer = Some(values::boolean(&part.text()));
     })),
 ];

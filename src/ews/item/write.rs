@@ -76,14 +76,14 @@ impl<'e> Value<'e> {
     }
 
     fn write(&self, field: &Field, xml: &mut Writer) {
-        let name = Cow::from("t:") + field.name;
+        let name = field.tag;
         match self {
-            Value::Text(text) => xml.text(&name, &[], text),
-            Value::Body(text) => xml.text(&name, &[("BodyType", "Text")], text),
-            Value::Strings(strings) => xml.element(&name, &[], |xml| {
+            Value::Text(text) => xml.text(name, &[], text),
+            Value::Body(text) => xml.text(name, &[("BodyType", "Text")], text),
+            Value::Strings(strings) => xml.element(name, &[], |xml| {
                 strings.iter().for_each(|string| xml.text("t:String", &[], string));
             }),
-            Value::Zone(id) => xml.empty(&name, &[("Id", id)]),
+            Value::Zone(id) => xml.empty(name, &[("Id", id)]),
             Value::Marker(marker) => {
                 MarkerField::LINK.write(marker.link, xml);
                 MarkerField::BLIKK.write(marker.blikk, xml);
@@ -91,7 +91,7 @@ impl<'e> Value<'e> {
                     MarkerField::UNFINISHED.write(UNFINISHED, xml);
                 }
             }
-            Value::Rule(rule, first) => xml.element(&name, &[], |xml| recurrence::write(rule, *first, xml)),
+            Value::Rule(rule, first) => xml.element(name, &[], |xml| recurrence::write(rule, *first, xml)),
             Value::Absent | Value::Kept => {}
         }
     }

@@ -2,18 +2,23 @@
 
 use std::ops::Deref;
 
+use chrono::DateTime;
+
+use crate::ews::envelope::Answer;
 use crate::ews::item::CalendarItem;
 use crate::ews::mapping::event_of;
 use crate::ews::operation::get_item::GetItem;
+use crate::ews::operation::get_server_time_zones::GetServerTimeZones;
 use crate::ews::operation::{ItemRef, Shape};
+use crate::ews::zone_definition::ZoneDefinition;
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::sync::port::{Marker, Observed};
 use crate::sync::state::{LinkId, RemoteId, Uid, Unsynced, Version};
-use crate::zone::ZoneRules;
+use crate::zone::{Purpose, ZoneRules, zone_named};
 
-use super::{ExchangeCalendar, in_order, missing, only_item};
+use super::{ExchangeCalendar, missing};
 
 /// How many items one GetItem asks for.
 const READ_AT_ONCE: usize = 100;
@@ -23,34 +28,25 @@ where
     P: Deref<Target: Transport + Clock + Audience + Json>,
     Z: ZoneRules,
 {
-    /// One GetItem: one result for each id, in order.
+    /// Items by their ids, as much of each as `shape` says: one result for each id, in order.
     pub(super) async fn get(
         &self,
         shape: Shape,
         ids: &[ItemRef],
     ) -> Result<Vec<Result<CalendarItem, Problem>>, Problem> {
-        let get = GetItem { shape, items: ids.to_vec() };
-        let messages = self.ews.call(&get).await?.messages;
-        in_order::<GetItem>(messages, ids.len())
-            .map(|results| results.into_iter().map(|result| result.and_then(only_item)).collect())
-    }
-
-    /// Items by their ids, however large: a batch that the carrier refuses for its size is halved.
-    pub(super) async fn fetch(&self, ids: &[ItemRef]) -> Result<Vec<Result<CalendarItem, Problem>>, Problem> {
         let mut found = Vec::with_capacity(ids.len());
-        let mut batches: Vec<&[ItemRef]> = ids.chunks(READ_AT_ONCE).rev().collect();
-        while let Some(batch) = batches.pop() {
-            match self.get(Shape::Everything, batch).await {
-                Ok(items) => found.extend(items),
-                Err(problem) if problem.code == Code::ExchangeTooLarge && batch.len() > 1 => {
-                    let (first, second) = batch.split_at(batch.len() / 2);
-                    batches.extend([second, first]);
-                }
-                Err(problem) if problem.code == Code::ExchangeTooLarge => found.push(Err(problem)),
-                Err(problem) => return Err(problem),
-            }
+        for batch in ids.chunks(READ_AT_ONCE) {
+            let get = |items| GetItem { shape, items };
+            let only = |items: Vec<CalendarItem>| items.into_iter().next().ok_or_else(|| missing("the item"));
+            let items = self.ews.call_each(batch, get, only).await?;
+            found.extend(items.into_iter().map(|item| item.and_then(|item| item)));
         }
         Ok(found)
+    }
+
+    /// Items with everything about them.
+    pub(super) async fn fetch(&self, ids: &[ItemRef]) -> Result<Vec<Result<CalendarItem, Problem>>, Problem> {
+        self.get(Shape::Everything, ids).await
     }
 
     /// What was fetched, as the engine sees it. The exceptions of all series among it are fetched in turn.
@@ -60,7 +56,10 @@ where
     ) -> Result<Vec<Result<Observed, Problem>>, Problem> {
         let named = items.iter().flatten().flat_map(|item| &item.modified_occurrences);
         let ids: Vec<ItemRef> = named.map(|occurrence| ItemRef::from(occurrence.id.clone())).collect();
-        let mut exceptions = self.fetch(&ids).await?.into_iter();
+        let mut exceptions = self.fetch(&ids).await?;
+        let mut items = items;
+        self.spell_out_zones(items.iter_mut().chain(&mut exceptions).flatten()).await;
+        let mut exceptions = exceptions.into_iter();
         let observed = items.into_iter().map(|item| {
             let item = item?;
             let count = item.modified_occurrences.len();
@@ -70,6 +69,41 @@ where
             self.observed(item, own.into_iter().collect::<Result<_, _>>()?)
         });
         Ok(observed.collect())
+    }
+
+    /// Gives zones whose names say nothing to us the rules that the server has for them (R05). Without an answer they
+    /// stay as they are, and their events are set aside by name.
+    async fn spell_out_zones(&self, items: impl Iterator<Item = &mut CalendarItem>) {
+        let zones = items.flat_map(|item| [&mut item.start_zone, &mut item.end_zone]).flatten();
+        let is_strange = |zone: &&mut Box<ZoneDefinition>| {
+            let named = || {
+                zone_named(
+                    &zone.id,
+                    Purpose::Event { start: DateTime::UNIX_EPOCH, end: DateTime::UNIX_EPOCH },
+                    &self.own_zone,
+                    &self.rules,
+                )
+            };
+            zone.periods.is_empty() && !zone.id.is_empty() && named().is_none()
+        };
+        let strange: Vec<&mut Box<ZoneDefinition>> = zones.filter(is_strange).collect();
+        let known = |id: &str| self.zones.borrow().iter().find(|zone| zone.id == id).cloned();
+        let mut asked: Vec<String> = strange.iter().map(|zone| zone.id.clone()).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        asked.retain(|id| known(id).is_none());
+        if !asked.is_empty() {
+            let told = self.ews.call(&GetServerTimeZones { ids: asked.clone() }).await;
+            let told = told.and_then(Answer::only).unwrap_or_default();
+            let untold = asked.into_iter().filter(|id| told.iter().all(|zone| zone.id != *id));
+            let untold: Vec<_> = untold.map(|id| ZoneDefinition { id, ..ZoneDefinition::default() }).collect();
+            self.zones.borrow_mut().extend(told.into_iter().chain(untold));
+        }
+        for zone in strange {
+            if let Some(definition) = known(&zone.id) {
+                **zone = definition;
+            }
+        }
     }
 
     pub(super) fn observed(&self, mut item: CalendarItem, exceptions: Vec<CalendarItem>) -> Result<Observed, Problem> {

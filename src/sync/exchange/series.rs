@@ -14,7 +14,7 @@ use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem};
 use crate::zone::ZoneRules;
 
-use super::{ExchangeCalendar, WRITE_AT_ONCE, in_order, missing};
+use super::{ExchangeCalendar, WRITE_AT_ONCE, missing};
 
 /// How often the exceptions are gone through. An occurrence may not pass its neighbour (R19), so one that is refused
 /// may find its place free once the other has moved.
@@ -156,25 +156,16 @@ where
     /// The key of the series was compared when it was written, and it moves with each of its occurrences, so these
     /// name none.
     async fn update_occurrences(&self, items: Vec<ItemUpdate<'_>>) -> Result<Vec<Result<(), Problem>>, Problem> {
-        if items.is_empty() {
-            return Ok(Vec::new());
-        }
-        let count = items.len();
-        let answer = self.ews.call(&UpdateItem { items, conflict: Conflict::AlwaysOverwrite }).await?;
-        let results = in_order::<UpdateItem<'_>>(answer.messages, count)?;
-        Ok(results.into_iter().map(|result| result.map(|_| ())).collect())
+        let update = |items| UpdateItem { items, conflict: Conflict::AlwaysOverwrite };
+        self.ews.call_each(&items, update, |_| ()).await
     }
 
     async fn cancel_occurrences(&self, items: Vec<ItemRef>) -> Result<Vec<Result<(), Problem>>, Problem> {
-        if items.is_empty() {
-            return Ok(Vec::new());
-        }
-        let count = items.len();
-        let answer = self.ews.call(&DeleteItem { items }).await?;
+        let delete = |items| DeleteItem { items };
         let is_done = |result: Result<(), Problem>| match result {
             Err(Problem { code: Code::ExchangeItemGone, .. }) => Ok(()),
             other => other,
         };
-        Ok(in_order::<DeleteItem>(answer.messages, count)?.into_iter().map(is_done).collect())
+        Ok(self.ews.call_each(&items, delete, |()| ()).await?.into_iter().map(is_done).collect())
     }
 }

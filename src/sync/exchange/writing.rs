@@ -17,7 +17,7 @@ use crate::sync::port::{Draft, Observed, Removal, Revision};
 use crate::sync::state::Version;
 use crate::zone::ZoneRules;
 
-use super::{ExchangeCalendar, WRITE_AT_ONCE, in_order, item_ref, missing};
+use super::{ExchangeCalendar, WRITE_AT_ONCE, item_ref, missing};
 
 /// How many bytes of text one request holds at most, so that it stays well below the gateway's limit. One event that
 /// alone is larger goes alone.
@@ -59,7 +59,7 @@ where
     /// UpdateItem compares the ChangeKey, but not on every server, so the items are asked for theirs first.
     pub(super) async fn update_all(&self, revisions: &[Revision]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
         let refs: Vec<ItemRef> = revisions.iter().map(|revision| item_ref(&revision.id)).collect();
-        let present = self.keys(&refs).await?;
+        let present = self.get(Shape::Ids, &refs).await?;
         // Whether each is sent at all: what does not differ on Exchange's side is only read.
         let (mut results, mut items) = (Vec::with_capacity(revisions.len()), Vec::new());
         for (revision, present) in revisions.iter().zip(present) {
@@ -125,41 +125,26 @@ where
         request: impl Fn(Vec<I>) -> O,
     ) -> Result<Vec<Result<Option<ItemId>, Problem>>, Problem> {
         let mut written = Vec::with_capacity(items.len());
-        let mut pending: Vec<_> = batches(items).collect();
-        pending.reverse();
-        while let Some(batch) = pending.pop() {
-            let operation = request(batch.iter().map(|(_, item)| item.clone()).collect());
-            match self.ews.call(&operation).await {
-                Ok(answer) => written.extend(
-                    in_order::<O>(answer.messages, batch.len())?
-                        .into_iter()
-                        .map(|result| result.map(|items| items.into_iter().find_map(|item| item.id))),
-                ),
-                // Refused unread, so it may be sent again in halves, until one event is too large by itself: its own
-                // fault, not its neighbours'.
-                Err(problem) if problem.code == Code::GatewayRequestTooLarge && batch.len() > 1 => {
-                    let (first, second) = batch.split_at(batch.len() / 2);
-                    pending.extend([second, first]);
-                }
-                Err(problem) if problem.code == Code::GatewayRequestTooLarge => written.push(Err(problem)),
-                Err(problem) => return Err(problem),
-            }
+        for batch in batches(items) {
+            let things: Vec<I> = batch.iter().map(|(_, item)| item.clone()).collect();
+            let id = |items: Vec<CalendarItem>| items.into_iter().find_map(|item| item.id);
+            written.extend(self.ews.call_each(&things, &request, id).await?);
         }
         Ok(written)
     }
+
     /// DeleteItem compares no ChangeKey, so the items are asked for theirs first. Between the two calls a person could
     /// still edit one: it would then lie in *Deleted Items*, not be lost.
     pub(super) async fn delete_batch(&self, removals: &[Removal]) -> Result<Vec<Result<(), Problem>>, Problem> {
         let ids: Vec<ItemRef> = removals.iter().map(|removal| item_ref(&removal.id)).collect();
-        let present = self.keys(&ids).await?;
+        let present = self.get(Shape::Ids, &ids).await?;
         let verdicts: Vec<_> = removals.iter().zip(present).map(|(removal, item)| may_delete(removal, item)).collect();
         let items: Vec<ItemRef> = verdicts.iter().flatten().flatten().cloned().collect();
         if items.is_empty() {
             return Ok(verdicts.into_iter().map(|verdict| verdict.map(|_| ())).collect());
         }
-        let count = items.len();
-        let answer = self.ews.call(&DeleteItem { items }).await?;
-        let mut deleted = in_order::<DeleteItem>(answer.messages, count)?.into_iter();
+        let delete = |items| DeleteItem { items };
+        let mut deleted = self.ews.call_each(&items, delete, |()| ()).await?.into_iter();
         let gone_is_fine = |result: Result<(), Problem>| match result {
             Err(problem) if problem.code == Code::ExchangeItemGone => Ok(()),
             other => other,
@@ -171,15 +156,6 @@ where
                 None => Ok(()),
             })
             .collect())
-    }
-
-    /// The ids and ChangeKeys of these items as they are now.
-    async fn keys(&self, items: &[ItemRef]) -> Result<Vec<Result<CalendarItem, Problem>>, Problem> {
-        let mut keys = Vec::with_capacity(items.len());
-        for batch in items.chunks(WRITE_AT_ONCE) {
-            keys.extend(self.get(Shape::Ids, batch).await?);
-        }
-        Ok(keys)
     }
 }
 

@@ -101,8 +101,10 @@ pub fn carry_out(
             return Err(Refusal::saying("ErrorInvalidRequest", message));
         }
     };
-    schema::validate(request, state.server.version.schema())?;
+    // The header comes first in the envelope: of a version that it does not know, a server says that, and not which of
+    // that version's fields it has never heard of.
     let header = Header::read(envelope.header, &state.server)?;
+    schema::validate(request, state.server.version.schema())?;
     let caller = Caller::identify(state, &header)?;
     let messages = match fault {
         Some(Fault::ResponseCode { response_code }) => {
