@@ -1,5 +1,7 @@
 //! RRULE, EXDATE and RDATE lines, line by line: what they mean to Exchange, and what is refused.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::collections::BTreeSet;
 
 use blikk_calendar_sync::recurrence::rule::{self, Refusal};
