@@ -1,5 +1,7 @@
 //! RRULE, EXDATE and RDATE lines, line by line: what they mean to Exchange, and what is refused.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::collections::BTreeSet;
 
 use blikk_calendar_sync::recurrence::rule::{self, Refusal};
@@ -148,7 +150,7 @@ fn what_exchange_cannot_hold_is_refused_with_the_part_in_the_way() {
         ("2027-01-15", "FREQ=YEARLY;INTERVAL=2;BYMONTH=1,7",              "INTERVAL=2;BYMONTH=1,7"),
         ("2027-05-17", "FREQ=YEARLY;BYDAY=20MO",                          "BYDAY=20MO"),
         ("2027-01-04", "FREQ=YEARLY;BYDAY=1MO,53MO",                      "BYDAY=1MO,53MO skips months"),
-        ("2027-01-04", "FREQ=YEARLY;BYDAY=MO;BYSETPOS=1,52",              "BYDAY=MO;BYSETPOS=1,52 skips months"),
+        ("2027-01-04", "FREQ=YEARLY;BYDAY=MO;BYSETPOS=1,52",              "BYDAY=MO;BYSETPOS=1,52"),
         ("2027-05-17", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO",                "BYWEEKNO=20"),
         ("2027-01-01", "FREQ=YEARLY;BYYEARDAY=1",                         "BYYEARDAY=1"),
         ("2027-01-04", "FREQ=DAILY;X-MOOD=SUNNY",                         "X-MOOD=SUNNY"),

@@ -6,6 +6,8 @@
 //!
 //! `RECURRENCE_SEED` and `RECURRENCE_RULES` choose another beginning and another number of rules.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod dice;
 mod expansion;
 mod oracle;

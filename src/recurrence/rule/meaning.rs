@@ -10,9 +10,9 @@
 use chrono::{Datelike, NaiveDate, Timelike};
 
 use super::grammar::{Frequency, Rule, number, plain_days};
-use super::picks::{Picks, YearShape, at_position};
+use super::picks::{PickedMonth, Picks, at_position};
 use super::{Refusal, not_expressible};
-use crate::recurrence::month::{DayInMonth, MonthShape};
+use crate::recurrence::month::{DayInMonth, nth_bit};
 use crate::recurrence::parts::{DayInterval, DayOfMonth, DayOfWeek, Interval, Month, WeekDays, WeekIndex, Weekday};
 use crate::recurrence::{Pattern, Range, Recurrence, SeriesStart};
 
@@ -74,17 +74,19 @@ fn daily(rule: &Rule, first: NaiveDate) -> Option<Pattern> {
     let step = DayInterval::new(rule.interval)?.get();
     let Some(days) = &rule.days else { return every_days(step) };
     let days = plain_days(days)?;
-    let weekly = Interval::new(step).into_iter().flat_map(|interval| {
-        Weekday::ALL.map(|first_day_of_week| Pattern::Weekly { interval, days, first_day_of_week })
-    });
+    let mut candidates = vec![every_days(step), every_days(7 * step)];
+    for first_day_of_week in Weekday::ALL {
+        let weekly = |interval| Pattern::Weekly { interval, days, first_day_of_week };
+        candidates.push(Interval::new(step).map(weekly));
+    }
     let has_same_dates = |pattern: &Pattern| {
         let pattern = Recurrence { pattern: *pattern, range: Range::NoEnd };
-        first.iter_days().take(7 * step as usize).enumerate().all(|(after, date)| {
-            let is_met = after.is_multiple_of(step as usize) && days.contains(Weekday::of(date));
+        (0..7 * step).zip(first.iter_days()).all(|(after, date)| {
+            let is_met = after.is_multiple_of(step) && days.contains(Weekday::of(date));
             is_met == pattern.contains(first, date)
         })
     };
-    [every_days(step), every_days(7 * step)].into_iter().flatten().chain(weekly).find(has_same_dates)
+    candidates.into_iter().flatten().find(has_same_dates)
 }
 
 fn weekly(rule: &Rule, first: NaiveDate) -> Option<Pattern> {
@@ -105,39 +107,38 @@ fn weekly(rule: &Rule, first: NaiveDate) -> Option<Pattern> {
 }
 
 fn positions_in_week(rule: &Rule, days: WeekDays) -> Option<WeekDays> {
-    let from_week_start = (0..7).map(|day| Weekday::ALL[(rule.week_start as usize + day) % 7]);
-    let in_week: Vec<Weekday> = from_week_start.filter(|day| days.contains(*day)).collect();
-    WeekDays::new(rule.positions.iter().filter_map(|at| at_position(in_week.len(), *at).map(|at| in_week[at])))
+    let bits = days.week_from(rule.week_start);
+    let kept = rule.positions.iter().filter_map(|position| {
+        let day = nth_bit(bits, at_position(bits.count_ones(), *position)?);
+        Some(Weekday::ALL[((rule.week_start.number() + day) % 7) as usize])
+    });
+    WeekDays::new(kept)
 }
 
 /// Everything that looks at months: MONTHLY, YEARLY, and DAILY with limits.
 fn monthly(rule: &Rule, first: NaiveDate) -> Result<Pattern, Misfit> {
     let picks = Picks::of(rule, first);
-    let years = YearShape::all().filter(|year| !year.is_leap || may_be_leap(rule, first));
-    let years: Vec<_> = years.map(|year| (year, picks.in_year(year))).collect();
+    let mut picked = Vec::new();
+    for begins in Weekday::ALL {
+        picked.extend(picks.in_year(begins, false));
+        if may_be_leap(rule, first) {
+            picked.extend(picks.in_year(begins, true));
+        }
+    }
     // A month that never has a day that the rule wants does not belong to it: BYMONTH=11,12 with the 31st.
-    let months = (0..12).filter(|month| years.iter().any(|(_, picked)| picked[*month] != 0));
-    let months = months.fold(0, |months, month| months | 1 << month);
-    let in_months = |months: u16| {
-        let of_years = years.iter().flat_map(|(year, picked)| year.months().zip(*picked).enumerate());
-        of_years.filter_map(move |(month, picked)| (months >> month & 1 == 1).then_some(picked))
-    };
-    let lacks_a_day = |months| in_months(months).any(|(_, days)| days == 0);
-    let step = step(rule, months, first.month0()).ok_or_else(|| {
-        let is_one = in_months(months).all(|(_, days)| days.count_ones() <= 1);
-        if is_one && lacks_a_day(picks.months) { Misfit::SkipsMonths } else { Misfit::Inexpressible }
-    })?;
-    let picked: Vec<(MonthShape, u32)> = in_months(months).collect();
+    let months = picked.iter().filter(|it| it.days != 0).fold(0, |months, it| months | 1 << it.month);
+    let wanted = if rule.frequency == Frequency::Yearly { months } else { picks.months };
+    let lacks_day = |it: &PickedMonth| wanted >> it.month & 1 == 1 && it.days == 0;
+    let skips_months = picked.iter().any(lacks_day) && picked.iter().all(|it| it.days.count_ones() <= 1);
+    let misfit = if skips_months { Misfit::SkipsMonths } else { Misfit::Inexpressible };
+    picked.retain(|it| months >> it.month & 1 == 1);
+    let Some(step) = step(rule, months, first.month0()) else { return Err(misfit) };
     if let (1, Some(days)) = (step.get(), days_of_every_week(&picked)) {
         let weekly = Pattern::Weekly { interval: step, days, first_day_of_week: rule.week_start };
         return Ok(if days == WeekDays::EVERY_DAY { every_days(1).unwrap_or(weekly) } else { weekly });
     }
-    if lacks_a_day(months) {
-        return Err(Misfit::SkipsMonths);
-    }
-    let day = days_that_exchange_names(rule, first)
-        .find(|day| picked.iter().all(|(month, days)| *days == 1 << day.of(*month)))
-        .ok_or(Misfit::Inexpressible)?;
+    let is_picked = |day: &DayInMonth| picked.iter().all(|it| it.days == 1 << day.of(it.shape));
+    let day = names_of_days(rule, first).into_iter().find(is_picked).ok_or(misfit)?;
     let is_yearly = step.get() == 12 && (rule.frequency == Frequency::Yearly || rule.months.is_some());
     Ok(in_steps(day, step, Month::from_number(first.month()).filter(|_| is_yearly)))
 }
@@ -176,24 +177,28 @@ fn step(rule: &Rule, months: u16, first: u32) -> Option<Interval> {
 }
 
 /// The days of the week of which the rule picks each and no other.
-fn days_of_every_week(picked: &[(MonthShape, u32)]) -> Option<WeekDays> {
-    let (month, days) = picked.first()?;
-    let weekly = WeekDays::new((1..=month.length).filter(|day| days >> day & 1 == 1).map(|day| month.weekday(day)))?;
-    let picks_all = |(month, days): &(MonthShape, u32)| {
-        (1..=month.length).all(|day| weekly.contains(month.weekday(day)) == (days >> day & 1 == 1))
+fn days_of_every_week(picked: &[PickedMonth]) -> Option<WeekDays> {
+    let PickedMonth { shape, days, .. } = picked.first()?;
+    let weekly = WeekDays::new((1..=7).filter(|day| days >> day & 1 == 1).map(|day| shape.weekday(day)))?;
+    let picks_all = |PickedMonth { shape, days, .. }: &PickedMonth| {
+        (1..=shape.length).all(|day| weekly.contains(shape.weekday(day)) == (days >> day & 1 == 1))
     };
     picked.iter().all(picks_all).then_some(weekly)
 }
 
 /// All that a pattern can say of a month. Some days have two names (the 31st is the last day), so the one that is closer
 /// to the rule's own words comes first, and text that we wrote is read as what it was.
-fn days_that_exchange_names(rule: &Rule, first: NaiveDate) -> impl Iterator<Item = DayInMonth> {
+fn names_of_days(rule: &Rule, first: NaiveDate) -> Vec<DayInMonth> {
+    let absolute = |day| DayOfMonth::new(day).map(DayInMonth::Absolute);
     let latest = match (rule.month_days, &rule.days) {
         (Some(days), None) => days.from_start.checked_ilog2(),
         (None, None) => Some(first.day()),
         _ => None,
     };
-    let relative = DayOfWeek::ALL.into_iter().flat_map(|day| WeekIndex::ALL.map(|at| DayInMonth::Relative(day, at)));
-    let absolute = |day| DayOfMonth::new(day).map(DayInMonth::Absolute);
-    latest.and_then(absolute).into_iter().chain(relative).chain((1..=DayOfMonth::MOST).filter_map(absolute))
+    let mut names = Vec::from_iter(latest.and_then(absolute));
+    for day in DayOfWeek::ALL {
+        names.extend(WeekIndex::ALL.map(|index| DayInMonth::Relative(day, index)));
+    }
+    names.extend((1..=DayOfMonth::MOST).filter_map(absolute));
+    names
 }

@@ -6,31 +6,13 @@ use super::grammar::{Frequency, MonthDays, OrdinalDay, Rule};
 use crate::recurrence::month::MonthShape;
 use crate::recurrence::parts::Weekday;
 
-/// All that a rule can see of a year. There are 14.
-#[derive(Clone, Copy)]
-pub(super) struct YearShape {
-    begins: Weekday,
-    pub is_leap: bool,
-}
-
-impl YearShape {
-    pub fn all() -> impl Iterator<Item = YearShape> {
-        [false, true].into_iter().flat_map(|is_leap| Weekday::ALL.map(|begins| YearShape { begins, is_leap }))
-    }
-
-    pub fn months(self) -> impl Iterator<Item = MonthShape> {
-        let february = if self.is_leap { 29 } else { 28 };
-        let lengths = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-        lengths.into_iter().scan(self.begins, |begins, length| {
-            let month = MonthShape { begins: *begins, length };
-            *begins = month.weekday(length + 1);
-            Some(month)
-        })
-    }
-
-    fn length(self) -> u32 {
-        365 + u32::from(self.is_leap)
-    }
+/// A kind of month, and the days in it that a rule picks.
+pub(super) struct PickedMonth {
+    /// 0 for January.
+    pub month: u32,
+    pub shape: MonthShape,
+    /// Bit *n* for the *n*th.
+    pub days: u32,
 }
 
 /// The parts of a rule that pick days of months, with what RFC 5545 takes from the start where nothing is said.
@@ -70,23 +52,31 @@ impl<'a> Picks<'a> {
         }
     }
 
-    /// For each month the days that the rule picks in such a year; bit *n* for the *n*th.
-    pub fn in_year(&self, year: YearShape) -> [u32; 12] {
-        let mut picked = [0; 12];
-        let mut before = 0;
-        for ((at, picked), month) in picked.iter_mut().enumerate().zip(year.months()) {
-            let span = if self.ordinals_count_in_year { (before, year.length()) } else { (0, month.length) };
-            if self.months >> at & 1 == 1 {
-                let is_picked = |day: &u32| {
-                    let (weekday, place) = (month.weekday(*day), span.0 + day);
-                    self.has_month_day(month, *day) && self.has_day(weekday, place, span.1)
-                };
-                *picked = (1..=month.length).filter(is_picked).fold(0, |days, day| days | 1 << day);
+    /// The twelve months of a year that begins with this weekday.
+    pub fn in_year(&self, begins: Weekday, is_leap: bool) -> [PickedMonth; 12] {
+        let length_of_year = 365 + u32::from(is_leap);
+        let (mut begins, mut before) = (begins, 0);
+        let mut year = [31, 28 + u32::from(is_leap), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].map(|length| {
+            let month = PickedMonth { month: 0, shape: MonthShape { begins, length }, days: 0 };
+            begins = month.shape.weekday(length + 1);
+            month
+        });
+        for (month, it) in (0..).zip(&mut year) {
+            let (start, length) =
+                if self.ordinals_count_in_year { (before, length_of_year) } else { (0, it.shape.length) };
+            it.month = month;
+            before += it.shape.length;
+            for day in 1..=it.shape.length {
+                let has_day = || self.has_day(it.shape.weekday(day), start + day, length);
+                if self.months >> month & 1 == 1 && self.has_month_day(it.shape, day) && has_day() {
+                    it.days |= 1 << day;
+                }
             }
-            before += month.length;
         }
-        picked.chunks_mut(self.months_in_set).for_each(|set| self.keep_positions(set));
-        picked
+        if !self.positions.is_empty() {
+            year.chunks_mut(self.months_in_set).for_each(|set| self.keep_positions(set));
+        }
+        year
     }
 
     /// BYMONTHDAY.
@@ -105,26 +95,24 @@ impl<'a> Picks<'a> {
     }
 
     /// BYSETPOS, of all days in these months.
-    fn keep_positions(&self, months: &mut [u32]) {
-        if self.positions.is_empty() {
-            return;
-        }
-        let days_of = |(month, days): (usize, &u32)| {
-            let days = *days;
-            (1..=31).filter(move |day| days >> day & 1 == 1).map(move |day| (month, day))
-        };
-        let days: Vec<(usize, u32)> = months.iter().enumerate().flat_map(days_of).collect();
-        months.fill(0);
-        for at in self.positions.iter().filter_map(|position| at_position(days.len(), *position)) {
-            let (month, day) = days[at];
-            months[month] |= 1 << day;
+    fn keep_positions(&self, months: &mut [PickedMonth]) {
+        let length = months.iter().map(|month| month.days.count_ones()).sum();
+        let kept: Vec<u32> = self.positions.iter().filter_map(|at| at_position(length, *at)).collect();
+        let mut at = 0;
+        for month in months {
+            for day in 1..=month.shape.length {
+                if month.days >> day & 1 == 1 {
+                    month.days ^= u32::from(!kept.contains(&at)) << day;
+                    at += 1;
+                }
+            }
         }
     }
 }
 
 /// Where among `length` things BYSETPOS points to, from 0.
-pub(super) fn at_position(length: usize, position: i32) -> Option<usize> {
-    let from_start = position.unsigned_abs() as usize;
+pub(super) fn at_position(length: u32, position: i32) -> Option<u32> {
+    let from_start = position.unsigned_abs();
     let at = if position > 0 { from_start.checked_sub(1) } else { length.checked_sub(from_start) };
     at.filter(|at| *at < length)
 }
