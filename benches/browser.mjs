@@ -1,14 +1,21 @@
-// Opens page.js in headless Chromium and prints what it measured, as JSON. No server: every request of the page is
-// answered from a folder. Usage: node browser.mjs FOLDER (answer.xml, the Wasm and its face lie there)
+// Opens page.js in headless Chromium and takes its turns there. No server: every request of the page is answered from a
+// folder. Usage: node browser.mjs FOLDER (answer.xml, the Wasm and its face lie there)
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
+import { takeTurns } from './peers/turns.mjs';
 
 const require = createRequire(new URL('../www/package.json', import.meta.url));
 const { chromium } = require('@playwright/test');
 
 const folder = process.argv[2];
-const types = { js: 'text/javascript', wasm: 'application/wasm', xml: 'text/xml; charset=utf-8' };
+const ours = ['page.js', 'turn.mjs'];
+const types = {
+  js: 'text/javascript',
+  mjs: 'text/javascript',
+  wasm: 'application/wasm',
+  xml: 'text/xml; charset=utf-8',
+};
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,
@@ -20,12 +27,14 @@ try {
   await page.route('http://bench.localhost/**', (route) => {
     const file = basename(new URL(route.request().url()).pathname);
     if (!file) return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>bench</title>' });
-    const path = file === 'page.js' ? new URL('page.js', import.meta.url) : join(folder, file);
+    const path = ours.includes(file) ? new URL(file, import.meta.url) : join(folder, file);
     return route.fulfill({ contentType: types[file.split('.').pop()], body: readFileSync(path) });
   });
   await page.goto('http://bench.localhost/');
-  const measured = await page.evaluate(async () => (await import('./page.js')).measure());
-  console.log(JSON.stringify({ version: browser.version(), ...measured }));
+  const hello = await page.evaluate(async () => (await import('./page.js')).hello());
+  await takeTurns({ version: browser.version(), ...hello }, (name) =>
+    page.evaluate(async (name) => (await import('./page.js')).take(name), name),
+  );
 } finally {
   await browser.close();
 }

@@ -1,34 +1,35 @@
 // The browser's half of `cargo xtask bench`, in the page: our reader in Wasm against DOMParser and the code that one
 // would write to read the same fields from it.
 import init, { Events, readItems } from './bench_ews.js';
+import { digest, turn } from './turn.mjs';
 
-const ROUNDS = 31;
+await init();
+const bytes = new Uint8Array(await (await fetch('./answer.xml')).arrayBuffer());
+// DOMParser takes a string and gets it ready-made; the Wasm gets the bytes that the network brings and copies them.
+const text = new TextDecoder().decode(bytes);
+const events = new Events();
 
-export async function measure() {
-  await init();
-  const bytes = new Uint8Array(await (await fetch('./answer.xml')).arrayBuffer());
-  // DOMParser takes a string and gets it ready-made; the Wasm gets the bytes that the network brings and copies them.
-  const text = new TextDecoder().decode(bytes);
-  const events = new Events();
+const TASKS = {
+  read: () => readItems(bytes).free(),
+  domRead: () => readWithDom(text),
+  write: () => events.write(),
+};
 
-  const times = { wasmRead: [], domRead: [], wasmWrite: [] };
-  const timed = (name, task) => {
-    const started = performance.now();
-    const result = task();
-    times[name].push(performance.now() - started);
-    return result;
-  };
-  let wasmDigest, domDigest;
-  for (let round = 0; round < ROUNDS; round++) {
-    const items = timed('wasmRead', () => readItems(bytes));
-    wasmDigest = [...items.digest()];
-    items.free();
-    domDigest = digest(timed('domRead', () => readWithDom(text)));
-    timed('wasmWrite', () => events.write());
-    // Let the browser collect what the round left behind, outside of the clock.
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return { wasmDigest, domDigest, ...times };
+export const take = (name) => turn(TASKS[name]);
+
+export function hello() {
+  const items = readItems(bytes);
+  const wasm = [...items.digest()];
+  items.free();
+  const dom = digest(
+    readWithDom(text).map((item) => ({
+      ...item,
+      participants: item.participants.length,
+      categories: item.categories.length,
+    })),
+  );
+  if (`${wasm}` !== `${dom}`) throw new Error(`Wasm read ${wasm}, DOMParser ${dom}`);
+  return { digest: wasm, requestBytes: events.write().length };
 }
 
 function readWithDom(text) {
@@ -96,15 +97,3 @@ const READ = {
   StartTimeZone: (item, part) => (item.startZone = part.getAttribute('Id')),
   EndTimeZone: (item, part) => (item.endZone = part.getAttribute('Id')),
 };
-
-/** As `digest` in src/lib.rs. */
-function digest(items) {
-  const sum = (of) => items.reduce((total, item) => total + of(item), 0);
-  return [
-    items.length,
-    sum((item) => item.subject.length),
-    sum((item) => item.body.length),
-    sum((item) => item.linkId.length),
-    sum((item) => item.participants.length + item.categories.length),
-  ];
-}

@@ -11,7 +11,6 @@ use blikk_calendar_sync::ews::envelope::{self, NoAnswer};
 use blikk_calendar_sync::ews::error::ResponseError;
 use blikk_calendar_sync::ews::item::{CalendarItem, ItemElement};
 use blikk_calendar_sync::ews::mapping::{Place, event_of};
-use blikk_calendar_sync::ews::operation::Operation;
 use blikk_calendar_sync::ews::operation::create_item::CreateItem;
 use blikk_calendar_sync::ews::operation::delete_item::DeleteItem;
 use blikk_calendar_sync::ews::operation::find_item::FindItem;
@@ -19,6 +18,7 @@ use blikk_calendar_sync::ews::operation::get_folder::{Folder, GetFolder};
 use blikk_calendar_sync::ews::operation::get_item::GetItem;
 use blikk_calendar_sync::ews::operation::sync_folder_items::{ItemChange, SyncFolderItems, SyncPage};
 use blikk_calendar_sync::ews::operation::update_item::UpdateItem;
+use blikk_calendar_sync::ews::operation::{FolderId, Operation};
 use blikk_calendar_sync::problem::Problem;
 use blikk_calendar_sync::zone::{IanaRules, ZoneId};
 use serde_json::{Map, Value, json};
@@ -84,7 +84,7 @@ fn error(error: &ResponseError, problem: &Problem) -> Value {
 }
 
 fn folder(folder: &Folder) -> Value {
-    json!({ "id": folder.id, "name": folder.name, "items": folder.item_count })
+    json!({ "id": folder.id.as_ref().map(FolderId::as_str), "name": folder.name, "items": folder.item_count })
 }
 
 fn sync_page(page: SyncPage) -> Value {

@@ -30,8 +30,8 @@
 //! ([`sync::run::run`]) that needs no executor of its own and no `Send`; dropping it at any await is a crash that the
 //! next run survives.
 //!
-//! Arrows between rooms only point down: `wasm -> sync -> (ews | blikk) -> event, zone, http, host, problem`. `ews` and
-//! `blikk` know nothing of the sync; `merge`, `pairing` and `plan` know no protocol.
+//! Arrows between rooms only point down: `wasm -> sync -> (ews | blikk) -> event, recurrence, zone, http, host,
+//! problem`. `ews` and `blikk` know nothing of the sync; `merge`, `pairing` and `plan` know no protocol.
 
 pub mod blikk;
 pub mod event;

@@ -65,8 +65,24 @@ codes! {
     ExchangeForbidden = "exchange.forbidden",
     /// The service account may not impersonate this user (ErrorImpersonateUserDenied and its kin).
     ExchangeImpersonationDenied = "exchange.impersonation_denied",
+    /// The service account's password has run out, or must be changed (ErrorPasswordExpired).
+    ExchangePasswordExpired = "exchange.password_expired",
+    /// The service account is disabled (ErrorAccountDisabled).
+    ExchangeAccountDisabled = "exchange.account_disabled",
     /// No mailbox has that address (ErrorNonExistentMailbox).
     ExchangeMailboxUnknown = "exchange.mailbox_unknown",
+    /// The mailbox is there and cannot be used: licence, settings, corruption (ErrorMailboxConfiguration and its kin).
+    ExchangeMailboxUnusable = "exchange.mailbox_unusable",
+    /// The mailbox has no room left (ErrorQuotaExceeded).
+    ExchangeMailboxFull = "exchange.mailbox_full",
+    /// The mailbox is being moved to another database or server (ErrorMailboxMoveInProgress).
+    ExchangeMailboxMoving = "exchange.mailbox_moving",
+    /// The mailbox lives on a server to which the one that we ask cannot pass us on (ErrorCrossSiteRequest and its kin).
+    ExchangeWrongServer = "exchange.wrong_server",
+    /// The calendar folder that was chosen is not there any more (ErrorFolderNotFound).
+    ExchangeFolderGone = "exchange.folder_gone",
+    /// The server speaks none of the versions of the schema that we speak (ErrorInvalidServerVersion).
+    ExchangeVersionUnknown = "exchange.version_unknown",
     /// Exchange cannot be reached, or broke off in the middle of an answer.
     ExchangeUnreachable = "exchange.unreachable",
     ExchangeTimedOut = "exchange.timed_out",
@@ -123,10 +139,14 @@ codes! {
     EventRuleNotExpressible = "event.rule_not_expressible",
     /// A required part of the event is missing or unreadable.
     EventUnreadable = "event.unreadable",
-    /// A series: not synchronised yet.
-    EventSeries = "event.series",
-    /// A meeting with participants: not synchronised yet.
-    EventMeeting = "event.meeting",
+    /// An occurrence was moved past its neighbour in the series, which Exchange does not allow (R19).
+    EventOccurrenceCrosses = "event.occurrence_crosses",
+    /// Longer than five years, or outside the years that Exchange knows.
+    EventTimeOutOfRange = "event.time_out_of_range",
+    /// The text is longer than Exchange takes.
+    EventTooLarge = "event.too_large",
+    /// A meeting that someone else organises: only they can change it.
+    EventNotOrganizer = "event.not_organizer",
     /// Another item of the same calendar has the same UID, and is the one that is synchronised.
     EventDuplicateUid = "event.duplicate_uid",
     /// Not an appointment at all (a task or a note that lies in the calendar folder).
@@ -211,7 +231,7 @@ impl Problem {
         self
     }
 
-    /// Whether the same run may succeed later without anybody doing anything.
+    /// Whether the same may succeed later as it is: no event is at fault, and none is set aside for it.
     pub fn is_passing(&self) -> bool {
         use Code::*;
         matches!(
@@ -222,6 +242,8 @@ impl Problem {
                 | ExchangeBusy
                 | ExchangeFailed
                 | ExchangeTruncated
+                | ExchangeMailboxFull
+                | ExchangeMailboxMoving
                 | BlikkBusy
                 | BlikkFailed
                 | BlikkUnreachable

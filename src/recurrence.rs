@@ -18,6 +18,17 @@
 //! Why not by the occurrence's number, as OccurrenceItemId does? Because it is the number that moves when the pattern
 //! changes, and no server lists the numbers (R17). It can always be worked out from the date when Exchange asks for it.
 
+//!
+//! # How to read it
+//!
+//! | file | the question it answers |
+//! |---|---|
+//! | `parts` | Which numbers, days and months does Exchange accept? |
+//! | `expand` | Which dates are they? ([`Recurrence::occurrences`], [`Recurrence::index_of`], ...) |
+//! | `month` | Which day of this month is it? |
+//! | `start` | At which instant is that, in the zone of the series? ([`SeriesStart`]) |
+//! | [`rule`] | How does RFC 5545 say it? RRULE, EXDATE and RDATE lines. |
+
 mod expand;
 mod month;
 mod parts;
@@ -79,4 +90,46 @@ pub enum Range {
     ),
     /// So many occurrences, deleted ones included.
     Numbered(Count),
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    /// Yesterday's state is read by today's plugin, so these forms may not change.
+    #[test]
+    fn a_recurrence_is_stored_in_few_words_and_comes_back_as_it_was() {
+        #[rustfmt::skip]
+        let cases = [
+            r#"{"pattern":{"daily":{"interval":999}},"range":"noEnd"}"#,
+            r#"{"pattern":{"weekly":{"interval":2,"days":9,"firstDayOfWeek":"monday"}},"range":{"numbered":10}}"#,
+            r#"{"pattern":{"absoluteMonthly":{"interval":1,"dayOfMonth":31}},"range":{"endDate":"2027-12-31"}}"#,
+            r#"{"pattern":{"relativeMonthly":{"interval":1,"day":"weekday","index":"last"}},"range":"noEnd"}"#,
+            r#"{"pattern":{"absoluteYearly":{"month":"february","dayOfMonth":29}},"range":"noEnd"}"#,
+            r#"{"pattern":{"relativeYearly":{"month":"march","day":"sunday","index":"second"}},"range":"noEnd"}"#,
+        ];
+        for text in cases {
+            let recurrence: Recurrence = serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(serde_json::to_string(&recurrence).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_exchange_does_not_accept_cannot_come_from_the_state_either() {
+        #[rustfmt::skip]
+        let cases = [
+            r#"{"pattern":{"daily":{"interval":0}},"range":"noEnd"}"#,
+            r#"{"pattern":{"daily":{"interval":1000}},"range":"noEnd"}"#,
+            r#"{"pattern":{"weekly":{"interval":100,"days":1,"firstDayOfWeek":"monday"}},"range":"noEnd"}"#,
+            r#"{"pattern":{"weekly":{"interval":1,"days":0,"firstDayOfWeek":"monday"}},"range":"noEnd"}"#,
+            r#"{"pattern":{"weekly":{"interval":1,"days":128,"firstDayOfWeek":"monday"}},"range":"noEnd"}"#,
+            r#"{"pattern":{"weekly":{"interval":1,"days":1,"firstDayOfWeek":"day"}},"range":"noEnd"}"#,
+            r#"{"pattern":{"absoluteMonthly":{"interval":1,"dayOfMonth":32}},"range":"noEnd"}"#,
+            r#"{"pattern":{"daily":{"interval":1}},"range":{"numbered":1000}}"#,
+            r#"{"pattern":{"daily":{"interval":1}},"range":{"endDate":"2027-02-29"}}"#,
+        ];
+        for text in cases {
+            assert!(serde_json::from_str::<Recurrence>(text).is_err(), "{text}");
+        }
+    }
 }

@@ -7,19 +7,30 @@ use std::path::{Path, PathBuf};
 
 use blikk_calendar_sync::ews::envelope::{self, NoAnswer};
 use blikk_calendar_sync::ews::item::CalendarItem;
-use blikk_calendar_sync::ews::operation::Operation;
+use blikk_calendar_sync::ews::operation::create_folder::CreateFolder;
 use blikk_calendar_sync::ews::operation::create_item::CreateItem;
 use blikk_calendar_sync::ews::operation::delete_item::DeleteItem;
+use blikk_calendar_sync::ews::operation::find_folder::FindFolder;
 use blikk_calendar_sync::ews::operation::find_item::FindItem;
 use blikk_calendar_sync::ews::operation::get_folder::{Folder, GetFolder};
 use blikk_calendar_sync::ews::operation::get_item::GetItem;
 use blikk_calendar_sync::ews::operation::sync_folder_items::SyncFolderItems;
 use blikk_calendar_sync::ews::operation::update_item::UpdateItem;
+use blikk_calendar_sync::ews::operation::{FolderId, Operation};
 use chrono::{DateTime, Utc};
 use roxmltree::{Document, Node};
 
-const OURS: [&str; 7] =
-    ["GetFolder", "SyncFolderItems", "GetItem", "FindItem", "CreateItem", "UpdateItem", "DeleteItem"];
+const OURS: [&str; 9] = [
+    "GetFolder",
+    "FindFolder",
+    "CreateFolder",
+    "SyncFolderItems",
+    "GetItem",
+    "FindItem",
+    "CreateItem",
+    "UpdateItem",
+    "DeleteItem",
+];
 
 /// One message of an answer, as both readers can tell it: a line for the code of an error, or one for each item.
 type Said = Vec<String>;
@@ -108,9 +119,19 @@ fn by_us(body: &[u8], operation: &str) -> Result<Vec<Said>, NoAnswer> {
             .collect())
     }
     let items = |items: Vec<CalendarItem>| items.iter().map(item_by_us).collect();
-    let folder = |folder: &Folder| format!("{} {} {:?}", folder.id, folder.name, folder.item_count);
+    let folder = |folder: &Folder| {
+        format!(
+            "{} {} {:?}",
+            folder.id.as_ref().map(FolderId::as_str).unwrap_or_default(),
+            folder.name,
+            folder.item_count
+        )
+    };
+    let folders = |folders: Vec<Folder>| folders.iter().map(folder).collect();
     match operation {
-        "GetFolder" => said::<GetFolder>(body, |folders| folders.iter().map(folder).collect()),
+        "GetFolder" => said::<GetFolder>(body, folders),
+        "FindFolder" => said::<FindFolder>(body, folders),
+        "CreateFolder" => said::<CreateFolder>(body, folders),
         "SyncFolderItems" => {
             said::<SyncFolderItems>(body, |page| page.changes.iter().map(|change| item_by_us(change.item())).collect())
         }
@@ -149,7 +170,10 @@ fn by_dom(text: &str, operation: &str) -> Vec<Said> {
             }
             assert_eq!(code, "NoError", "a success with a code that the tree reading does not know");
             match operation {
-                "GetFolder" => each_in(message, &["Folders"]).map(folder_by_dom).collect(),
+                "GetFolder" | "CreateFolder" => each_in(message, &["Folders"]).map(folder_by_dom).collect(),
+                "FindFolder" => {
+                    each_in(message, &["Folders"]).filter(|folder| is_calendar(*folder)).map(folder_by_dom).collect()
+                }
                 "SyncFolderItems" => each_in(message, &["Changes"]).map(change_by_dom).collect(),
                 _ => each_in(message, &["Items"]).map(item_by_dom).collect(),
             }
@@ -177,6 +201,10 @@ fn folder_by_dom(folder: Node<'_, '_>) -> String {
     let id = child(folder, "FolderId").and_then(|id| id.attribute("Id")).unwrap_or_default();
     let count: Option<u32> = text(folder, "TotalCount").parse().ok();
     format!("{id} {} {count:?}", text(folder, "DisplayName"))
+}
+
+fn is_calendar(folder: Node<'_, '_>) -> bool {
+    text(folder, "FolderClass") == "IPF.Appointment"
 }
 
 /// An item stands inside a change, or its id stands there alone.

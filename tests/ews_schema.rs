@@ -16,14 +16,19 @@ use blikk_calendar_sync::ews::item::{
     ChangeKey, ItemId, MarkerField, MarkerText, Wire, changes, mark_finished, set_rule,
 };
 use blikk_calendar_sync::ews::mapping::{Place, wire};
+use blikk_calendar_sync::ews::operation::create_folder::CreateFolder;
 use blikk_calendar_sync::ews::operation::create_item::CreateItem;
 use blikk_calendar_sync::ews::operation::delete_item::DeleteItem;
-use blikk_calendar_sync::ews::operation::find_item::FindItem;
+use blikk_calendar_sync::ews::operation::find_folder::FindFolder;
+use blikk_calendar_sync::ews::operation::find_item::{FindItem, Which};
 use blikk_calendar_sync::ews::operation::get_folder::GetFolder;
 use blikk_calendar_sync::ews::operation::get_item::GetItem;
+use blikk_calendar_sync::ews::operation::get_server_time_zones::GetServerTimeZones;
 use blikk_calendar_sync::ews::operation::sync_folder_items::SyncFolderItems;
 use blikk_calendar_sync::ews::operation::update_item::{Conflict, ItemUpdate, UpdateItem};
-use blikk_calendar_sync::ews::operation::{FolderRef, ItemRef, Operation, Shape};
+use blikk_calendar_sync::ews::operation::{FolderId, FolderRef, ItemRef, Operation, Shape};
+use blikk_calendar_sync::ews::xml::{Document, Writer};
+use blikk_calendar_sync::ews::zone_definition::ZoneDefinition;
 use blikk_calendar_sync::recurrence::{
     Count, DayInterval, DayOfMonth, DayOfWeek, Interval, Month, Pattern, Range, Recurrence, WeekDays, WeekIndex,
     Weekday,
@@ -91,12 +96,76 @@ fn requests() -> Vec<(String, Vec<u8>)> {
         let sync = SyncFolderItems { folder: folder(), state: Some(text.to_owned()), max_changes: 1 };
         requests.push((format!("sync-{index}"), request(&sync)));
         for field in [MarkerField::LINK, MarkerField::BLIKK, MarkerField::UNFINISHED] {
-            let find = FindItem { folder: folder(), field, is_equal_to: text.to_owned() };
-            requests.push((format!("find-{field:?}-{index}"), request(&find)));
+            let which = Which::Marked { field, is_equal_to: text.to_owned() };
+            requests.push((format!("find-{field:?}-{index}"), find(which)));
         }
     }
+    requests.extend(lists());
+    requests.extend(folders_and_zones());
     requests.extend(writes());
     requests
+}
+
+fn find(which: Which) -> Vec<u8> {
+    request(&FindItem { folder: folder(), shape: Shape::Known, which })
+}
+
+/// Pages and windows, with numbers and times at their limits.
+fn lists() -> Vec<(String, Vec<u8>)> {
+    let mut requests = Vec::new();
+    for max_entries in [0, 1, 1000, u32::MAX] {
+        let page = find(Which::Page { offset: max_entries.min(i32::MAX as u32), max_entries });
+        requests.push((format!("page-{max_entries}"), page));
+        let (start, end) = ("1601-01-01T00:00:00Z".parse().unwrap(), "4500-08-31T23:59:59Z".parse().unwrap());
+        requests.push((format!("window-{max_entries}"), find(Which::InWindow { start, end, max_entries })));
+    }
+    requests
+}
+
+/// Every way to name a folder; names and zones in every text.
+fn folders_and_zones() -> Vec<(String, Vec<u8>)> {
+    let root = || FolderRef::Root { mailbox: MAILBOX.into() };
+    let by_id = || FolderRef::Id(FolderId::new("AAMkAD+/=&<\""));
+    let mut requests = Vec::new();
+    for (index, folder) in [folder(), root(), by_id()].into_iter().enumerate() {
+        requests.push((format!("get-folder-{index}"), request(&GetFolder { folder: folder.clone() })));
+        requests.push((format!("find-folder-{index}"), request(&FindFolder { below: folder.clone() })));
+        let sync = SyncFolderItems { folder: folder.clone(), state: None, max_changes: 512 };
+        requests.push((format!("sync-folder-{index}"), request(&sync)));
+        let name = TEXTS[index + 1].to_owned();
+        requests.push((format!("create-folder-{index}"), request(&CreateFolder { parent: folder, name })));
+    }
+    let ids = TEXTS.map(str::to_owned).to_vec();
+    requests.push(("zones".to_owned(), request(&GetServerTimeZones { ids })));
+    requests.push(("zone-with-rules".to_owned(), zone_with_rules()));
+    requests
+}
+
+/// A zone as a server told it, given back in the place of its id; with every kind of transition that there is.
+fn zone_with_rules() -> Vec<u8> {
+    let told = "<t:StartTimeZone Id='Customized Time Zone' Name='&lt;ö&gt;'><t:Periods><t:Period Bias='-PT1H' Name='' Id='s'/>\
+        <t:Period Bias='-PT2H' Id='d'/></t:Periods><t:TransitionsGroups><t:TransitionsGroup Id='0'>\
+        <t:RecurringDayTransition><t:To Kind='Period'>d</t:To><t:TimeOffset>PT2H</t:TimeOffset><t:Month>3</t:Month>\
+        <t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition>\
+        <t:RecurringDateTransition><t:To Kind='Period'>s</t:To><t:TimeOffset>PT3H</t:TimeOffset><t:Month>10</t:Month>\
+        <t:Day>25</t:Day></t:RecurringDateTransition></t:TransitionsGroup></t:TransitionsGroups><t:Transitions>\
+        <t:Transition><t:To Kind='Period'>s</t:To></t:Transition><t:AbsoluteDateTransition><t:To Kind='Group'>0</t:To>\
+        <t:DateTime>1980-04-06T00:00:00</t:DateTime></t:AbsoluteDateTransition></t:Transitions></t:StartTimeZone>";
+    let mut document = Document::new(told);
+    let zone = ZoneDefinition::read(document.root().unwrap());
+    assert_eq!(document.finish(), Ok(()));
+    assert_eq!((zone.periods.len(), zone.transitions.len()), (2, 2));
+    let mut xml = Writer::default();
+    zone.write("t:StartTimeZone", &mut xml);
+    let written = String::from_utf8(xml.into_bytes()).unwrap();
+
+    let event = Event::new("Möte", all_day("2027-03-01", "2027-03-02"));
+    let home = ZoneId::new("Europe/Stockholm");
+    let items = vec![wire(&event, None, &Place { own_zone: &home, rules: &IanaRules }).unwrap()];
+    let request = String::from_utf8(request(&CreateItem { folder: folder(), items })).unwrap();
+    let by_id = "<t:StartTimeZone Id=\"W. Europe Standard Time\"/>";
+    assert!(request.contains(by_id));
+    request.replace(by_id, &written).into_bytes()
 }
 
 /// All events in one CreateItem from each of many homes, and each event changed into every other.

@@ -178,9 +178,9 @@ async fn edits_of_both_sides_meet() {
 }
 
 #[tokio::test]
-async fn series_and_meetings_are_counted_not_dropped() {
+async fn series_and_meetings_come_too() {
     let town = Town::open().await;
-    scenarios::series_and_meetings_are_counted_not_dropped(town.person().await).await;
+    scenarios::series_and_meetings_come_too(town.person().await).await;
 }
 
 #[tokio::test]

@@ -115,8 +115,8 @@ async fn edits_of_both_sides_meet() {
 }
 
 #[wasm_bindgen_test]
-async fn series_and_meetings_are_counted_not_dropped() {
-    scenarios::series_and_meetings_are_counted_not_dropped(person().await).await;
+async fn series_and_meetings_come_too() {
+    scenarios::series_and_meetings_come_too(person().await).await;
 }
 
 #[wasm_bindgen_test]

@@ -1,7 +1,11 @@
-//! What is measured, said once for the native and the browser's bench: the fixture, our reader, our writer, and a
-//! digest by which contestants prove that they read the same.
+//! What is measured, said once for the native and the Wasm bench: the fixture, our reader, our writer, and a digest by
+//! which contestants prove that they read the same.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod data;
 pub mod fixture;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod turns;
 
 use blikk_calendar_sync::event::{Event, Moment, Reminder, When};
 use blikk_calendar_sync::ews::envelope::{NoAnswer, RequestHeader, RequestVersion, read, request};
@@ -61,6 +65,10 @@ pub fn events(count: usize) -> Result<Vec<Event>, Box<dyn std::error::Error>> {
         .collect()
 }
 
+/// What every created item carries.
+pub const MARKER: MarkerText<'static> =
+    MarkerText { link: "00112233445566778899aabbccddeeff", blikk: "1042", is_unfinished: false };
+
 /// Our writer: one CreateItem request for all of them.
 ///
 /// # Errors
@@ -68,8 +76,7 @@ pub fn events(count: usize) -> Result<Vec<Event>, Box<dyn std::error::Error>> {
 pub fn write_request(events: &[Event]) -> Result<Vec<u8>, Problem> {
     let own_zone = ZoneId::new("Europe/Stockholm");
     let place = Place { own_zone: &own_zone, rules: &OneHourEast };
-    let marker = MarkerText { link: "00112233445566778899aabbccddeeff", blikk: "1042", is_unfinished: false };
-    let items = events.iter().map(|event| wire(event, Some(marker), &place)).collect::<Result<_, _>>()?;
+    let items = events.iter().map(|event| wire(event, Some(MARKER), &place)).collect::<Result<_, _>>()?;
     let mailbox = "anna.akesson@konsult.example".to_owned();
     let header = RequestHeader { version: RequestVersion::Exchange2016, mailbox: mailbox.clone() };
     Ok(request(&header, &CreateItem { folder: FolderRef::Calendar { mailbox }, items }))
@@ -85,7 +92,7 @@ impl ZoneRules for OneHourEast {
 }
 
 #[cfg(target_arch = "wasm32")]
-mod browser {
+mod wasm {
     use blikk_calendar_sync::event::Event;
     use blikk_calendar_sync::ews::item::CalendarItem;
     use wasm_bindgen::prelude::*;

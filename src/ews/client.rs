@@ -4,35 +4,39 @@
 //!
 //! | what came back | reading | writing |
 //! |---|---|---|
-//! | a refusal: 429, 503, `ErrorServerBusy` for everything asked | again, after the time that the server says | the same: nothing was done |
+//! | busy: 429, 503, `ErrorServerBusy` for everything asked | again, after the time that the server says | the same: nothing was done |
+//! | `ErrorImpersonateUserDenied` | again, once (R24) | the same |
+//! | a version that the server does not know | again, in the next older one | the same |
 //! | passing trouble: no answer, half an answer, 5xx | again, twice, after a moment | never: it may have been done |
+//! | of many things some: `ErrorBatchProcessingStopped`, busy (R13) | those again | the same |
+//! | too much at once (R14) | in halves | in halves, if it was refused unread |
 //! | anything else | the caller's matter | the caller's matter |
+//!
+//! While a busy server is left in peace, every call of the same [`Ews`] waits, not only the one that was told (R12).
 
+use std::cell::Cell;
 use std::ops::Deref;
 
 use serde::Deserialize;
 
-use crate::ews::envelope::{self, Answer, RequestHeader, RequestVersion};
-use crate::ews::error::{Class, ResponseError};
-use crate::ews::operation::{FolderRef, Operation};
+use crate::ews::batches::{Batches, Pause};
+use crate::ews::envelope::{self, Answer, NoAnswer, RequestHeader, RequestVersion};
+use crate::ews::error::ResponseError;
+use crate::ews::operation::{FolderId, FolderRef, Operation};
+use crate::ews::patience::{Failure, Gate, Kind, Patience, retry_after, usual_seconds};
 use crate::host::{Audience, Clock, rest, wait_for};
 use crate::http::{HttpFault, HttpRequest, HttpResponse, Json, Service, Transport};
 use crate::problem::{Code, Problem, Side};
 
-/// How often a call is sent at most.
-const TRIES: u32 = 3;
-
-/// The longest that one call waits altogether for a busy server; after that the run ends and says so.
-const MOST_SECONDS: u32 = 5 * 60;
-
-/// How long to wait when a busy server does not say, and after passing trouble, on the first try and on the next.
-const BUSY_SECONDS: [u32; 2] = [5, 30];
-const TROUBLE_SECONDS: [u32; 2] = [1, 4];
-
 /// Exchange Web Services of one mailbox. `P` is whatever carries the four ports that a call needs.
 pub struct Ews<P> {
     ports: P,
-    header: RequestHeader,
+    mailbox: String,
+    /// `None`: the one that Outlook opens first.
+    folder: Option<FolderId>,
+    /// The newest that both sides speak, as far as we know.
+    version: Cell<RequestVersion>,
+    gate: Gate,
 }
 
 impl<P> Ews<P>
@@ -41,23 +45,45 @@ where
 {
     /// `mailbox` is the user's primary SMTP address: whom the service account acts as.
     pub fn new(ports: P, mailbox: impl Into<String>) -> Self {
-        Ews { ports, header: RequestHeader { version: RequestVersion::default(), mailbox: mailbox.into() } }
+        let version = Cell::new(RequestVersion::default());
+        Ews { ports, mailbox: mailbox.into(), folder: None, version, gate: Gate::default() }
     }
 
-    /// The same, speaking another version of the schema.
+    /// The same, beginning with another version of the schema.
     #[must_use]
-    pub fn speaking(mut self, version: RequestVersion) -> Self {
-        self.header.version = version;
+    pub fn speaking(self, version: RequestVersion) -> Self {
+        self.version.set(version);
         self
     }
 
-    pub fn version(&self) -> RequestVersion {
-        self.header.version
+    /// The same, with another calendar of the mailbox than the first.
+    #[must_use]
+    pub fn with_folder(mut self, folder: FolderId) -> Self {
+        self.folder = Some(folder);
+        self
     }
 
-    /// The user's calendar.
+    /// The version of the schema that is spoken: from the first answer on, one that the server knows.
+    pub fn version(&self) -> RequestVersion {
+        self.version.get()
+    }
+
+    /// The user's calendar: the chosen one, or the first.
     pub fn calendar(&self) -> FolderRef {
-        FolderRef::Calendar { mailbox: self.header.mailbox.clone() }
+        match &self.folder {
+            Some(folder) => FolderRef::Id(folder.clone()),
+            None => self.first_calendar(),
+        }
+    }
+
+    /// The calendar that Outlook opens first.
+    pub fn first_calendar(&self) -> FolderRef {
+        FolderRef::Calendar { mailbox: self.mailbox.clone() }
+    }
+
+    /// What all folders of the mailbox lie in.
+    pub fn root(&self) -> FolderRef {
+        FolderRef::Root { mailbox: self.mailbox.clone() }
     }
 
     /// Carries out an operation.
@@ -66,32 +92,144 @@ where
     /// When there is no answer, or when it says of everything that was asked that the *request* failed. Otherwise
     /// each message of the answer succeeded or failed for itself.
     pub async fn call<O: Operation>(&self, operation: &O) -> Result<Answer<O>, Problem> {
-        let request = envelope::request(&self.header, operation);
         let mut answer = None;
         let mut read = |body: &[u8]| {
             let read = answer.insert(envelope::read::<O>(body)?);
-            Ok(refusal(&read.messages).map(Failure::of_request))
+            Ok(refusal(read.messages.len(), read.messages.iter().filter_map(|message| message.as_ref().err())))
         };
-        self.patiently(request, O::ONLY_READS, &mut read).await?;
+        let write = |version| self.request(version, operation);
+        self.patiently(&write, O::ONLY_READS, &mut read, &mut Patience::default()).await?;
         answer.ok_or_else(|| Code::Internal.into())
+    }
+
+    /// Carries out one operation with many things: one result for each, in their order.
+    ///
+    /// `operation` makes the request for some of them. Of what comes back, `take` keeps what is needed, at once, so
+    /// that a large answer need not be held as a whole. What the server did not begin with is asked for again, and
+    /// only that: so no write is ever sent twice (R13). What is too much at once is asked for in halves.
+    ///
+    /// # Errors
+    /// As [`Ews::call`], before anything was done. Afterwards passing trouble is the problem of those that are left.
+    pub async fn call_each<I: Clone, O: Operation, T>(
+        &self,
+        things: &[I],
+        operation: impl Fn(Vec<I>) -> O,
+        mut take: impl FnMut(O::Outcome) -> T,
+    ) -> Result<Vec<Result<T, Problem>>, Problem> {
+        let mut results: Vec<Result<T, Problem>> = things.iter().map(|_| Err(Code::Internal.into())).collect();
+        let write = |version, places: &[usize]| {
+            self.request(version, &operation(places.iter().map(|&place| things[place].clone()).collect()))
+        };
+        let mut read = |body: &[u8], places: &[usize]| {
+            let (mut count, mut errors) = (0, Vec::new());
+            envelope::read_each::<O>(body, &mut |message| {
+                if let Some(&place) = places.get(count) {
+                    match message {
+                        Ok(outcome) => results[place] = Ok(take(outcome)),
+                        Err(error) => errors.push((place, error)),
+                    }
+                }
+                count += 1;
+            })?;
+            Ok((count, errors))
+        };
+        for (place, problem) in self.each(things.len(), O::ONLY_READS, &write, &mut read).await? {
+            results[place] = Err(problem);
+        }
+        Ok(results)
+    }
+
+    /// The part of [`Ews::call_each`] that is one and the same for all operations: the problems, each with its place.
+    async fn each(
+        &self,
+        count: usize,
+        only_reads: bool,
+        write: &WriteEach<'_>,
+        read: &mut ReadEach<'_>,
+    ) -> Result<Vec<(usize, Problem)>, Problem> {
+        let mut rest_of = Batches::new(count);
+        let mut patience = Patience::default();
+        while let Some(batch) = rest_of.next() {
+            let mut errors = Vec::new();
+            let mut read = |body: &[u8]| {
+                let (count, found) = read(body, &batch)?;
+                let refusal = refusal(count, found.iter().map(|(_, error)| error));
+                // Fewer messages than things cannot be told apart.
+                if refusal.is_none() && count != batch.len() {
+                    return Err(NoAnswer::NotSoap(format!("{count} messages about {} things", batch.len())));
+                }
+                errors = found;
+                Ok(refusal)
+            };
+            let write = |version| write(version, &batch);
+            match self.patiently(&write, only_reads, &mut read, &mut patience).await {
+                Ok(()) => {
+                    patience.begin_anew();
+                    match rest_of.settle(batch.len(), errors, only_reads) {
+                        Some(Pause::Busy(seconds)) => self.gate.close(self.ports.now(), seconds),
+                        Some(Pause::Trouble) => rest(&*self.ports, 1).await?,
+                        None => {}
+                    }
+                }
+                Err(problem) => rest_of.give_up_or_halve(batch, problem, only_reads)?,
+            }
+        }
+        Ok(rest_of.failed)
+    }
+
+    fn request<O: Operation>(&self, version: RequestVersion, operation: &O) -> Vec<u8> {
+        envelope::request(&RequestHeader { version, mailbox: self.mailbox.clone() }, operation)
     }
 
     /// Posts until there is an answer that is no refusal, or no hope. One and the same for all operations: of an
     /// `async fn` the compiler makes a machine for each type it is called with.
-    async fn patiently(&self, request: Vec<u8>, only_reads: bool, read: &mut Read<'_>) -> Result<(), Problem> {
-        let mut patience = Patience::default();
+    async fn patiently(
+        &self,
+        write: &Write<'_>,
+        only_reads: bool,
+        read: &mut Read<'_>,
+        patience: &mut Patience,
+    ) -> Result<(), Problem> {
+        let begun_with = self.version.get();
+        let mut told_to_wait = None;
         loop {
+            self.pass_gate(patience, told_to_wait.take()).await?;
             if self.ports.has_cancelled() {
                 return Err(Code::RunCancelled.into());
             }
-            let failure = match self.post(request.clone()).await.and_then(|response| self.judge(&response, read)) {
+            let version = self.version.get();
+            let failure = match self.post(write(version)).await.and_then(|response| self.judge(&response, read)) {
                 Ok(()) => return Ok(()),
                 Err(failure) => failure,
             };
-            match (patience.wait_for(&failure, only_reads), failure.kind) {
-                (Some(seconds), Kind::Refused) => wait_for(&*self.ports, Side::Exchange, seconds).await?,
-                (Some(seconds), _) => rest(&*self.ports, seconds).await?,
-                (None, _) => return Err(failure.problem),
+            if failure.kind == Kind::OtherVersion {
+                // If it was not the version after all, nothing is gained by speaking an old one.
+                self.version.set(version.older().unwrap_or(begun_with));
+                if version.older().is_some() {
+                    continue;
+                }
+            }
+            let pause = patience.next_try(&failure, only_reads);
+            if failure.kind == Kind::Busy {
+                let seconds = pause.unwrap_or_else(|| usual_seconds(&failure.problem));
+                self.gate.close(self.ports.now(), seconds);
+                told_to_wait = Some(failure.problem.clone());
+            }
+            match pause {
+                None => return Err(failure.problem),
+                Some(seconds) if failure.kind != Kind::Busy => rest(&*self.ports, seconds).await?,
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Waits as long as a busy server asked for, of whichever call it asked it. `told` is what it said to this one.
+    async fn pass_gate(&self, patience: &mut Patience, told: Option<Problem>) -> Result<(), Problem> {
+        loop {
+            match self.gate.seconds_left(self.ports.now()) {
+                0 => return Ok(()),
+                seconds if patience.can_bear(seconds) => wait_for(&*self.ports, Side::Exchange, seconds).await?,
+                seconds => return Err(told.unwrap_or_else(|| Code::ExchangeBusy.into()).after(seconds)),
             }
         }
     }
@@ -117,7 +255,7 @@ where
             200 | 500 if is_xml => match read(&response.body) {
                 Ok(None) => Ok(()),
                 Ok(Some(refusal)) => Err(refusal),
-                Err(envelope::NoAnswer::Fault(fault)) => Err(Failure::of_request(&fault)),
+                Err(NoAnswer::Fault(fault)) => Err(failure_of(&fault)),
                 Err(_) if response.status == 500 => Err(Problem::new(Code::ExchangeFailed).said("HTTP 500").into()),
                 Err(no_answer) => Err(Problem::from(&no_answer).into()),
             },
@@ -133,88 +271,54 @@ where
     fn judge_status(&self, response: &HttpResponse) -> Failure {
         let status = response.status;
         let said = self.ports.parse::<GatewayError>(&response.body).ok().map(|body| body.error);
-        let retry_after = response
-            .header("retry-after")
-            .and_then(|seconds| seconds.trim().parse().ok())
-            .or(said.as_ref().and_then(|error| error.retry_after));
+        let retry_after = retry_after(response, self.ports.now()).or(said.as_ref().and_then(|error| error.retry_after));
         let problem = match said {
             Some(error) => Problem::new(error.code).said(error.message),
             None => Problem::new(code_of_status(status)).said(format!("HTTP {status}")),
         };
         let problem = if let Some(seconds) = retry_after { problem.after(seconds) } else { problem };
-        let kind = if matches!(status, 429 | 503) { Kind::Refused } else { Kind::of(&problem) };
+        let kind = if matches!(status, 429 | 503) { Kind::Busy } else { Kind::of(&problem) };
         Failure { problem, kind }
     }
 }
+
+/// Writes a request in that version.
+type Write<'a> = dyn Fn(RequestVersion) -> Vec<u8> + 'a;
 
 /// Reads an answer, and says whether it refuses the request as a whole.
-type Read<'a> = dyn FnMut(&[u8]) -> Result<Option<Failure>, envelope::NoAnswer> + 'a;
+type Read<'a> = dyn FnMut(&[u8]) -> Result<Option<Failure>, NoAnswer> + 'a;
 
-/// A call that did not succeed.
-#[derive(Clone, Debug, PartialEq)]
-struct Failure {
-    problem: Problem,
-    kind: Kind,
+/// Writes a request about the things at these places.
+type WriteEach<'a> = dyn Fn(RequestVersion, &[usize]) -> Vec<u8> + 'a;
+
+/// Reads an answer about the things at these places: how many messages it has, and those that are errors.
+type ReadEach<'a> = dyn FnMut(&[u8], &[usize]) -> Result<(usize, Vec<(usize, ResponseError)>), NoAnswer> + 'a;
+
+/// What it means that a request failed so.
+fn failure_of(error: &ResponseError) -> Failure {
+    let problem = error.of_request();
+    let kind = if error.is_about_the_version() {
+        Kind::OtherVersion
+    } else if error.was_not_begun() {
+        Kind::Busy
+    } else if problem.code == Code::ExchangeImpersonationDenied {
+        Kind::Denied
+    } else {
+        Kind::of(&problem)
+    };
+    Failure { problem, kind }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// The server did not even begin.
-    Refused,
-    /// It may go better next time, and nobody knows whether it was done this time.
-    Passing,
-    Final,
-}
-
-impl Kind {
-    fn of(problem: &Problem) -> Kind {
-        if problem.is_passing() { Kind::Passing } else { Kind::Final }
-    }
-}
-
-impl Failure {
-    fn of_request(error: &ResponseError) -> Self {
-        let problem = error.of_request();
-        let kind = if error.code.class() == Class::Wait { Kind::Refused } else { Kind::of(&problem) };
-        Failure { problem, kind }
-    }
-}
-
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        Failure { kind: Kind::of(&problem), problem }
-    }
-}
-
-/// What is left of tries and time. Pure, so that it can be tested without waiting.
-#[derive(Default)]
-struct Patience {
-    failures: u32,
-    seconds: u32,
-}
-
-impl Patience {
-    /// How long to wait before the next try; `None` to give up.
-    fn wait_for(&mut self, failure: &Failure, only_reads: bool) -> Option<u32> {
-        let usual = match failure.kind {
-            Kind::Refused => BUSY_SECONDS,
-            Kind::Passing if only_reads => TROUBLE_SECONDS,
-            Kind::Passing | Kind::Final => return None,
-        };
-        let usual = *usual.get(self.failures as usize)?;
-        let seconds = failure.problem.wait_seconds.unwrap_or(usual).max(1);
-        self.failures += 1;
-        self.seconds = self.seconds.saturating_add(seconds);
-        (self.failures < TRIES && self.seconds <= MOST_SECONDS).then_some(seconds)
-    }
-}
-
-/// The error of an answer in which *every* message says that the request as a whole failed. With some of the work
+/// The failure of an answer in which *every* message says that the request as a whole failed. With some of the work
 /// done, it is no refusal any more: then each message speaks for itself.
-fn refusal<T>(messages: &[Result<T, ResponseError>]) -> Option<&ResponseError> {
-    let errors: Option<Vec<_>> = messages.iter().map(|message| message.as_ref().err()).collect();
-    let errors = errors.filter(|errors| errors.iter().all(|error| error.code.class().is_about_the_request()))?;
-    errors.into_iter().max_by_key(|error| error.back_off_milliseconds)
+fn refusal<'e>(messages: usize, errors: impl Iterator<Item = &'e ResponseError>) -> Option<Failure> {
+    let errors: Vec<_> = errors.filter(|error| error.is_about_the_request()).collect();
+    if errors.len() < messages {
+        return None;
+    }
+    // What stopped the batch says why, the stopped ones do not; of the rest, who waits longest waits long enough for all.
+    let reason = errors.into_iter().rev().max_by_key(|error| (!error.is_batch_stopped(), error.back_off_milliseconds));
+    reason.map(failure_of)
 }
 
 /// What the gateway says when it is not Exchange that speaks.

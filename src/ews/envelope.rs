@@ -8,7 +8,7 @@
 //! Answers are read whatever they look like: without a header, with a fault in a 200, with another prefix.
 
 use crate::ews::error::{ResponseCode, ResponseError, back_off};
-use crate::ews::operation::{Messages, Operation, messages};
+use crate::ews::operation::{Each, Messages, Operation, messages};
 use crate::ews::xml::{Document, Element, Flaw, Writer, decode};
 use crate::problem::{Code, Problem};
 
@@ -27,6 +27,15 @@ pub enum RequestVersion {
 }
 
 impl RequestVersion {
+    /// The next one down, for a server that does not know this one.
+    pub fn older(self) -> Option<RequestVersion> {
+        match self {
+            RequestVersion::Exchange2010Sp2 => None,
+            RequestVersion::Exchange2013 => Some(RequestVersion::Exchange2010Sp2),
+            RequestVersion::Exchange2016 => Some(RequestVersion::Exchange2013),
+        }
+    }
+
     fn as_str(self) -> &'static str {
         match self {
             RequestVersion::Exchange2010Sp2 => "Exchange2010_SP2",
@@ -69,6 +78,18 @@ pub struct Answer<O: Operation> {
     pub messages: Messages<O>,
 }
 
+impl<O: Operation> Answer<O> {
+    /// The one message of an answer to one thing.
+    ///
+    /// # Errors
+    /// What the message says, about the request.
+    pub fn only(self) -> Result<O::Outcome, Problem> {
+        let message = self.messages.into_iter().next();
+        let message = message.ok_or_else(|| Problem::new(Code::ExchangeNotSoap).said("the answer lacks a message"))?;
+        message.map_err(|error| error.of_request())
+    }
+}
+
 /// Why a text is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoAnswer {
@@ -96,6 +117,17 @@ impl From<&NoAnswer> for Problem {
 /// # Errors
 /// When there is none; see [`NoAnswer`]. Errors about single items are inside the answer.
 pub fn read<O: Operation>(body: &[u8]) -> Result<Answer<O>, NoAnswer> {
+    let mut messages = Vec::new();
+    let server_version = read_each::<O>(body, &mut |message| messages.push(message))?;
+    Ok(Answer { server_version, messages })
+}
+
+/// Reads an answer message by message, so that no more of it is held than `each` keeps. The server's version comes
+/// back, if it told.
+///
+/// # Errors
+/// As [`read`]; then what `each` was given must not be used: the answer is not known to be whole.
+pub fn read_each<O: Operation>(body: &[u8], each: &mut Each<'_, O>) -> Result<Option<String>, NoAnswer> {
     let text = decode(body);
     let mut document = Document::new(&text);
     let mut server_version = None;
@@ -104,12 +136,13 @@ pub fn read<O: Operation>(body: &[u8]) -> Result<Answer<O>, NoAnswer> {
         Part::ServerVersion(version) => server_version = Some(version),
         Part::Fault(fault) => outcome = Err(NoAnswer::Fault(fault)),
         Part::Body(answer) if answer.name().strip_suffix("Response") == Some(O::NAME) => {
-            outcome = Ok(messages::<O>(answer));
+            messages::<O>(answer, each);
+            outcome = Ok(());
         }
         Part::Body(other) => outcome = Err(NoAnswer::NotSoap(format!("the body holds {}", other.name()))),
     })?;
     finish(document)?;
-    outcome.map(|messages| Answer { server_version, messages })
+    outcome.map(|()| server_version)
 }
 
 /// The name of the operation that a text answers, if it answers any; for tools that read stored answers.
@@ -187,6 +220,7 @@ fn fault(mut fault: Element<'_, '_>) -> ResponseError {
                 while let Some(detail) = part.child() {
                     match detail.name() {
                         "ResponseCode" => error.code = ResponseCode::new(detail.text().trim()),
+                        "Message" if error.message.is_empty() => error.message = detail.text().into_owned(),
                         "MessageXml" => error.back_off_milliseconds = back_off(detail),
                         _ => {}
                     }

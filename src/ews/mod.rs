@@ -8,6 +8,9 @@
 //! | file | answers |
 //! |---|---|
 //! | [`client`] | how is one call made: post, judge the answer, wait when told to |
+//! | `listing`, `folders` | how is more asked for than comes at once; which calendars are there |
+//! | `patience` | how long does a call wait, and when does it give up |
+//! | `batches` | what is left to do of many things |
 //! | [`operation`] | what can be asked, and what comes back: one file per operation |
 //! | [`envelope`] | what is around every request and answer: SOAP, whose mailbox, faults |
 //! | [`error`] | what does a `ResponseCode` mean, and what is to be done about it |
@@ -30,13 +33,17 @@
 //! - **No I/O, no clock, no JavaScript.** `client` is the one file with an `.await`, and it asks through ports.
 //! - **`ews/` knows no sync.** [`crate::sync::exchange`] turns all this into the engine's `Calendar`.
 
+mod batches;
 pub mod client;
 pub mod envelope;
 pub mod error;
+mod folders;
 pub mod html;
 pub mod item;
+mod listing;
 pub mod mapping;
 pub mod operation;
+mod patience;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod script;
 pub mod series;

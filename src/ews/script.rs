@@ -15,6 +15,8 @@ use crate::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJson, SerdeJson
 pub(crate) struct Script {
     answers: RefCell<VecDeque<Result<HttpResponse, HttpFault>>>,
     pub sent: RefCell<Vec<HttpRequest>>,
+    /// After how many seconds each was.
+    pub sent_at: RefCell<Vec<u32>>,
     pub told: RefCell<Vec<Progress>>,
     pub slept: Cell<u32>,
     /// The person cancels after so many seconds.
@@ -70,6 +72,7 @@ pub(crate) fn failure(code: &str) -> String {
 impl Transport for Script {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpFault> {
         self.sent.borrow_mut().push(request);
+        self.sent_at.borrow_mut().push(self.slept.get());
         self.answers.borrow_mut().pop_front().expect("the script has no more answers")
     }
 }
@@ -81,6 +84,7 @@ impl Clock for Script {
 
     async fn sleep(&self, seconds: u32) {
         self.slept.set(self.slept.get() + seconds);
+        tokio::task::yield_now().await;
     }
 }
 

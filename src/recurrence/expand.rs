@@ -11,9 +11,10 @@ use super::month::{DayInMonth, MonthShape, nth_bit};
 use super::parts::{Month, Weekday};
 use super::{Pattern, Range, Recurrence};
 
-/// The day after the last one that either side can write: both have four digits for the year. A series without an end
-/// ends here.
-const END_OF_TIME: NaiveDate = NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap();
+/// The last date that either side can write: both have four digits for the year. A series without an end ends here.
+pub(super) const LAST_DATE: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
+
+const END_OF_TIME: NaiveDate = LAST_DATE.succ_opt().unwrap();
 
 impl Recurrence {
     /// The original dates of all occurrences, deleted ones included, in order.
@@ -265,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn an_occurrence_has_its_index_and_a_date_without_one_has_none() {
+    fn r17_an_occurrence_has_its_index_and_a_date_without_one_has_none() {
         let series = every_other_week(Range::EndDate(date("1997-08-24")));
         let first = date("1997-08-05");
         let cases = [
@@ -288,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_date_that_the_pattern_does_not_have_is_no_occurrence() {
+    fn r26_a_first_date_that_the_pattern_does_not_have_is_no_occurrence() {
         let series = every_other_week(Range::NoEnd);
         assert!(series.agrees_with_start(date("1997-08-05")));
         assert!(!series.agrees_with_start(date("1997-08-06")), "a Wednesday");

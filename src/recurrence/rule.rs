@@ -2,7 +2,7 @@
 //!
 //! Blikk keeps a series as such lines; Exchange has its six patterns. RRULE can say far more than they can, and the
 //! same thing in many ways, so [`read`] does not look for known phrases. It works out what a rule *means* and looks for
-//! the pattern that means the same ([`meaning`]); a rule that no pattern equals on every date is refused with the part
+//! the pattern that means the same (`rule/meaning.rs`); a rule that no pattern equals on every date is refused with the part
 //! that is in the way. [`write()`] says a pattern in one way only, and that text means under RFC 5545 exactly what the
 //! pattern means to Exchange: a 31st that is the last day of shorter months cannot be `BYMONTHDAY=31`, which skips
 //! them.
@@ -13,12 +13,14 @@
 mod grammar;
 mod lines;
 mod meaning;
+mod picks;
 mod write;
 
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::expand::LAST_DATE;
 use super::{Count, Range, Recurrence, SeriesStart};
 use crate::zone::{ZoneId, ZoneRules, instant_of};
 use grammar::{End, Rule};
@@ -169,7 +171,8 @@ fn last_date(until: Stamp, start: &SeriesStart, rules: &impl ZoneRules) -> Resul
         }
         (Stamp::Utc(until), SeriesStart::Timed { .. }) => start.last_date_until(rules, until),
     };
-    date.ok_or_else(|| not_expressible("UNTIL in an unknown zone"))
+    // UTC's last date may be a day later on the wall.
+    date.map(|date| date.min(LAST_DATE)).ok_or_else(|| not_expressible("UNTIL in an unknown zone"))
 }
 
 /// The original date of the occurrence that an EXDATE or RDATE means; `None` when it lies at another time of day than

@@ -15,10 +15,10 @@ use crate::ews::envelope::RequestVersion;
 use crate::ews::error::ResponseError;
 use crate::ews::item::{CalendarItem, ChangeKey, ItemId, MarkerField};
 use crate::ews::mapping::Place;
-use crate::ews::operation::find_item::FindItem;
+use crate::ews::operation::find_item::{FindItem, Which};
 use crate::ews::operation::get_folder::GetFolder;
 use crate::ews::operation::sync_folder_items::{ItemChange, MOST_CHANGES, SyncFolderItems, SyncPage};
-use crate::ews::operation::{ItemRef, Operation};
+use crate::ews::operation::{ItemRef, Operation, Shape};
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem, Side};
@@ -79,7 +79,8 @@ where
     /// When the server does not answer; an answer with nothing in it is not an error.
     pub async fn find(&self, link: &LinkId) -> Result<Vec<RemoteId>, Problem> {
         let folder = self.ews.calendar();
-        let find = FindItem { folder, field: MarkerField::LINK, is_equal_to: link.as_str().to_owned() };
+        let which = Which::Marked { field: MarkerField::LINK, is_equal_to: link.as_str().to_owned() };
+        let find = FindItem { folder, shape: Shape::Known, which };
         let found = only(self.ews.call(&find).await?.messages)?;
         // Not every server knows the restriction; one that does not gives everything.
         let ours = found.items.into_iter().filter(|item| item.link_id.as_deref() == Some(link.as_str()));

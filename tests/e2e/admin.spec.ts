@@ -46,6 +46,50 @@ test('a wrong password is told in clear words, and the right one works', async (
   await picture(page, 'admin-connected');
 });
 
+test('the server is found, filled in, saved and used', async ({ page }) => {
+  await openIntegration(page);
+  await page.getByLabel('E-postleverantör').selectOption('Exchange Server');
+  await page.getByLabel('Konto').fill(serviceAccount().user);
+  await page.getByLabel('Lösenord').fill(serviceAccount().password);
+  await page.getByRole('button', { name: 'Hitta servern' }).click();
+  await expect(page.getByLabel('Serveradress')).toHaveValue(`${addresses.exchange}/EWS/Exchange.asmx`);
+  await expect(page.getByText('Servern är hittad.')).toBeVisible();
+  await picture(page, 'admin-server-found');
+  await page.getByRole('button', { name: 'Spara' }).click();
+  await expect(page.getByText('Sparat.', { exact: true })).toBeVisible();
+  await testConnection(page);
+  await expect(page.getByText('Anslutningen fungerar.')).toBeVisible();
+});
+
+test('an older server is asked with the password, and says when it is wrong', async ({ page }) => {
+  await openIntegration(page);
+  await control('autodiscover', { v2: false });
+  try {
+    await page.getByLabel('Konto').fill(serviceAccount().user);
+    await page.getByLabel('Lösenord').fill('fel lösenord');
+    await page.getByRole('button', { name: 'Hitta servern' }).click();
+    await expect(page.getByText('Servern hittades inte.')).toBeVisible();
+    await expect(page.locator('li[data-outcome=notThere]')).toContainText('Autodiscover v2');
+    await expect(page.locator('li[data-outcome=signInRefused]')).toContainText('godtog inte kontot eller lösenordet');
+    await picture(page, 'admin-server-not-found');
+    await page.getByLabel('Lösenord').fill(serviceAccount().password);
+    await page.getByRole('button', { name: 'Hitta servern' }).click();
+    await expect(page.getByText('Servern är hittad.')).toBeVisible();
+  } finally {
+    await control('autodiscover', { v2: true });
+  }
+});
+
+test('an address that is not safe is not taken', async ({ page }) => {
+  await openIntegration(page);
+  for (const address of ['http://mail.konsult.example/EWS/Exchange.asmx', 'https://192.168.1.10/EWS/Exchange.asmx']) {
+    await page.getByLabel('Lösenord').fill(serviceAccount().password);
+    await page.getByLabel('Serveradress').fill(address);
+    await page.getByRole('button', { name: 'Spara' }).click();
+    await expect(page.getByText('Uppgifterna godtogs inte.')).toBeVisible();
+  }
+});
+
 test('a service account without the impersonation role is told so', async ({ page }) => {
   await openIntegration(page);
   await save(page, serviceAccount().password);

@@ -5,6 +5,7 @@
 // things and wants to know which.
 
 import type { Code, Side } from './generated/core.ts';
+import type { Outcome, Way } from './internal/server-search.ts';
 
 export type Language = 'sv' | 'en';
 
@@ -153,6 +154,30 @@ export const texts: Record<Code, Record<Language, Text>> = {
         'Give the service account the role ApplicationImpersonation in a role group in Exchange. It can take a while to apply.',
     },
   },
+  'exchange.password_expired': {
+    sv: {
+      what: 'Tjänstekontots lösenord har gått ut.',
+      todo: asAdmin.sv,
+      admin: 'Byt lösenord på tjänstekontot i Exchange, fyll i det nya här och spara.',
+    },
+    en: {
+      what: "The service account's password has expired.",
+      todo: asAdmin.en,
+      admin: "Change the service account's password in Exchange, fill in the new one here and save.",
+    },
+  },
+  'exchange.account_disabled': {
+    sv: {
+      what: 'Tjänstekontot är avstängt.',
+      todo: asAdmin.sv,
+      admin: 'Aktivera tjänstekontot i Active Directory eller Exchange, eller fyll i ett annat konto här.',
+    },
+    en: {
+      what: 'The service account is disabled.',
+      todo: asAdmin.en,
+      admin: 'Enable the service account in Active Directory or Exchange, or fill in another account here.',
+    },
+  },
   'exchange.mailbox_unknown': {
     sv: {
       what: 'Exchange hittar ingen brevlåda med din e-postadress.',
@@ -163,6 +188,69 @@ export const texts: Record<Code, Record<Language, Text>> = {
       what: 'Exchange finds no mailbox with your e-mail address.',
       todo: 'Check that your e-mail address in Blikk is the same as in Outlook.',
       admin: "The user's e-mail address in Blikk must be the mailbox's address in Exchange.",
+    },
+  },
+  'exchange.mailbox_unusable': {
+    sv: {
+      what: 'Exchange kan inte öppna din brevlåda.',
+      todo: 'Öppna Outlook och se om den fungerar där. Gör den inte det, be er IT-support om hjälp.',
+      admin: 'Kontrollera brevlådans licens och inställningar. Serverns egen felkod står nedan.',
+    },
+    en: {
+      what: 'Exchange cannot open your mailbox.',
+      todo: 'Open Outlook and see whether it works there. If it does not, ask your IT support for help.',
+      admin: "Check the mailbox's licence and settings. The server's own error code is below.",
+    },
+  },
+  'exchange.mailbox_full': {
+    sv: {
+      what: 'Din brevlåda är full.',
+      todo: 'Frigör plats i Outlook, töm till exempel Borttaget, och synkronisera sedan igen.',
+    },
+    en: {
+      what: 'Your mailbox is full.',
+      todo: 'Free some space in Outlook, for example by emptying Deleted Items, then synchronise again.',
+    },
+  },
+  'exchange.mailbox_moving': {
+    sv: {
+      what: 'Din brevlåda håller på att flyttas.',
+      todo: 'Inget har gått förlorat. Försök igen om någon timme.',
+    },
+    en: { what: 'Your mailbox is being moved.', todo: 'Nothing is lost. Try again in an hour or so.' },
+  },
+  'exchange.wrong_server': {
+    sv: {
+      what: 'Din brevlåda ligger på en annan server än den vi frågar.',
+      todo: asAdmin.sv,
+      admin: 'Brevlådan kan ha flyttats. Fyll i EWS-adressen till den server där den ligger nu.',
+    },
+    en: {
+      what: 'Your mailbox is on another server than the one we ask.',
+      todo: asAdmin.en,
+      admin: 'The mailbox may have been moved. Fill in the EWS address of the server where it is now.',
+    },
+  },
+  'exchange.folder_gone': {
+    sv: {
+      what: 'Kalendern som ska synkroniseras finns inte längre i Outlook.',
+      todo: 'Välj vilken kalender som ska synkroniseras och försök igen. Inget tas bort i Blikk.',
+    },
+    en: {
+      what: 'The calendar to synchronise is no longer in Outlook.',
+      todo: 'Choose which calendar to synchronise and try again. Nothing is deleted in Blikk.',
+    },
+  },
+  'exchange.version_unknown': {
+    sv: {
+      what: 'Er Exchange-server är för gammal.',
+      todo: asAdmin.sv,
+      admin: 'Servern förstår inte EWS i någon version från Exchange 2010 SP2 och framåt. Uppgradera den.',
+    },
+    en: {
+      what: 'Your Exchange server is too old.',
+      todo: asAdmin.en,
+      admin: 'The server understands no version of EWS from Exchange 2010 SP2 on. Upgrade it.',
     },
   },
   'exchange.unreachable': {
@@ -358,24 +446,47 @@ export const texts: Record<Code, Record<Language, Text>> = {
   },
   'event.rule_not_expressible': {
     sv: {
-      what: 'Upprepas på ett sätt som Exchange inte kan',
-      todo: 'Öppna händelsen i Blikk och välj en vanlig upprepning: dag, vecka, månad eller år.',
+      what: 'Upprepningen går inte att lägga in i Outlook',
+      todo: 'Välj en enklare upprepning i Blikk, eller dela upp händelsen i flera serier.',
     },
     en: {
-      what: 'Repeats in a way that Exchange cannot',
-      todo: 'Open the event in Blikk and choose an ordinary repetition: daily, weekly, monthly or yearly.',
+      what: 'The way it repeats cannot be put into Outlook',
+      todo: 'Choose a simpler repetition in Blikk, or split the event into several series.',
     },
   },
-  'event.series': {
+  'event.occurrence_crosses': {
     sv: {
-      what: 'Återkommande händelser',
-      todo: 'Serier synkroniseras inte ännu. De ligger kvar i Outlook som vanligt.',
+      what: 'Ett tillfälle i serien flyttades förbi ett annat',
+      todo: 'Outlook kräver att tillfällena ligger i ordning. Flytta tillbaka det mellan sina grannar, eller gör det till en egen händelse.',
     },
-    en: { what: 'Recurring events', todo: 'Series are not synchronised yet. They stay in Outlook as usual.' },
+    en: {
+      what: 'One occurrence of the series was moved past another',
+      todo: 'Outlook wants them in order. Move it back between its neighbours, or make it an event of its own.',
+    },
   },
-  'event.meeting': {
-    sv: { what: 'Möten med deltagare', todo: 'Möten synkroniseras inte ännu. Ingen kallelse påverkas.' },
-    en: { what: 'Meetings with participants', todo: 'Meetings are not synchronised yet. No invitation is affected.' },
+  'event.time_out_of_range': {
+    sv: {
+      what: 'Längre eller längre bort än Outlook klarar',
+      todo: 'En händelse får vara högst fem år lång. Rätta tiden i händelsen.',
+    },
+    en: {
+      what: 'Longer or farther away than Outlook can hold',
+      todo: 'An event can last five years at most. Correct the time of the event.',
+    },
+  },
+  'event.too_large': {
+    sv: { what: 'För stor för Outlook', todo: 'Korta texten i händelsen.' },
+    en: { what: 'Too large for Outlook', todo: 'Shorten the text of the event.' },
+  },
+  'event.not_organizer': {
+    sv: {
+      what: 'Någon annans möte',
+      todo: 'Bara den som bjöd in kan ändra mötet. Be arrangören, eller svara på inbjudan i Outlook.',
+    },
+    en: {
+      what: "Someone else's meeting",
+      todo: 'Only the one who invited can change the meeting. Ask the organiser, or answer the invitation in Outlook.',
+    },
   },
   'event.duplicate_uid': {
     sv: {
@@ -497,6 +608,41 @@ const swedish = {
   password: 'Lösenord',
   passwordKept: 'Ett lösenord är sparat. Lämna tomt för att behålla det.',
   passwordHint: 'Sparas krypterat och visas aldrig igen.',
+  server: 'Serveradress',
+  serverHint: 'Skriv adressen, eller fyll i kontot och klicka på Hitta servern.',
+  serverOwn: (provider: string): string => `Lämna tomt för den adress som hör till ${provider}.`,
+  findServer: 'Hitta servern',
+  finding: 'Letar efter servern …',
+  serverFound: 'Servern är hittad.',
+  serverFoundAt: (host: string, address: string): string =>
+    `${host} svarade att adressen är ${address}. Spara för att använda den.`,
+  serverNotFound: 'Servern hittades inte.',
+  serverNotFoundTodo: 'Skriv adressen själv. Den brukar se ut så här: https://mail.foretaget.se/EWS/Exchange.asmx',
+  howSearched: 'Så letade vi',
+  mayHavePassword: (host: string): string => `Får ${host} kontots lösenord?`,
+  mayHavePasswordTodo: 'Er domän hänvisar dit. Svara ja bara om ni vet vem som driver den servern.',
+  askHost: (host: string): string => `Ja, fråga ${host}`,
+  ways: { json: 'Autodiscover v2', pox: 'Autodiscover', httpRedirect: 'Hänvisning' } as Record<Way, string>,
+  outcomes: {
+    found: (host) => `${host} visste adressen.`,
+    noSuchHost: (host) => `${host} finns inte.`,
+    notPublic: (host) => `${host} ligger i ett privat nät, där gatewayen inte får fråga.`,
+    noConnection: (host) => `${host} svarar inte.`,
+    certificate: (host) => `${host} har ett certifikat som gatewayen inte litar på.`,
+    timedOut: (host) => `${host} svarade inte i tid.`,
+    tooLarge: (host) => `${host} gav ett orimligt stort svar.`,
+    notThere: (host) => `${host} har ingen Autodiscover.`,
+    notUnderstood: (host) => `${host} svarade något annat än vi frågade efter.`,
+    signInRefused: (host) => `${host} godtog inte kontot eller lösenordet.`,
+    noBasic: (host) => `${host} tar inte emot användarnamn och lösenord (Basic).`,
+    unknownMailbox: (host) => `${host} känner inte till er e-postadress.`,
+    tooManyRedirects: (host) => `${host} hänvisade runt i en cirkel.`,
+    unsafeAddress: (host) => `${host} hänvisade till en adress som inte är säker.`,
+    hostNotAllowed: (host) => `Gatewayens konfiguration tillåter inte ${host}, eller dit den hänvisar.`,
+    confirm: (host) => `${host} frågas först när du har sagt ja.`,
+    needsPassword: (host) => `${host} vill ha kontots lösenord. Fyll i det och leta igen.`,
+  } as Record<Outcome, (host: string) => string>,
+  no: 'Nej',
   save: 'Spara',
   saving: 'Sparar …',
   saved: 'Sparat.',
@@ -513,12 +659,17 @@ const swedish = {
   removed: 'Kontot är borttaget.',
   keep: 'Behåll',
   loading: 'Hämtar …',
-  missing: { provider: 'Välj e-postleverantör.', account: 'Fyll i kontot.', password: 'Fyll i lösenordet.' },
+  missing: {
+    provider: 'Välj e-postleverantör.',
+    account: 'Fyll i kontot.',
+    password: 'Fyll i lösenordet.',
+    server: 'Fyll i serveradressen.',
+  },
   notAdmin: {
     what: 'Du har inte behörighet att ändra kalenderintegrationen.',
     todo: 'Logga in med administratörsrättigheter.',
   },
-  invalid: { what: 'Uppgifterna godtogs inte.', todo: 'Kontrollera konto och lösenord. Vad som var fel står nedan.' },
+  invalid: { what: 'Uppgifterna godtogs inte.', todo: 'Kontrollera dem. Vad som var fel står nedan.' },
 };
 
 export type Words = typeof swedish;
@@ -575,6 +726,40 @@ const english: Words = {
   password: 'Password',
   passwordKept: 'A password is saved. Leave empty to keep it.',
   passwordHint: 'Is stored encrypted and never shown again.',
+  server: 'Server address',
+  serverHint: 'Type the address, or fill in the account and click Find the server.',
+  serverOwn: (provider) => `Leave empty for the address that belongs to ${provider}.`,
+  findServer: 'Find the server',
+  finding: 'Looking for the server …',
+  serverFound: 'The server is found.',
+  serverFoundAt: (host, address) => `${host} answered that the address is ${address}. Save to use it.`,
+  serverNotFound: 'The server was not found.',
+  serverNotFoundTodo: 'Type the address. It usually looks like this: https://mail.company.com/EWS/Exchange.asmx',
+  howSearched: 'How we looked',
+  mayHavePassword: (host) => `May ${host} have the account's password?`,
+  mayHavePasswordTodo: 'Your domain points there. Say yes only if you know who runs that server.',
+  askHost: (host) => `Yes, ask ${host}`,
+  ways: { json: 'Autodiscover v2', pox: 'Autodiscover', httpRedirect: 'Redirection' },
+  outcomes: {
+    found: (host) => `${host} knew the address.`,
+    noSuchHost: (host) => `${host} does not exist.`,
+    notPublic: (host) => `${host} is in a private network, where the gateway may not ask.`,
+    noConnection: (host) => `${host} does not answer.`,
+    certificate: (host) => `${host} has a certificate that the gateway does not trust.`,
+    timedOut: (host) => `${host} did not answer in time.`,
+    tooLarge: (host) => `${host} gave an unreasonably large answer.`,
+    notThere: (host) => `${host} has no Autodiscover.`,
+    notUnderstood: (host) => `${host} answered something else than we asked for.`,
+    signInRefused: (host) => `${host} did not accept the account or the password.`,
+    noBasic: (host) => `${host} takes no user name and password (Basic).`,
+    unknownMailbox: (host) => `${host} does not know your e-mail address.`,
+    tooManyRedirects: (host) => `${host} sent us round in a circle.`,
+    unsafeAddress: (host) => `${host} pointed to an address that is not safe.`,
+    hostNotAllowed: (host) => `The gateway's configuration does not allow ${host}, or where it points.`,
+    confirm: (host) => `${host} is asked once you have said yes.`,
+    needsPassword: (host) => `${host} wants the account's password. Fill it in and look again.`,
+  },
+  no: 'No',
   save: 'Save',
   saving: 'Saving …',
   saved: 'Saved.',
@@ -595,11 +780,12 @@ const english: Words = {
     provider: 'Choose an e-mail provider.',
     account: 'Fill in the account.',
     password: 'Fill in the password.',
+    server: 'Fill in the server address.',
   },
   notAdmin: { what: 'You may not change the calendar integration.', todo: 'Sign in as an administrator.' },
   invalid: {
     what: 'The details were not accepted.',
-    todo: 'Check account and password. What was wrong is said below.',
+    todo: 'Check them. What was wrong is said below.',
   },
 };
 

@@ -101,14 +101,14 @@ test('a remembered report shows counts, reasons and remarks', async ({ blank }) 
     report({
       blikk: { created: 12, updated: 3, deleted: 1 },
       linked: 2,
-      notSynchronised: { 'event.series': 4 },
+      notSynchronised: { 'event.rule_not_expressible': 4 },
       notes: [untitled],
     }),
   );
   await place(blank, { tag: 'blikk-calendar-sync' });
   await expect(blank.locator('tr[data-side=blikk] td')).toHaveText(['12', '3', '1']);
   await expect(blank.getByText('2 händelser fanns redan på båda ställena och hör nu ihop.')).toBeVisible();
-  await expect(blank.locator('[data-code="event.series"]')).toContainText('Serier synkroniseras inte ännu.');
+  await expect(blank.locator('[data-code="event.rule_not_expressible"]')).toContainText('Serier synkroniseras inte ännu.');
   await blank.getByText('Bra att veta (1)').click();
   await expect(blank.getByText('(utan rubrik)')).toBeVisible();
 });
@@ -141,13 +141,14 @@ test('a host page can theme the element, and light and dark follow its colour sc
 // --- Kalenderintegration ---
 
 const providers = [
-  { id: 'office365', name: 'Office 365' },
-  { id: 'egen', name: 'Egen server' },
+  { id: 'office365', name: 'Office 365', serverUrl: 'https://outlook.example/EWS/Exchange.asmx' },
+  { id: 'egen', name: 'Egen server', serverUrl: null },
 ];
 const empty = {
   objectName: 'calendarIntegration',
   provider: null,
   account: null,
+  serverUrl: null,
   hasPassword: false,
   savedAt: null,
   providers,
@@ -160,11 +161,17 @@ const kept = {
   savedAt: '2027-03-01T08:00:00Z',
 };
 
-/** A gateway that holds one integration and writes down what it is sent. */
-function gateway(first: object): { answer: Answer; puts: unknown[] } {
+/** A gateway that holds one integration, answers searches one after the other, and writes down what it is sent. */
+function gateway(first: object, ...searches: object[]): { answer: Answer; puts: unknown[]; posts: unknown[] } {
   let held = first;
   const puts: unknown[] = [];
+  const posts: unknown[] = [];
   const answer: Answer = (request, response, body) => {
+    if (request.url === '/integration/server' && request.method === 'POST') {
+      posts.push(JSON.parse(body));
+      response.setHeader('Content-Type', 'application/json');
+      return void response.end(JSON.stringify(searches.shift()));
+    }
     if (request.method === 'PUT') {
       puts.push(JSON.parse(body));
       held = kept;
@@ -172,7 +179,7 @@ function gateway(first: object): { answer: Answer; puts: unknown[] } {
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(held));
   };
-  return { answer, puts };
+  return { answer, puts, posts };
 }
 
 test('what an administrator fills in is what the gateway gets, and the password field is empty again', async ({
@@ -186,7 +193,9 @@ test('what an administrator fills in is what the gateway gets, and the password 
   await blank.getByLabel('Lösenord').fill(' löse<nord>& ');
   await blank.getByRole('button', { name: 'Spara' }).click();
   await expect(blank.getByText('Sparat.', { exact: true })).toBeVisible();
-  expect(puts).toEqual([{ provider: 'office365', account: 'servicekonto@konsult.example', password: ' löse<nord>& ' }]);
+  expect(puts).toEqual([
+    { provider: 'office365', account: 'servicekonto@konsult.example', serverUrl: '', password: ' löse<nord>& ' },
+  ]);
   await expect(blank.getByLabel('Lösenord')).toHaveValue('');
 });
 
@@ -195,11 +204,98 @@ test('an unchanged account keeps its password; another account must bring its ow
   await place(blank, { tag: 'blikk-calendar-integration', attributes: { gateway: await serve(answer) } });
   await blank.getByRole('button', { name: 'Spara' }).click();
   await expect(blank.getByText('Sparat.', { exact: true })).toBeVisible();
-  expect(puts).toEqual([{ provider: 'office365', account: 'servicekonto@konsult.example' }]);
+  expect(puts).toEqual([{ provider: 'office365', account: 'servicekonto@konsult.example', serverUrl: '' }]);
   await blank.getByLabel('E-postleverantör').selectOption('Egen server');
   await blank.getByRole('button', { name: 'Spara' }).click();
   await expect(blank.getByText('Fyll i lösenordet.')).toBeVisible();
   expect(puts).toHaveLength(1);
+});
+
+test('another server needs the password again, and a provider without an address needs one', async ({
+  blank,
+  serve,
+}) => {
+  const { answer, puts } = gateway(kept);
+  await place(blank, { tag: 'blikk-calendar-integration', attributes: { gateway: await serve(answer) } });
+  const server = blank.getByLabel('Serveradress');
+  await expect(server).toHaveAttribute('placeholder', 'https://outlook.example/EWS/Exchange.asmx');
+  await server.fill('https://mail.konsult.example/EWS/Exchange.asmx');
+  await blank.getByRole('button', { name: 'Spara' }).click();
+  await expect(blank.getByText('Fyll i lösenordet.')).toBeVisible();
+  await blank.getByLabel('E-postleverantör').selectOption('Egen server');
+  await blank.getByLabel('Lösenord').fill('nytt');
+  await server.fill('');
+  await blank.getByRole('button', { name: 'Spara' }).click();
+  await expect(blank.getByText('Fyll i serveradressen.')).toBeVisible();
+  await expect(server).toBeFocused();
+  expect(puts).toHaveLength(0);
+});
+
+const OWN = 'autodiscover.konsult.example';
+const FOUND = 'https://mail.konsult.example/EWS/Exchange.asmx';
+
+test('Hitta servern fills in what was found, says by whom, and saves nothing', async ({ blank, serve }) => {
+  const search = {
+    serverUrl: FOUND,
+    steps: [
+      { way: 'json', host: OWN, outcome: 'noSuchHost' },
+      { way: 'pox', host: 'konsult.example', outcome: 'found' },
+    ],
+  };
+  const { answer, puts, posts } = gateway(empty, search);
+  await place(blank, { tag: 'blikk-calendar-integration', attributes: { gateway: await serve(answer) } });
+  const find = blank.getByRole('button', { name: 'Hitta servern' });
+  await find.click();
+  await expect(blank.getByText('Fyll i kontot.')).toBeVisible();
+  await expect(blank.getByLabel('Konto')).toBeFocused();
+  await blank.getByLabel('Konto').fill('svc@konsult.example');
+  await blank.getByLabel('Lösenord').fill('hemligt');
+  // With the keyboard alone: from the address to the button beside it.
+  await blank.getByLabel('Serveradress').focus();
+  await blank.keyboard.press('Tab');
+  await expect(find).toBeFocused();
+  await blank.keyboard.press('Enter');
+  await expect(blank.getByLabel('Serveradress')).toHaveValue(FOUND);
+  const status = blank.getByRole('status');
+  await expect(status).toContainText(`konsult.example svarade att adressen är ${FOUND}. Spara för att använda den.`);
+  await blank.getByText('Så letade vi').click();
+  await expect(status.getByText(`Autodiscover v2: ${OWN} finns inte.`)).toBeVisible();
+  expect(posts).toEqual([{ account: 'svc@konsult.example', password: 'hemligt', confirmed: [] }]);
+  expect(puts).toHaveLength(0);
+});
+
+test('a search in vain says one sentence a question, and a foreign host is asked after a yes', async ({
+  blank,
+  serve,
+}) => {
+  const outcomes = ['noSuchHost', 'noConnection', 'certificate', 'signInRefused', 'unsafeAddress'];
+  const vain = { serverUrl: null, steps: outcomes.map((outcome) => ({ way: 'pox', host: OWN, outcome })) };
+  const foreign = { way: 'pox', host: 'auto.hoster.example' };
+  const asking = { serverUrl: null, steps: [{ ...foreign, outcome: 'confirm' }] };
+  const found = { serverUrl: FOUND, steps: [{ ...foreign, outcome: 'found' }] };
+  const { answer, posts } = gateway(kept, vain, asking, found);
+  const attributes = { gateway: await serve(answer), lang: 'en' };
+  await place(blank, { tag: 'blikk-calendar-integration', attributes });
+  await blank.getByRole('button', { name: 'Find the server' }).click();
+  await expect(blank.getByText('The server was not found.')).toBeVisible();
+  await expect(blank.locator('li[data-outcome]')).toHaveText([
+    `Autodiscover: ${OWN} does not exist.`,
+    `Autodiscover: ${OWN} does not answer.`,
+    `Autodiscover: ${OWN} has a certificate that the gateway does not trust.`,
+    `Autodiscover: ${OWN} did not accept the account or the password.`,
+    `Autodiscover: ${OWN} pointed to an address that is not safe.`,
+  ]);
+  await blank.getByRole('button', { name: 'Find the server' }).click();
+  await expect(blank.getByText("May auto.hoster.example have the account's password?")).toBeVisible();
+  await blank.getByRole('button', { name: 'Yes, ask auto.hoster.example' }).click();
+  await expect(blank.getByText('The server is found.')).toBeVisible();
+  const account = kept.account;
+  const confirmed = ['auto.hoster.example'];
+  expect(posts).toEqual([
+    { account, confirmed: [] },
+    { account, confirmed: [] },
+    { account, confirmed },
+  ]);
 });
 
 for (const [status, error, said] of [

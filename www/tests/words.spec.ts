@@ -73,10 +73,10 @@ test('the headline says whether anything was done, and what is left', () => {
   const wrote = { blikk: { created: 1, updated: 0, deleted: 0 } };
   expect(headlineOf(report({ kind: 'done' }), 'sv')).toBe('Allt var redan lika.');
   expect(headlineOf(report({ kind: 'done' }, wrote), 'sv')).toBe('Klart! Kalendrarna är lika.');
-  expect(headlineOf(report({ kind: 'done' }, { notSynchronised: { 'event.series': 1 } }), 'sv')).toBe(
+  expect(headlineOf(report({ kind: 'done' }, { notSynchronised: { 'event.rule_not_expressible': 1 } }), 'sv')).toBe(
     'Klart! 1 händelse synkroniseras inte.',
   );
-  expect(headlineOf(report({ kind: 'done' }, { notSynchronised: { 'event.series': 2 } }), 'en')).toBe(
+  expect(headlineOf(report({ kind: 'done' }, { notSynchronised: { 'event.rule_not_expressible': 2 } }), 'en')).toBe(
     'Done! 2 events are not synchronised.',
   );
   expect(headlineOf(failed('exchange.busy'), 'sv')).toBe(texts['exchange.busy'].sv.what);
@@ -85,11 +85,11 @@ test('the headline says whether anything was done, and what is left', () => {
 test('an untitled event is synchronised, so it is not counted among those that are not', () => {
   const mixed = report(
     { kind: 'done' },
-    { notSynchronised: { 'event.untitled': 3, 'event.meeting': 1, 'event.series': 4 } },
+    { notSynchronised: { 'event.untitled': 3, 'event.zone_unknown': 1, 'event.rule_not_expressible': 4 } },
   );
   expect(reasonsOf(mixed)).toEqual([
-    ['event.series', 4],
-    ['event.meeting', 1],
+    ['event.rule_not_expressible', 4],
+    ['event.zone_unknown', 1],
   ]);
   expect(notSynchronisedTotal(mixed)).toBe(5);
 });

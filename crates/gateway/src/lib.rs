@@ -72,8 +72,8 @@ pub struct Gateway {
 const SEARCHES_AT_FIRST: u32 = 6;
 const SEARCHES_PER_SECOND: f64 = 0.1;
 
-/// How long a request waits for others of its mailbox. The page waits longer than this and an answer together.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a request waits for others of its mailbox. The page waits two minutes, longer than this and an answer together.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Why a gateway cannot start: a sentence that says what to mend.
 #[derive(Clone, Debug, PartialEq, Eq)]

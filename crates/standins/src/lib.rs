@@ -9,6 +9,8 @@
 //! everything that needs a socket is left out of a wasm build.
 
 #[cfg(not(target_arch = "wasm32"))]
+mod autodiscover;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod blikk;
 pub mod demo;
 pub mod exchange;

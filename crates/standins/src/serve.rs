@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::autodiscover;
 use crate::blikk::{self, Blikk, Rate, Role, User};
 use crate::demo::{self, Colleague};
 use crate::exchange::http::{Recorder, router};
@@ -164,8 +165,8 @@ pub async fn serve(options: Options) -> std::io::Result<Running> {
     }
     let recorder = options.record.map(Recorder::new);
     let (stop, stopped) = watch::channel(false);
-    let (exchange_url, exchange_task) =
-        listen(options.exchange_port, router(Arc::clone(&exchange), recorder), stopped.clone()).await?;
+    let whole = router(Arc::clone(&exchange), recorder).merge(autodiscover::router(Arc::clone(&exchange)));
+    let (exchange_url, exchange_task) = listen(options.exchange_port, whole, stopped.clone()).await?;
     let (blikk_url, blikk_task) = listen(options.blikk_port, blikk.router(), stopped).await?;
     Ok(Running {
         addresses: Addresses { exchange: exchange_url, blikk: blikk_url },

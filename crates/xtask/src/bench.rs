@@ -1,142 +1,199 @@
-//! `cargo xtask bench`: what reading and writing Exchange's XML costs, natively and in the browser, and what the bundle
-//! weighs; one table from one run.
+//! `cargo xtask bench`: what reading and writing Exchange's XML costs, here and by others, what reading takes of memory,
+//! and what the bundle weighs; one table from one run.
 //!
-//! The measuring is done in `benches/`. Contestants take turns within each round; the table shows the median, and
-//! between which times the middle 80 % of the rounds lay.
+//! The measuring is done in `benches/`. Every contestant is a program that waits for its turn ([`contestant`]), so that
+//! they alternate within each round, and all of them get the same bytes. Those that are not ours come from the package
+//! registries at versions that are pinned there ([`peers`]); one that cannot be had here is left out, and it is said why.
 
-use std::path::Path;
+mod contestant;
+mod peers;
+mod table;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde::Deserialize;
 
-use crate::bundle::{self, Size};
-use crate::process::{on_path, output, program, repository};
+use self::contestant::Contestant;
+use self::table::{Aim, Row, Times};
+use crate::bundle;
+use crate::process::{built_files, on_path, output, program, repository};
 use crate::setup;
 
 #[derive(Args)]
 pub struct Options {
-    /// Leave out the browser and the bundle.
+    /// Only what is written in Rust, natively: no other languages, no browser, no bundle.
     #[arg(long)]
     native: bool,
+    /// How many turns everybody takes.
+    #[arg(long, default_value_t = 15)]
+    rounds: usize,
 }
+
+/// Before the turns that count, so many that do not: caches, and compilers that compile what they have seen often.
+const WARM_UP: usize = 3;
+
+/// Who takes part, by the names that the table's rows use.
+const NATIVE: &str = "native";
+const CRATE_EWS: &str = "crate ews";
+const NODE: &str = "Wasm under Node";
+const CHROMIUM: &str = "Chromium";
+const EXCHANGELIB: &str = "exchangelib";
+const EWS_JAVASCRIPT_API: &str = "ews-javascript-api";
+const FAST_XML_PARSER: &str = "fast-xml-parser";
+
+#[rustfmt::skip]
+const READING: &[Row] = &[
+    Row::new(NATIVE,             "scan",         "native: bare quick-xml scan"),
+    Row::new(NATIVE,             "read",         "native: our reader, to calendar items").over(NATIVE, "scan", "the scan", Aim::AtMost(2.0)),
+    Row::new(NATIVE,             "readToEvents", "native: our reader, to events").over(NATIVE, "scan", "the scan", Aim::None),
+    Row::new(CRATE_EWS,          "read",         "native: crate ews, the fields of mail").over(NATIVE, "read", "ours", Aim::AtLeast(1.0)),
+    Row::new(EXCHANGELIB,        "read",         "exchangelib, to calendar items").over(NATIVE, "read", "ours, native", Aim::AtLeast(40.0)),
+    Row::new(NODE,               "read",         "Node: our reader in Wasm, as shipped").over(NATIVE, "read", "ours, native", Aim::None),
+    Row::new(EWS_JAVASCRIPT_API, "read",         "Node: ews-javascript-api, to appointments").over(NODE, "read", "ours, Wasm", Aim::AtLeast(15.0)),
+    Row::new(FAST_XML_PARSER,    "read",         "Node: fast-xml-parser, to untyped objects").over(NODE, "read", "ours, Wasm", Aim::None),
+    Row::new(CHROMIUM,           "read",         "Chromium: our reader in Wasm, as shipped"),
+    Row::new(CHROMIUM,           "domRead",      "Chromium: DOMParser, the same fields").over(CHROMIUM, "read", "ours, Wasm", Aim::AtLeast(1.0)),
+];
+
+#[rustfmt::skip]
+const BUILDING: &[Row] = &[
+    Row::new(NATIVE,             "write", "native: ours"),
+    Row::new(EXCHANGELIB,        "write", "exchangelib").over(NATIVE, "write", "ours, native", Aim::AtLeast(20.0)),
+    Row::new(NODE,               "write", "Node: ours in Wasm, as shipped").over(NATIVE, "write", "ours, native", Aim::None),
+    Row::new(EWS_JAVASCRIPT_API, "write", "Node: ews-javascript-api").over(NODE, "write", "ours, Wasm", Aim::AtLeast(20.0)),
+    Row::new(CHROMIUM,           "write", "Chromium: ours in Wasm, as shipped"),
+];
 
 /// Measures, and prints the table.
 ///
 /// # Errors
-/// When something does not build, or the contestants read different things.
+/// When something of ours does not build, or the contestants read different things.
 pub fn run(options: &Options) -> Result<()> {
     let folder = repository().join("target/xtask/bench");
     std::fs::create_dir_all(&folder)?;
-    let native = native(&folder)?;
-    let each = native.bytes / native.items;
-    println!("\n{} items of {each} bytes; median in ms, and the middle 80 % of the rounds\n", native.items);
-    print("native: bare quick-xml scan of the same bytes", &native.scan);
-    print("native: our reader, to calendar items", &native.read);
-    print_ratio("of the scan; aim: at most 2", &native.read, &native.scan);
-    print("native: our reader, to events", &native.read_to_events);
-    print_ratio("of the scan", &native.read_to_events, &native.scan);
-    print(&format!("native: building CreateItem ({} kB)", native.request_bytes / 1_000), &native.write);
-    if options.native {
-        return Ok(());
+    let binaries = built_files("build", &["--release", "--package", "bench-ews", "--bins"])?;
+    let mut contestants = vec![
+        // The first, because it stores the data for the others.
+        Contestant::start(NATIVE, program(&binary(&binaries, "bench-native")?, &[]).arg(&folder))?,
+        Contestant::start(CRATE_EWS, &mut program(&binary(&binaries, "bench-crate-ews")?, &[]))?,
+    ];
+    if !options.native {
+        contestants.extend(others(&folder)?);
     }
-    let browser = browser(&folder)?;
-    ensure!(
-        native.digest == browser.wasm_digest && native.digest == browser.dom_digest,
-        "the readers read different things: native {:?}, Wasm {:?}, DOM {:?}",
-        native.digest,
-        browser.wasm_digest,
-        browser.dom_digest
+    let first = contestants[0].hello.clone();
+    for contestant in &contestants {
+        let read = &contestant.hello.digest;
+        ensure!(
+            read.len() >= 4 && first.digest.starts_with(read),
+            "the readers read different things: {NATIVE} {:?}, {} {read:?}",
+            first.digest,
+            contestant.name
+        );
+    }
+    let times = take_turns(&mut contestants, options.rounds)?;
+    let (items, bytes) = (first.items, first.bytes);
+    println!(
+        "\n{items} calendar items of {} bytes; medians of {} rounds, and the middle 80 % of them",
+        bytes / items,
+        options.rounds
     );
-    print(&format!("Chromium {}: DOMParser", browser.version), &browser.dom_read);
-    print("Chromium: our reader in Wasm, as shipped", &browser.wasm_read);
-    print_ratio("of DOMParser; aim: under 1", &browser.wasm_read, &browser.dom_read);
-    print("Chromium: building CreateItem in Wasm, as shipped", &browser.wasm_write);
-    bundle::build()?;
-    print_sizes(&bundle::sizes()?);
+    times.print(&format!("reading them all ({} kB)", bytes / 1_000), READING);
+    times.print(&format!("building a CreateItem of as many ({} kB)", first.request_bytes / 1_000), BUILDING);
+    print_contestants(&contestants);
+    print_memory(&binary(&binaries, "bench-memory")?)?;
+    if !options.native {
+        table::print_sizes(&bundle::sizes()?);
+    }
     Ok(())
 }
 
-fn print(what: &str, milliseconds: &[f64]) {
-    let [low, median, high] = [0.1, 0.5, 0.9].map(|share| quantile(milliseconds, share));
-    println!("{what:<52} {median:>7.2}   ({low:.2}-{high:.2})");
+fn binary(files: &[PathBuf], name: &str) -> Result<String> {
+    let file = files.iter().find(|file| file.file_stem().is_some_and(|stem| stem == name));
+    Ok(file.with_context(|| format!("cargo built no {name}"))?.display().to_string())
 }
 
-/// The ratio within each round, and of those the median: both contestants of a round met the same machine.
-fn print_ratio(of: &str, milliseconds: &[f64], reference: &[f64]) {
-    let ratios: Vec<f64> = milliseconds.iter().zip(reference).map(|(own, reference)| own / reference).collect();
-    let [low, median, high] = [0.1, 0.5, 0.9].map(|share| quantile(&ratios, share));
-    println!("{:<52} {median:>7.2} x ({low:.2}-{high:.2}) {of}", "");
-}
-
-fn quantile(numbers: &[f64], share: f64) -> f64 {
-    let mut sorted = numbers.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let at = (sorted.len().saturating_sub(1) as f64 * share).round() as usize;
-    sorted.get(at).copied().unwrap_or(f64::NAN)
-}
-
-fn print_sizes(sizes: &[Size]) {
-    println!("\n{:<52} {:>9} {:>9}", "the plugin, in bytes", "raw", "brotli");
-    let sum = |kind: &str, of: fn(&Size) -> u64| -> u64 {
-        sizes.iter().filter(|size| size.file.ends_with(kind)).map(of).sum()
-    };
-    for (name, kind) in
-        [("Wasm", ".wasm"), ("JavaScript", ".js"), ("CSS", ".css"), ("together (aim: at most 150,000 brotli)", "")]
-    {
-        println!("{name:<52} {:>9} {:>9}", sum(kind, |size| size.raw), sum(kind, |size| size.brotli));
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Native {
-    items: usize,
-    bytes: usize,
-    digest: Vec<u64>,
-    request_bytes: usize,
-    scan: Vec<f64>,
-    read: Vec<f64>,
-    read_to_events: Vec<f64>,
-    write: Vec<f64>,
-}
-
-fn native(folder: &Path) -> Result<Native> {
-    let mut bench = program("cargo", &["run", "--quiet", "--release", "--package", "bench-ews", "--"]);
-    let json = output(bench.arg(folder.join("answer.xml")))?;
-    serde_json::from_str(&json).context("bench-ews printed another shape than expected")
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Browser {
-    version: String,
-    wasm_digest: Vec<u64>,
-    dom_digest: Vec<u64>,
-    wasm_read: Vec<f64>,
-    dom_read: Vec<f64>,
-    wasm_write: Vec<f64>,
-}
-
-fn browser(folder: &Path) -> Result<Browser> {
-    setup::wasm_target()?;
-    setup::npm_packages()?;
+/// Our own Wasm, which must be there, and the peers that can be had.
+fn others(folder: &Path) -> Result<Vec<Contestant>> {
     setup::browser()?;
+    bundle::build()?;
     // The same profile and the same wasm-opt as the plugin's: what is measured is what is shipped.
     bundle::package("bench-ews", folder)?;
+    std::fs::write(folder.join("package.json"), r#"{ "type": "module" }"#)?;
+    let node = |script: &str| {
+        let mut command = program("node", &[&format!("benches/{script}")]);
+        command.arg(folder);
+        command
+    };
     let chromium = on_path("chromium").context("Chromium is not on the PATH")?;
-    let mut bench = program("node", &["benches/browser.mjs"]);
-    let json = output(bench.arg(folder).env("CHROMIUM", chromium))?;
-    serde_json::from_str(&json).context("browser.mjs printed another shape than expected")
+    let mut contestants = vec![
+        Contestant::start(NODE, &mut node("peers/wasm.mjs"))?,
+        Contestant::start(CHROMIUM, node("browser.mjs").env("CHROMIUM", chromium))?,
+    ];
+    let start_peers: [(&str, &dyn Fn() -> Result<Contestant>); 3] = [
+        (EXCHANGELIB, &|| {
+            let python = peers::python()?.display().to_string();
+            Contestant::start(EXCHANGELIB, program(&python, &["benches/peers/exchangelib_turns.py"]).arg(folder))
+        }),
+        (EWS_JAVASCRIPT_API, &|| {
+            peers::npm_packages()?;
+            Contestant::start(EWS_JAVASCRIPT_API, &mut node("peers/ews-javascript-api.mjs"))
+        }),
+        (FAST_XML_PARSER, &|| {
+            peers::npm_packages()?;
+            Contestant::start(FAST_XML_PARSER, &mut node("peers/fast-xml-parser.mjs"))
+        }),
+    ];
+    for (name, start) in start_peers {
+        match start() {
+            Ok(peer) => contestants.push(peer),
+            Err(error) => println!("left out: {name}: {error:#}"),
+        }
+    }
+    Ok(contestants)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_median_stands_in_the_middle_of_the_sorted_rounds() {
-        assert_eq!(quantile(&[9.0, 1.0, 5.0, 3.0, 7.0], 0.5), 5.0);
-        assert_eq!(quantile(&[9.0, 1.0, 5.0, 3.0, 7.0], 0.9), 9.0);
+/// One after the other in each round, so that a busy moment of the machine meets all of them.
+fn take_turns(contestants: &mut [Contestant], rounds: usize) -> Result<Times> {
+    let mut times = Times::default();
+    for round in 0..WARM_UP + rounds {
+        for Row { contestant, task, .. } in READING.iter().chain(BUILDING) {
+            let Some(contestant) = contestants.iter_mut().find(|one| one.name == *contestant) else { continue };
+            let milliseconds = contestant.take_turn(task)?;
+            if round >= WARM_UP {
+                times.add(contestant.name, task, milliseconds);
+            }
+        }
     }
+    Ok(times)
+}
+
+/// Who they were, and what the first time took: a person waits for that one.
+fn print_contestants(contestants: &[Contestant]) {
+    println!("\n{:<46} {:>8} {:>9}", "the first time in a new process, in ms", "reading", "building");
+    for Contestant { name, hello, .. } in contestants.iter().filter(|contestant| !contestant.hello.version.is_empty()) {
+        let first = |task| hello.first.get(task).map_or_else(|| "-".to_owned(), |time| format!("{time:.0}"));
+        println!("{:<46} {:>8} {:>9}", format!("{name} {}", hello.version), first("read"), first("write"));
+    }
+    println!("(crate ews gets two categories of an item as one: it cannot read two; see benches/src/data.rs)");
+}
+
+fn print_memory(bench_memory: &str) -> Result<()> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Peak {
+        items: usize,
+        bytes: u64,
+        ours: u64,
+        crate_ews: u64,
+    }
+    let peaks: Vec<Peak> = serde_json::from_str(&output(&mut program(bench_memory, &[]))?)
+        .context("bench-memory printed another shape than expected")?;
+    println!("\n{:<34} {:>12} {:>12} {:>12}", "peak memory of reading, in kB", "the answer", "our reader", "crate ews");
+    for Peak { items, bytes, ours, crate_ews } in peaks {
+        let [bytes, ours, crate_ews] = [bytes, ours, crate_ews].map(|bytes| bytes / 1_000);
+        println!("{:<34} {bytes:>12} {ours:>12} {crate_ews:>12}", format!("{items} items"));
+    }
+    Ok(())
 }

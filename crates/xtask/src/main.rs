@@ -9,6 +9,7 @@ mod bundle;
 mod cargo_output;
 mod demo;
 mod files;
+mod fuzz;
 mod playwright;
 mod process;
 mod runner;
@@ -40,6 +41,8 @@ enum Command {
     Test(test::Options),
     /// Measure reading and writing of Exchange's XML, and the size of the bundle.
     Bench(bench::Options),
+    /// Look for input that makes a reader panic, hang or eat memory.
+    Fuzz(fuzz::Options),
     /// Build what a host page embeds: www/dist.
     Bundle,
     /// Write the page's TypeScript types from the Rust types.
@@ -75,6 +78,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Bundle => bundle::run_and_print(),
         Command::Types { check: true } => types::check(),
         Command::Types { check: false } => types::write(),

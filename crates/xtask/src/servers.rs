@@ -204,14 +204,23 @@ fn gateway_config(port: u16, test_page: &str, standins: &Standins, key: &str) ->
          [integration]\n\
          file = \"service-account.json\"\n\
          key = {key:?}\n\n\
+         [server_address]\n\
+         allow_private = [{:?}]\n\n\
+         [autodiscover]\n\
+         candidates = [{:?}]\n\n\
          [[providers]]\n\
          id = {PROVIDER:?}\n\
          name = \"Office 365\"\n\
-         ews_url = {:?}\n",
+         ews_url = {:?}\n\n\
+         [[providers]]\n\
+         id = \"exchange\"\n\
+         name = \"Exchange Server\"\n",
         blikk.url,
         repository().join("www/dist/plugin").display().to_string(),
         blikk.token_secret,
         blikk.issuer,
+        exchange.url.trim_start_matches("http://"),
+        exchange.url,
         exchange.ews,
     )
 }

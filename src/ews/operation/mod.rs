@@ -6,11 +6,14 @@
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsemessages>. That outer form is
 //! read here, once, for all of them.
 
+pub mod create_folder;
 pub mod create_item;
 pub mod delete_item;
+pub mod find_folder;
 pub mod find_item;
 pub mod get_folder;
 pub mod get_item;
+pub mod get_server_time_zones;
 mod reference;
 pub mod sync_folder_items;
 pub mod update_item;
@@ -48,17 +51,18 @@ pub trait Operation: sealed::Sealed {
 /// One result for each thing asked for, in that order.
 pub type Messages<O> = Vec<Result<<O as Operation>::Outcome, ResponseError>>;
 
+/// Is given one message after the other.
+pub type Each<'a, O> = dyn FnMut(Result<<O as Operation>::Outcome, ResponseError>) + 'a;
+
 /// Reads `<m:…Response>` to its end.
-pub(super) fn messages<O: Operation>(mut response: Element<'_, '_>) -> Messages<O> {
-    let mut messages = Vec::new();
+pub(super) fn messages<O: Operation>(mut response: Element<'_, '_>, each: &mut Each<'_, O>) {
     while let Some(mut list) = response.child() {
         if list.name() == "ResponseMessages" {
             while let Some(message) = list.child() {
-                messages.push(message_of::<O>(message));
+                each(message_of::<O>(message));
             }
         }
     }
-    messages
 }
 
 /// A message is a failure when it says so (`ResponseClass="Error"`), or when it is a warning, or of no class at all,

@@ -2,7 +2,7 @@
 
 use super::lines::Stamp;
 use super::{Refusal, not_expressible, unreadable};
-use crate::recurrence::parts::Weekday;
+use crate::recurrence::parts::{WeekDays, Weekday};
 
 /// More numbers in one part than the 366 days of a year are not meant.
 const MOST_NUMBERS: usize = 400;
@@ -175,6 +175,11 @@ impl OrdinalDay {
         let ordinal = if ordinal.is_empty() { 0 } else { signed_up_to(53)(ordinal)? };
         Some(OrdinalDay { ordinal, day: weekday(day)? })
     }
+}
+
+/// The days of BYDAY where they are not counted.
+pub(super) fn plain_days(days: &[OrdinalDay]) -> Option<WeekDays> {
+    if days.iter().any(|day| day.ordinal != 0) { None } else { WeekDays::new(days.iter().map(|day| day.day)) }
 }
 
 /// RFC 5545's names of the weekdays, from Monday.

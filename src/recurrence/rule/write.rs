@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 
 use super::grammar::WEEKDAYS;
+use crate::recurrence::expand::LAST_DATE;
 use crate::recurrence::parts::{DayOfMonth, DayOfWeek, Month, WeekDays, WeekIndex, Weekday};
 use crate::recurrence::{Pattern, Range, Recurrence, SeriesStart};
 use crate::zone::{ZoneId, ZoneRules};
@@ -130,16 +131,14 @@ fn names(days: WeekDays) -> String {
 /// RFC 5545: a date for an all-day series, UTC for one in a zone. A date also where UTC cannot be told, in a zone
 /// without rules or when it leaves the four-digit years.
 fn until_text(last: NaiveDate, start: &SeriesStart, rules: &impl ZoneRules) -> String {
-    let last = last.clamp(DATES.0, DATES.1);
+    let last = last.clamp(FIRST_DATE, LAST_DATE);
     match start.instant_on(rules, last) {
         Some(instant) if (0..=9999).contains(&instant.year()) => utc_text(instant),
         _ => date_text(last),
     }
 }
 
-/// Dates that can be written.
-const DATES: (NaiveDate, NaiveDate) =
-    (NaiveDate::from_ymd_opt(0, 1, 1).unwrap(), NaiveDate::from_ymd_opt(9999, 12, 31).unwrap());
+const FIRST_DATE: NaiveDate = NaiveDate::from_ymd_opt(0, 1, 1).unwrap();
 
 fn exdate_line(excluded: &BTreeSet<NaiveDate>, start: &SeriesStart) -> String {
     let (head, tail) = match start {

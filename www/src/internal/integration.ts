@@ -5,21 +5,41 @@ import { texts } from '../texts.ts';
 import type { Code, HttpFault, Problem } from '../generated/core.ts';
 import type { PluginHost } from '../public/host.ts';
 import { Fault, sender, type Send } from './http.ts';
+import type { ServerSearch } from './server-search.ts';
 import { tokenFrom } from './session.ts';
 
 export interface Integration {
   provider: string | null;
   account: string | null;
+  /** The address that was chosen; null: the provider's own. */
+  serverUrl: string | null;
   hasPassword: boolean;
   savedAt: string | null;
-  providers: { id: string; name: string }[];
+  providers: Provider[];
+}
+
+export interface Provider {
+  id: string;
+  name: string;
+  /** Null: the administrator gives one. */
+  serverUrl: string | null;
 }
 
 export interface Saving {
   provider: string;
   account: string;
+  /** Empty: the provider's own. */
+  serverUrl: string;
   /** Left out: keep the one that is saved. */
   password?: string;
+}
+
+export interface Searching {
+  account: string;
+  /** Left out: the one that is saved. */
+  password?: string;
+  /** Hosts that may have the password although they are not the account's own. */
+  confirmed: string[];
 }
 
 export class IntegrationRefused extends Error {
@@ -59,12 +79,16 @@ export class IntegrationApi {
     return this.read();
   }
 
-  private async call(method: string, body?: unknown): Promise<unknown> {
+  async findServer(searching: Searching): Promise<ServerSearch> {
+    return (await this.call('POST', searching, '/integration/server')) as ServerSearch;
+  }
+
+  private async call(method: string, body?: unknown, path = '/integration'): Promise<unknown> {
     const sent = body === undefined ? {} : { body: new TextEncoder().encode(JSON.stringify(body)) };
     const answer = await this.send({
       service: 'gateway',
       method,
-      path: '/integration',
+      path,
       headers: body === undefined ? [] : [['Content-Type', 'application/json']],
       ...sent,
     }).catch((error: unknown) => {

@@ -5,15 +5,17 @@ import type { ConnectionReport, Problem } from '../generated/core.ts';
 import { baseAddress, ownGateway } from '../internal/address.ts';
 import { test } from '../internal/errand.ts';
 import { languageOf, whenOf } from '../internal/format.ts';
-import { IntegrationApi, IntegrationRefused, type Integration } from '../internal/integration.ts';
+import { IntegrationApi, IntegrationRefused, type Integration, type Provider } from '../internal/integration.ts';
+import type { ServerSearch } from '../internal/server-search.ts';
 import { problemOf, tokenFrom } from '../internal/session.ts';
 import { words, type Language, type Words } from '../texts.ts';
 import type { PluginHost } from './host.ts';
 import { message, problemMessage } from './parts.ts';
+import { serverSearchPart } from './server-search.ts';
 import { shared } from './styles.ts';
 
-type Field = 'provider' | 'account' | 'password';
-type Busy = 'loading' | 'saving' | 'testing' | 'removing';
+type Field = 'provider' | 'account' | 'password' | 'server';
+type Busy = 'loading' | 'saving' | 'testing' | 'removing' | 'finding';
 
 /** What is said below the form; one thing at a time. */
 type Said =
@@ -22,6 +24,7 @@ type Said =
   | { kind: 'saveFirst' }
   | { kind: 'removeSure' }
   | { kind: 'tested'; report: ConnectionReport }
+  | { kind: 'searched'; search: ServerSearch; confirmed: string[] }
   | { kind: 'notAdmin' | 'invalid' | 'problem'; problem: Problem };
 
 export class BlikkCalendarIntegration extends LitElement {
@@ -51,7 +54,7 @@ export class BlikkCalendarIntegration extends LitElement {
     super();
     this.gateway = '';
     this.lang = '';
-    this.draft = { provider: '', account: '', password: '' };
+    this.draft = { provider: '', account: '', password: '', server: '' };
     this.missing = [];
   }
 
@@ -69,12 +72,26 @@ export class BlikkCalendarIntegration extends LitElement {
     if (host === undefined || this.busy !== undefined) return;
     this.missing = missingIn(this.draft, this.saved);
     if (this.missing.length > 0) return this.focusFirstMissing();
-    const { provider, account, password } = this.draft;
+    const { provider, account, password, server } = this.draft;
+    const kept = password === '' ? {} : { password };
     await this.busyWith('saving', async () => {
-      this.show(
-        await this.api(host).save({ provider, account: account.trim(), ...(password === '' ? {} : { password }) }),
-      );
+      this.show(await this.api(host).save({ provider, account: account.trim(), serverUrl: server.trim(), ...kept }));
       this.said = { kind: 'saved' };
+    });
+  }
+
+  /** `confirmed`: hosts that the person has said yes to. */
+  private async findServer(confirmed: string[] = []): Promise<void> {
+    const { host } = this;
+    if (host === undefined || this.busy !== undefined) return;
+    const { account, password } = this.draft;
+    this.missing = account.trim() === '' ? ['account'] : [];
+    if (this.missing.length > 0) return this.focusFirstMissing();
+    const typed = password === '' ? {} : { password };
+    await this.busyWith('finding', async () => {
+      const search = await this.api(host).findServer({ account: account.trim(), confirmed, ...typed });
+      if (search.serverUrl !== null) this.draft = { ...this.draft, server: search.serverUrl };
+      this.said = { kind: 'searched', search, confirmed };
     });
   }
 
@@ -121,7 +138,8 @@ export class BlikkCalendarIntegration extends LitElement {
 
   private show(saved: Integration): void {
     this.saved = saved;
-    this.draft = { provider: saved.provider ?? '', account: saved.account ?? '', password: '' };
+    const { provider, account, serverUrl } = saved;
+    this.draft = { provider: provider ?? '', account: account ?? '', password: '', server: serverUrl ?? '' };
     this.missing = [];
   }
 
@@ -130,9 +148,13 @@ export class BlikkCalendarIntegration extends LitElement {
   }
 
   private get isDirty(): boolean {
-    const { provider, account, password } = this.draft;
+    const { saved } = this;
+    const { provider, account, password, server } = this.draft;
     return (
-      password !== '' || provider !== (this.saved?.provider ?? '') || account.trim() !== (this.saved?.account ?? '')
+      password !== '' ||
+      provider !== (saved?.provider ?? '') ||
+      account.trim() !== (saved?.account ?? '') ||
+      server.trim() !== (saved?.serverUrl ?? '')
     );
   }
 
@@ -168,8 +190,8 @@ export class BlikkCalendarIntegration extends LitElement {
 
   private formPart(saved: Integration, say: Words): TemplateResult {
     const { draft } = this;
-    const keepsPassword =
-      saved.hasPassword && draft.provider === saved.provider && draft.account.trim() === saved.account;
+    const keeps = keepsPassword(draft, saved);
+    const chosen = saved.providers.find(({ id }) => id === draft.provider);
     return html`<form class="stack" novalidate autocomplete="off" @submit=${this.save}>
       ${this.fieldPart(
         'provider',
@@ -192,12 +214,13 @@ export class BlikkCalendarIntegration extends LitElement {
       ${this.fieldPart(
         'password',
         say,
-        keepsPassword ? say.passwordKept : say.passwordHint,
+        keeps ? say.passwordKept : say.passwordHint,
         html`<input id="password" type="password"
-        autocomplete="new-password" maxlength="1024" placeholder=${keepsPassword ? '••••••••' : ''} aria-invalid=${this.missing.includes('password')}
+        autocomplete="new-password" maxlength="1024" placeholder=${keeps ? '••••••••' : ''} aria-invalid=${this.missing.includes('password')}
         aria-describedby="password-hint" .value=${draft.password}
         @input=${(event: Event) => this.fill('password', (event.target as HTMLInputElement).value)} />`,
       )}
+      ${this.fieldPart('server', say, chosen?.serverUrl ? say.serverOwn(chosen.name) : say.serverHint, this.serverPart(chosen, say))}
       <div class="row">
         <button class="primary" type="submit" aria-disabled=${this.busy !== undefined}>${say.save}</button>
         <button type="button" aria-disabled=${this.busy !== undefined} @click=${this.test}>${say.test}</button>
@@ -205,6 +228,15 @@ export class BlikkCalendarIntegration extends LitElement {
       </div>
       ${saved.savedAt === null ? nothing : html`<p class="small">${say.savedAt(whenOf(saved.savedAt, this.language))}</p>`}
     </form>`;
+  }
+
+  private serverPart(chosen: Provider | undefined, say: Words): TemplateResult {
+    return html`<div class="row beside">
+      <input id="server" type="url" inputmode="url" spellcheck="false" autocapitalize="none" autocomplete="off" maxlength="2000"
+        placeholder=${chosen?.serverUrl ?? 'https://'} aria-invalid=${this.missing.includes('server')} aria-describedby="server-hint"
+        .value=${this.draft.server} @input=${(event: Event) => this.fill('server', (event.target as HTMLInputElement).value)} />
+      <button type="button" aria-disabled=${this.busy !== undefined} @click=${() => this.findServer()}>${say.findServer}</button>
+    </div>`;
   }
 
   private fieldPart(field: Field, say: Words, hint: string | undefined, control: TemplateResult): TemplateResult {
@@ -240,6 +272,11 @@ export class BlikkCalendarIntegration extends LitElement {
           <button type="button" @click=${() => (this.said = undefined)}>${say.keep}</button>
         </div>`,
         );
+      case 'searched':
+        return serverSearchPart(said.search, say, {
+          confirm: (host) => void this.findServer([...said.confirmed, host]),
+          decline: () => (this.said = undefined),
+        });
       case 'tested':
         return this.testedPart(said.report, say);
       case 'notAdmin':
@@ -297,19 +334,48 @@ export class BlikkCalendarIntegration extends LitElement {
       .sure {
         margin-top: 0.6rem;
       }
+      .beside > input {
+        flex: 1 1 16rem;
+        width: auto;
+        min-width: 0;
+      }
+      .steps {
+        padding-left: 1.1rem;
+        font-size: 0.875rem;
+      }
+      details,
+      .message > div > .steps {
+        margin-top: 0.4rem;
+      }
+      summary {
+        cursor: pointer;
+        font-size: 0.875rem;
+      }
     `,
   ];
 }
 
-/** A saved password belongs to the account it was saved with: another account needs its own. */
+/** In the order in which they stand on the page. */
 export function missingIn(draft: Record<Field, string>, saved: Integration | undefined): Field[] {
-  const account = draft.account.trim();
-  const keeps = saved?.hasPassword === true && draft.provider === saved.provider && account === saved.account;
   const missing: Field[] = [];
   if (draft.provider === '') missing.push('provider');
-  if (account === '') missing.push('account');
-  if (draft.password === '' && !keeps) missing.push('password');
+  if (draft.account.trim() === '') missing.push('account');
+  if (draft.password === '' && !keepsPassword(draft, saved)) missing.push('password');
+  if (draft.provider !== '' && draft.server.trim() === '' && ownAddress(draft.provider, saved) === null)
+    missing.push('server');
   return missing;
+}
+
+/** A saved password belongs to the account and the server it was saved for: others need their own. */
+function keepsPassword(draft: Record<Field, string>, saved: Integration | undefined): boolean {
+  if (saved?.hasPassword !== true || saved.provider === null) return false;
+  const isSameAccount = draft.provider === saved.provider && draft.account.trim() === saved.account;
+  const own = ownAddress(saved.provider, saved);
+  return isSameAccount && (draft.server.trim() || own) === (saved.serverUrl ?? own);
+}
+
+function ownAddress(provider: string, saved: Integration | undefined): string | null {
+  return saved?.providers.find(({ id }) => id === provider)?.serverUrl ?? null;
 }
 
 /** The gateway's one code for "no" means two things here that an administrator must be able to tell apart. */
@@ -325,6 +391,7 @@ function busyWords(busy: Busy, say: Words): string {
     saving: say.saving,
     testing: say.testing,
     removing: say.saving,
+    finding: say.finding,
   };
   return told[busy];
 }

@@ -153,13 +153,14 @@ impl Entry {
 
     fn every_week_on(mut self, days: &[&str]) -> Self {
         let days_of_week = days.iter().map(|day| (*day).to_owned()).collect();
-        self.0.recurrence = Some(Series { pattern: Pattern::Weekly, interval: 1, days_of_week, count: None });
+        self.0.recurrence =
+            Some(Series { pattern: Pattern::Weekly, interval: 1, days_of_week, count: None, until: None });
         self
     }
 }
 
 fn person(name: &str, email: &str) -> PersonName {
-    PersonName { name: name.to_owned(), email: email.to_owned(), role: None }
+    PersonName { name: name.to_owned(), email: email.to_owned(), role: None, answer: None }
 }
 
 #[cfg(test)]

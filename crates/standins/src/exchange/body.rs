@@ -54,7 +54,7 @@ impl Body {
     /// As BodyType HTML shows it.
     pub fn as_html(&self) -> String {
         match self.kind {
-            Kind::Html if self.content.to_ascii_lowercase().contains("<html") => self.content.clone(),
+            Kind::Html if self.content.to_ascii_lowercase().contains("<html") => normalised(&self.content),
             Kind::Html => framed(&self.content),
             Kind::Text => {
                 let lines = escape(&self.content).replace("\r\n", "\n").replace('\n', "<br>\r\n");
@@ -64,6 +64,22 @@ impl Body {
             }
         }
     }
+}
+
+/// What Exchange makes of a whole HTML document: it says in its head in which encoding it is, and has CRLF line ends.
+/// A client that expects its own HTML back would write it again and again (scenario 10).
+fn normalised(html: &str) -> String {
+    const META: &str = "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">";
+    let lower = html.to_ascii_lowercase();
+    let end_of = |tag: &str| lower.find(tag).and_then(|start| Some(start + lower[start..].find('>')? + 1));
+    let html = match (lower.contains("http-equiv=\"content-type\""), end_of("<head"), end_of("<html")) {
+        (true, ..) | (false, None, None) => html.to_owned(),
+        (false, Some(place), _) => format!("{}\r\n{META}{}", &html[..place], &html[place..]),
+        (false, None, Some(place)) => {
+            format!("{}\r\n<head>\r\n{META}\r\n</head>\r\n{}", &html[..place], &html[place..])
+        }
+    };
+    with_crlf(&html)
 }
 
 fn framed(inner: &str) -> String {
@@ -214,6 +230,20 @@ mod tests {
     fn text_asked_for_as_html_is_framed_and_escaped() {
         let html = text("a < b\nc").as_html();
         assert!(html.starts_with("<html>") && html.contains("a &lt; b<br>\r\nc"), "{html}");
+    }
+
+    #[test]
+    fn a_whole_document_gets_its_encoding_said_once() {
+        let cases = [
+            "<html><body>\n<p>Hej</p></body></html>",
+            "<HTML><HEAD><title>x</title></HEAD><body>\n<p>Hej</p></body></HTML>",
+            "<html><header-less><body>\n<p>Hej</p></body></html>",
+        ];
+        for html in cases {
+            let once = Body::html(html).as_html();
+            assert!(once.contains("charset=utf-8") && once.contains("<body>\r\n<p>Hej"), "{once}");
+            assert_eq!(Body::html(once.clone()).as_html(), once);
+        }
     }
 
     #[test]

@@ -30,14 +30,14 @@ impl Caller {
         Ok(Caller::Owner(mailbox.owner.address.clone()))
     }
 
-    /// The mailbox whose calendar a FolderId or DistinguishedFolderId names.
+    /// The calendar that a FolderId or DistinguishedFolderId names, and the owner of its mailbox.
     ///
     /// # Errors
-    /// The code for this response message.
-    pub fn calendar(&self, state: &State, id: Node) -> Result<String, Refusal> {
+    /// The code for this response message; `no_calendar` for a folder of another kind.
+    pub fn calendar(&self, state: &State, id: Node, no_calendar: &'static str) -> Result<(String, Folder), Refusal> {
         match self.folder(state, id)? {
-            (owner, Folder::Calendar) => Ok(owner),
-            _ => Err(Refusal::saying("ErrorInvalidOperation", "On this server only the calendar has items.")),
+            (owner, folder) if folder.is_calendar() => Ok((owner, folder)),
+            _ => Err(Refusal::saying(no_calendar, "On this server only calendars have items.")),
         }
     }
 
@@ -125,6 +125,6 @@ fn folder_by_id(state: &State, id: &str) -> Result<(String, Folder), Refusal> {
     let malformed = if id.is_empty() { "ErrorInvalidIdEmpty" } else { "ErrorInvalidIdMalformed" };
     let Some(Named::Folder { mailbox, folder }) = Named::decode(id) else { return Err(Refusal::new(malformed)) };
     let owner = state.mailboxes.values().find(|candidate| candidate.owner.guid == mailbox);
-    let owner = owner.ok_or_else(|| Refusal::new("ErrorFolderNotFound"))?;
+    let owner = owner.filter(|owner| owner.has_folder(folder)).ok_or_else(|| Refusal::new("ErrorFolderNotFound"))?;
     Ok((owner.owner.address.clone(), folder))
 }

@@ -38,6 +38,30 @@ impl Refusal {
     }
 }
 
+/// Codes after which Exchange gives the rest of a batch up
+/// (<https://learn.microsoft.com/en-us/exchange/client-developer/web-service-reference/responsecode>,
+/// ErrorBatchProcessingStopped, gives examples; that ErrorServerBusy is one of them is a judgement).
+const STOPPING: [&str; 12] = [
+    "ErrorAccessDenied",
+    "ErrorAccountDisabled",
+    "ErrorADUnavailable",
+    "ErrorADOperation",
+    "ErrorConnectionFailed",
+    "ErrorMailboxStoreUnavailable",
+    "ErrorMailboxMoveInProgress",
+    "ErrorPasswordChangeRequired",
+    "ErrorPasswordExpired",
+    "ErrorQuotaExceeded",
+    "ErrorInsufficientResources",
+    "ErrorServerBusy",
+];
+
+impl Refusal {
+    pub fn stops_the_batch(&self) -> bool {
+        STOPPING.contains(&self.code.as_ref())
+    }
+}
+
 fn sentence(code: &str) -> &'static str {
     match code {
         "ErrorAccessDenied" => "Access is denied. Check credentials and try again.",
@@ -47,6 +71,7 @@ fn sentence(code: &str) -> &'static str {
         "ErrorCalendarInvalidDayForWeeklyRecurrence" => {
             "Day, Weekday and WeekendDay are not valid days of a weekly recurrence."
         }
+        "ErrorCalendarInvalidTimeZone" => "The time zone definition is not valid.",
         "ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange" => "Occurrence index is out of recurrence range.",
         "ErrorCalendarOccurrenceIsDeletedFromRecurrence" => "The occurrence has been deleted from the recurrence.",
         "ErrorCalendarOutOfRange" => "The value of a recurrence property is out of range.",
@@ -54,9 +79,23 @@ fn sentence(code: &str) -> &'static str {
         "ErrorChangeKeyRequired" | "ErrorChangeKeyRequiredForWriteOperations" => {
             "A change key is required for this operation."
         }
+        "ErrorBatchProcessingStopped" => {
+            "An internal server error occurred. Try again later. The remaining items were not processed."
+        }
+        "ErrorExceededConnectionCount" => {
+            "You have exceeded the available concurrent connections for your account. Try again once your other requests \
+             have completed."
+        }
         "ErrorExceededFindCountLimit" => {
             "You have exceeded the maximum number of objects that can be returned for the find operation."
         }
+        "ErrorCalendarFolderIsInvalidForCalendarView" => "The folder is not a calendar folder.",
+        "ErrorCannotCreateCalendarItemInNonCalendarFolder" => "Calendar items can only be created in calendar folders.",
+        "ErrorFolderExists" => "A folder with the specified name already exists.",
+        "ErrorFolderSavePropertyError" => "The folder has no name.",
+        "ErrorObjectTypeChanged" => "The object type changed.",
+        "ErrorParentFolderIdRequired" => "The parent folder is missing.",
+        "ErrorParentFolderNotFound" => "The parent folder could not be found.",
         "ErrorFolderNotFound" | "ErrorSyncFolderNotFound" => "The specified folder could not be found in the store.",
         "ErrorImpersonateUserDenied" => "The account does not have permission to impersonate the requested user.",
         "ErrorIncorrectUpdatePropertyCount" => {

@@ -2,7 +2,7 @@
 //!
 //! | address | GET | POST | DELETE |
 //! |---|---|---|---|
-//! | `server` | version, temper and limits | `{"version"?, "temper"?, "findCountLimit"?}`: only these change | as at first |
+//! | `server` | version, temper and limits | `{"version"?, "temper"?, "findCountLimit"?, "throttling"?}`: only these change | as at first |
 //! | `faults` | the rules in force | one rule or a list of them | none any more |
 //! | `outbox` | the mails that would have been sent | | forgets them |
 //! | `requests` | counts per operation and mailbox | | starts again at 0 |

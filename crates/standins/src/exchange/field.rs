@@ -17,6 +17,7 @@ mod table;
 mod write;
 
 pub use table::FIELDS;
+pub use write::zone as read_zone;
 
 /// One row of the table.
 pub struct Field {

@@ -67,6 +67,7 @@ async fn handle(
         headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body: body.to_vec(),
     };
+    let _in_flight = shell.exchange.begin(&request);
     let reply = shell.exchange.answer(&request, Utc::now());
     tracing::debug!(method = %request.method, operation = ?reply.operation, status = reply.answer.status, fault = ?reply.fault);
     if let (Some(recorder), Some(operation)) = (&shell.recorder, &reply.operation) {

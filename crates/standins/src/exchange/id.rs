@@ -46,44 +46,53 @@ impl Random {
     }
 }
 
-/// The folders of a mailbox that this server has; only the calendar has items.
+/// The folders of a mailbox that this server has; only calendars have items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Folder {
     Root,
     /// What people see as the top of their mailbox.
     MessageRoot,
     Calendar,
+    /// A calendar that somebody made, by its number.
+    Made(u64),
 }
 
 impl Folder {
-    const ALL: [Folder; 3] = [Folder::Root, Folder::MessageRoot, Folder::Calendar];
+    /// Those that every mailbox has.
+    pub const DEFAULT: [Folder; 3] = [Folder::Root, Folder::MessageRoot, Folder::Calendar];
+    /// Calendars that are made count from here.
+    pub const FIRST_MADE: u64 = 0x2001;
 
     /// DistinguishedFolderIdNameType of types.xsd.
-    pub fn distinguished(self) -> &'static str {
+    pub fn distinguished(self) -> Option<&'static str> {
         match self {
-            Folder::Root => "root",
-            Folder::MessageRoot => "msgfolderroot",
-            Folder::Calendar => "calendar",
+            Folder::Root => Some("root"),
+            Folder::MessageRoot => Some("msgfolderroot"),
+            Folder::Calendar => Some("calendar"),
+            Folder::Made(_) => None,
         }
     }
 
     pub fn by_distinguished(name: &str) -> Option<Self> {
-        Folder::ALL.into_iter().find(|folder| folder.distinguished() == name)
+        Folder::DEFAULT.into_iter().find(|folder| folder.distinguished() == Some(name))
     }
 
-    pub fn parent(self) -> Self {
-        match self {
-            Folder::Root | Folder::MessageRoot => Folder::Root,
-            Folder::Calendar => Folder::MessageRoot,
-        }
+    pub fn is_calendar(self) -> bool {
+        matches!(self, Folder::Calendar | Folder::Made(_))
     }
 
-    fn number(self) -> u64 {
+    pub fn number(self) -> u64 {
         match self {
             Folder::Root => 0x0101,
             Folder::MessageRoot => 0x0108,
             Folder::Calendar => 0x010d,
+            Folder::Made(number) => number,
         }
+    }
+
+    fn by_number(number: u64) -> Option<Self> {
+        let known = Folder::DEFAULT.into_iter().find(|folder| folder.number() == number);
+        known.or_else(|| (number >= Folder::FIRST_MADE).then_some(Folder::Made(number)))
     }
 }
 
@@ -146,10 +155,7 @@ impl Named {
                 let date = NaiveDate::from_num_days_from_ce_opt(days)?;
                 Some(Named::Instance { mailbox, key, date })
             }
-            (FOLDER_ENTRY, [FOLDER]) => {
-                let folder = Folder::ALL.into_iter().find(|folder| folder.number() == key)?;
-                Some(Named::Folder { mailbox, folder })
-            }
+            (FOLDER_ENTRY, [FOLDER]) => Folder::by_number(key).map(|folder| Named::Folder { mailbox, folder }),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use super::body::Body;
 use super::code::Refusal;
 use super::extended::ExtendedProperty;
-use super::id::{Guid, Named};
+use super::id::{Folder, Guid, Named};
 use super::recurrence::Recurrence;
 use super::series::{Differences, Instance};
 use super::zone::Zone;
@@ -17,6 +17,8 @@ use super::zone::Zone;
 pub struct Item {
     /// The number within the mailbox that the ItemId is made of.
     pub key: u64,
+    /// The calendar that it is in.
+    pub folder: Folder,
     /// The changes of the mailbox at which this item was written: the first one made it, the last one is its version.
     pub versions: Vec<u64>,
     /// Field (its path) -> the version at which it was last written; what AutoResolve decides by.
@@ -79,6 +81,10 @@ pub struct Content {
     pub optional: Vec<Attendee>,
     pub resources: Vec<Attendee>,
     pub sequence: u32,
+    pub is_cancelled: bool,
+    pub online_url: Option<String>,
+    /// Names of files.
+    pub attachments: Vec<String>,
     /// Makes it a series.
     pub recurrence: Option<Recurrence>,
 }
@@ -113,6 +119,9 @@ impl Default for Content {
             optional: Vec::new(),
             resources: Vec::new(),
             sequence: 0,
+            is_cancelled: false,
+            online_url: None,
+            attachments: Vec::new(),
             recurrence: None,
         }
     }
@@ -194,7 +203,7 @@ impl Content {
         }
         follow!(item_class subject sensitivity body categories importance reminder_is_set reminder_minutes free_busy);
         follow!(place response_requested allow_new_time invitations_sent organizer my_response);
-        follow!(required optional resources sequence);
+        follow!(required optional resources sequence is_cancelled online_url attachments);
         let own: Vec<_> = self.extended.iter().filter(|kept| !before.extended.contains(kept)).cloned().collect();
         let is_own = |property: &&ExtendedProperty| own.iter().any(|kept| kept.path == property.path);
         self.extended = after.extended.iter().filter(|property| !is_own(property)).cloned().collect();

@@ -22,19 +22,23 @@ use chrono::{DateTime, Utc};
 use crate::fault::{Fault, Rule};
 
 mod body;
+mod budget;
 mod caller;
 mod code;
 mod control;
 mod extended;
 mod field;
+mod folder;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod http;
 mod id;
 mod item;
 mod mail;
 mod operation;
+mod page;
 mod people;
 mod recurrence;
+mod restriction;
 mod schema;
 mod series;
 mod server;
@@ -45,8 +49,9 @@ mod store;
 mod xml;
 mod zone;
 
+pub use budget::Throttling;
 pub use mail::Mail;
-pub use people::{NewEvent, Pattern, PersonName, Series, Time};
+pub use people::{ForeignZone, NewEvent, Pattern, PersonName, Series, Time};
 pub use server::{Server, ServerVersion, Temper};
 pub use state::{Account, Poison};
 
@@ -147,6 +152,18 @@ impl Exchange {
         }
     }
 
+    /// From now until it is dropped, the request is one of those that are answered at the same time.
+    pub fn begin(&self, request: &Request) -> InFlight<'_> {
+        let text = String::from_utf8_lossy(&request.body);
+        let document = roxmltree::Document::parse(text.trim_start_matches('\u{feff}'));
+        let opened = document.as_ref().ok().and_then(|document| soap::open(document).ok());
+        let user = opened.and_then(|opened| soap::impersonated(opened.header)).map(|user| user.to_ascii_lowercase());
+        if let Some(user) = &user {
+            self.state().budget.begin(user);
+        }
+        InFlight { exchange: self, user }
+    }
+
     pub fn add_mailbox(&self, address: &str, name: &str) {
         self.state().add_mailbox(address, name);
     }
@@ -211,15 +228,29 @@ impl Exchange {
     }
 }
 
+/// A request that is being answered.
+#[derive(Debug)]
+pub struct InFlight<'a> {
+    exchange: &'a Exchange,
+    user: Option<String>,
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        if let Some(user) = &self.user {
+            self.exchange.state().budget.end(user);
+        }
+    }
+}
+
 fn answer_ews(state: &mut State, request: &Request, now: DateTime<Utc>) -> Reply {
     let text = String::from_utf8_lossy(&request.body);
     let document = roxmltree::Document::parse(text.trim_start_matches('\u{feff}'));
     let envelope = document.as_ref().map(soap::open);
     let operation = envelope.as_ref().ok().and_then(|opened| opened.as_ref().ok()).map(|opened| opened.operation);
     let name = operation.map(|node| node.tag_name().name().to_owned());
-    let user = envelope.as_ref().ok().and_then(|opened| opened.as_ref().ok()).and_then(|opened| {
-        soap::Header::read(opened.header, &state.server).ok().and_then(|header| header.impersonated)
-    });
+    let opened = envelope.as_ref().ok().and_then(|opened| opened.as_ref().ok());
+    let user = opened.and_then(|opened| soap::impersonated(opened.header));
 
     state.log.note(name.as_deref(), user.as_deref(), request.header("X-AnchorMailbox"));
     let fault = state.faults.next_of(name.as_deref().unwrap_or("?"), user.as_deref());
@@ -228,7 +259,7 @@ fn answer_ews(state: &mut State, request: &Request, now: DateTime<Utc>) -> Reply
         Some(Fault::DropBefore | Fault::Status { .. } | Fault::Body { .. }) => return reply(Answer::default(), fault),
         Some(Fault::ExpireTokens) => state.expire_sync_states(user.as_deref()),
         Some(Fault::ServerBusy { back_off_ms }) => {
-            return reply(fault_answer(state, 500, &server_busy(back_off_ms)), None);
+            return reply(fault_answer(state, 500, &budget::server_busy(back_off_ms)), None);
         }
         Some(Fault::SoapFault { response_code, status }) => {
             let refusal = Refusal::saying(response_code, "A fault that a test asked for.");
@@ -236,7 +267,8 @@ fn answer_ews(state: &mut State, request: &Request, now: DateTime<Utc>) -> Reply
         }
         _ => {}
     }
-    let answer = match (unauthorized(state, request), envelope) {
+    let refused = unauthorized(state, request).or_else(|| throttled(state, user.as_deref(), now));
+    let answer = match (refused, envelope) {
         (Some(refusal), _) => refusal,
         (None, Err(error)) => Answer::new(400, "text/plain", format!("Bad Request: {error}")),
         (None, Ok(Err(refusal))) => fault_answer(state, 500, &refusal),
@@ -246,6 +278,17 @@ fn answer_ews(state: &mut State, request: &Request, now: DateTime<Utc>) -> Reply
         },
     };
     reply(answer, fault)
+}
+
+fn throttled(state: &mut State, user: Option<&str>, now: DateTime<Utc>) -> Option<Answer> {
+    let mailbox = user.unwrap_or(&state.account.user).to_ascii_lowercase();
+    let policy = &state.server.throttling;
+    let exceeded = state.budget.charge(&mailbox, policy, now).err()?;
+    if policy.as_503 {
+        let answer = Answer::new(503, "text/html", "<html><body><h1>Service Unavailable</h1></body></html>");
+        return Some(answer.with_header("Retry-After", &exceeded.retry_after().to_string()));
+    }
+    Some(fault_answer(state, 500, &exceeded.refusal()))
 }
 
 /// IIS stands before Exchange: it wants the credential first, then POST and XML.
@@ -276,10 +319,4 @@ fn unauthorized(state: &State, request: &Request) -> Option<Answer> {
 
 fn fault_answer(state: &State, status: u16, refusal: &Refusal) -> Answer {
     Answer::xml(status, soap::fault(refusal, &state.server))
-}
-
-/// <https://learn.microsoft.com/en-us/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange>
-fn server_busy(back_off_ms: u64) -> Refusal {
-    let value = xml::Element::new("t:Value").attribute("Name", "BackOffMilliseconds").text(back_off_ms.to_string());
-    Refusal::new("ErrorServerBusy").with_detail(value)
 }

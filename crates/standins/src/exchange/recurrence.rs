@@ -106,6 +106,21 @@ impl Recurrence {
         })
     }
 
+    /// The same pattern from another date, with the days that follow from it moved along.
+    #[must_use]
+    pub fn moved_to(mut self, date: NaiveDate) -> Self {
+        let days = (date - self.start).num_days().rem_euclid(7);
+        let moved = |day: Weekday| (0..days).fold(day, |day, _| day.succ());
+        match &mut self.pattern {
+            Pattern::Weekly { days, .. } => days.iter_mut().for_each(|day| *day = moved(*day)),
+            Pattern::AbsoluteMonthly { day, .. } => *day = date.day(),
+            Pattern::AbsoluteYearly { month, day } => (*month, *day) = (date.month(), date.day()),
+            _ => {}
+        }
+        self.start = date;
+        self
+    }
+
     /// The least number of days from one occurrence to the next. Patterns repeat within a few periods; sixty show
     /// every gap that months of different lengths can make.
     pub fn least_gap(&self) -> Option<i64> {

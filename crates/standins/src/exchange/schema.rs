@@ -188,6 +188,11 @@ const MODELS: &[(&str, &str)] = &[
     ("FolderIds", "(FolderId|DistinguishedFolderId|AddressListId)+"),
     ("ParentFolderIds", "(FolderId|DistinguishedFolderId|AddressListId)+"),
     ("DistinguishedFolderId", "Mailbox?"),
+    ("FindFolder", "FolderShape (IndexedPageFolderView|FractionalPageFolderView)? Restriction? ParentFolderIds"),
+    ("CreateFolder", "ParentFolderId Folders"),
+    ("Folders", "(Folder|CalendarFolder|ContactsFolder|SearchFolder|TasksFolder)+"),
+    ("CalendarFolder", FOLDER),
+    ("Folder", FOLDER),
     ("SyncFolderItems", "ItemShape SyncFolderId SyncState? Ignore? MaxChangesReturned SyncScope?"),
     ("SyncFolderId", "(FolderId|DistinguishedFolderId|AddressListId)"),
     ("Ignore", "ItemId*"),
@@ -222,6 +227,19 @@ const MODELS: &[(&str, &str)] = &[
     ("Updates", "(AppendToItemField|SetItemField|DeleteItemField)+"),
     ("DeleteItemField", "(FieldURI|IndexedFieldURI|ExtendedFieldURI)"),
     ("DeleteItem", "ItemIds"),
+    ("GetServerTimeZones", "Ids?"),
+    ("Ids", "Id+"),
+    ("TimeZoneDefinition", "Periods? TransitionsGroups? Transitions?"),
+    ("StartTimeZone", "Periods? TransitionsGroups? Transitions?"),
+    ("EndTimeZone", "Periods? TransitionsGroups? Transitions?"),
+    ("Periods", "Period+"),
+    ("TransitionsGroups", "TransitionsGroup+"),
+    ("TransitionsGroup", TRANSITIONS),
+    ("Transitions", TRANSITIONS),
+    ("Transition", "To"),
+    ("AbsoluteDateTransition", "To DateTime"),
+    ("RecurringDayTransition", "To TimeOffset Month DayOfWeek Occurrence"),
+    ("RecurringDateTransition", "To TimeOffset Month Day"),
     ("Mailbox", "Name? EmailAddress? RoutingType? MailboxType? ItemId? OriginalDisplayName?"),
     ("RequiredAttendees", "Attendee+"),
     ("OptionalAttendees", "Attendee+"),
@@ -249,6 +267,11 @@ const MODELS: &[(&str, &str)] = &[
     ("CalendarItem", CALENDAR_ITEM),
 ];
 
+/// BaseFolderType, and what CalendarFolderType and FolderType have beside it.
+const FOLDER: &str = "FolderId? ParentFolderId? FolderClass? DisplayName? TotalCount? ChildFolderCount? \
+     ExtendedProperty* ManagedFolderInformation? EffectiveRights? DistinguishedFolderId? PolicyTag? ArchiveTag? \
+     ReplicaList? SharingEffectiveRights? PermissionSet? UnreadCount?";
+const TRANSITIONS: &str = "(Transition|AbsoluteDateTransition|RecurringDayTransition|RecurringDateTransition)+";
 const ITEMS_MANY: &str = "(Item|Message|CalendarItem|Contact|DistributionList|MeetingMessage|MeetingRequest|\
      MeetingResponse|MeetingCancellation|Task|PostItem)+";
 const SET_FIELD: &str = "(FieldURI|IndexedFieldURI|ExtendedFieldURI) (Item|Message|CalendarItem|Contact|\
@@ -300,10 +323,14 @@ const ATTRIBUTES: &[Attribute] = &[
     attribute("OccurrenceItemId", "InstanceIndex", true, &[]),
     attribute("RecurringMasterItemId", "OccurrenceId", true, &[]),
     attribute("RecurringMasterItemIdRanges", "Id", true, &[]),
+    attribute("To", "Kind", true, &["Period", "Group"]),
     attribute("FieldURI", "FieldURI", true, &[]),
     attribute("ExtendedFieldURI", "PropertyType", true, PROPERTY_TYPES),
     attribute("ExtendedFieldURI", "DistinguishedPropertySetId", false, PROPERTY_SETS),
     attribute("FindItem", "Traversal", true, &["Shallow", "SoftDeleted", "Associated"]),
+    attribute("FindFolder", "Traversal", true, &["Shallow", "Deep", "SoftDeleted"]),
+    attribute("IndexedPageFolderView", "Offset", true, &[]),
+    attribute("IndexedPageFolderView", "BasePoint", true, &["Beginning", "End"]),
     attribute("IndexedPageItemView", "Offset", true, &[]),
     attribute("IndexedPageItemView", "BasePoint", true, &["Beginning", "End"]),
     attribute("CalendarView", "StartDate", true, &[]),

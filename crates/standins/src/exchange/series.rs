@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use super::code::Refusal;
 use super::item::{Content, Item};
-use super::recurrence::Recurrence;
+use super::recurrence::{End, Recurrence};
 
 /// Where a series differs from its pattern, by the date that the pattern has, in the series' zone.
 #[derive(Clone, Debug, Default)]
@@ -114,7 +114,7 @@ impl Item {
     /// The last one, where the series has an end.
     pub fn last_instance(&self) -> Option<Item> {
         let recurrence = self.content.recurrence.as_ref()?;
-        if recurrence.end == super::recurrence::End::Never {
+        if recurrence.end == End::Never {
             return None;
         }
         self.live_dates().last().map(|date| self.instance(date))
@@ -131,6 +131,7 @@ impl Item {
         });
         Item {
             key: self.key,
+            folder: self.folder,
             versions: self.versions.clone(),
             written: self.written.clone(),
             created: self.created,
@@ -179,6 +180,30 @@ impl Item {
             (false, true) => Err(Refusal::new("ErrorOccurrenceTimeSpanTooBig")),
             (false, false) => Ok(()),
         }
+    }
+
+    /// The series that goes on from that date by the same pattern, without what it differed in.
+    pub fn following(&self, date: NaiveDate) -> Option<Content> {
+        let recurrence = self.content.recurrence.as_ref()?;
+        let slot = recurrence.slots().find(|slot| slot.date >= date)?;
+        let end = match recurrence.end {
+            End::After(times) => End::After(times - (slot.index - 1)),
+            end => end,
+        };
+        let unchanged = Item { differences: Differences::default(), ..self.clone() }.instance(slot.date).content;
+        let recurrence = Recurrence { start: slot.date, end, ..recurrence.clone() };
+        Some(Content { uid: None, recurrence: Some(recurrence), ..unchanged })
+    }
+
+    /// The series that ends the day before, with what it differed in until then; `None` when nothing is left.
+    pub fn ended_before(&self, date: NaiveDate) -> Option<(Content, Differences)> {
+        let recurrence = self.content.recurrence.as_ref()?;
+        let recurrence = Recurrence { end: End::On(date.pred_opt()?), ..recurrence.clone() };
+        let mut differences = self.differences.clone();
+        differences.changed.retain(|changed, _| *changed < date);
+        differences.deleted.retain(|deleted| *deleted < date);
+        let is_live = recurrence.slots().any(|slot| !differences.deleted.contains(&slot.date));
+        is_live.then(|| (Content { recurrence: Some(recurrence), ..self.content.clone() }, differences))
     }
 
     /// Whether anything is left of the series without the instance of that date.

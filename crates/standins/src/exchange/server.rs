@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::budget::Throttling;
+
 /// What differs from one server to the next. Everything can be changed while it runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -10,11 +12,17 @@ pub struct Server {
     pub temper: Temper,
     /// EwsFindCountLimit: what one FindItem gives at most.
     pub find_count_limit: usize,
+    pub throttling: Throttling,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Server { version: ServerVersion::Exchange2016, temper: Temper::Exchange, find_count_limit: 1000 }
+        Server {
+            version: ServerVersion::Exchange2016,
+            temper: Temper::Exchange,
+            find_count_limit: 1000,
+            throttling: Throttling::default(),
+        }
     }
 }
 

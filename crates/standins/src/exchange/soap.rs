@@ -3,6 +3,7 @@
 use roxmltree::{Document, Node};
 
 use super::code::Refusal;
+use super::field;
 use super::server::{Schema, Server};
 use super::xml::{self, Element, MESSAGES, SOAP, TYPES};
 use super::zone::Zone;
@@ -57,14 +58,17 @@ impl Header {
             None => None,
         };
         let zone = match block("TimeZoneContext").and_then(|node| xml::child(node, "TimeZoneDefinition")) {
-            Some(definition) => {
-                let id = definition.attribute("Id").unwrap_or_default();
-                Zone::from_windows(id).ok_or_else(|| Refusal::new("ErrorTimeZone"))?
-            }
+            Some(definition) => field::read_zone(definition)?,
             None => Zone::UTC,
         };
         Ok(Header { impersonated, schema, zone })
     }
+}
+
+/// Who is impersonated, for counting; what is wrong with a header is found when it is read.
+pub fn impersonated(header: Option<Node>) -> Option<String> {
+    let block = header?.children().find(|child| child.has_tag_name((TYPES, "ExchangeImpersonation")))?;
+    connecting_address(block).ok()
 }
 
 /// This server knows its users by their SMTP address, whichever of the three names it is given under.

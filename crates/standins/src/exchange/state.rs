@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::budget::Budget;
 use super::code::Refusal;
 use super::id::Random;
 use super::item::Content;
@@ -67,6 +68,7 @@ pub struct State {
     /// By address in lower case.
     pub mailboxes: BTreeMap<String, Mailbox>,
     pub random: Random,
+    pub budget: Budget,
     pub faults: Faults,
     pub poison: Vec<Poison>,
     pub outbox: Vec<Mail>,
@@ -81,6 +83,7 @@ impl State {
             may_impersonate: true,
             mailboxes: BTreeMap::new(),
             random: Random::seeded(seed),
+            budget: Budget::default(),
             faults: Faults::default(),
             poison: Vec::new(),
             outbox: Vec::new(),

@@ -1,4 +1,4 @@
-//! The mailboxes: one calendar folder each, with everything that SyncFolderItems has to remember about it.
+//! The mailboxes: calendars with items, and everything that SyncFolderItems has to remember about them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::field::Owner;
-use super::id::{self, Random};
+use super::id::{self, Folder, Random};
 use super::item::{Content, Item, version_at};
 use super::series::Differences;
 
@@ -17,12 +17,21 @@ use super::series::Differences;
 pub struct Mailbox {
     pub owner: Owner,
     pub items: BTreeMap<u64, Item>,
+    /// By their numbers.
+    calendars: BTreeMap<u64, MadeCalendar>,
     gone: Vec<Gone>,
-    /// Counts every change of the calendar; an item's version is the change that wrote it.
+    /// Counts every change of the mailbox; an item's version is the change that wrote it.
     changes: u64,
     keys: u64,
     /// Sync states of an earlier epoch are dead.
     epoch: u32,
+}
+
+/// A calendar beside the one that every mailbox has.
+#[derive(Clone, Debug)]
+struct MadeCalendar {
+    name: String,
+    parent: Folder,
 }
 
 /// A stored item, or one instance of a series.
@@ -56,6 +65,7 @@ pub struct Edit {
 #[derive(Clone, Debug)]
 struct Gone {
     key: u64,
+    folder: Folder,
     versions: Vec<u64>,
     deleted: u64,
 }
@@ -71,16 +81,25 @@ pub enum Change<'a> {
 impl Mailbox {
     pub fn new(address: &str, name: &str, random: &mut Random) -> Self {
         let owner = Owner { guid: random.bytes(), name: name.to_owned(), address: address.to_owned() };
-        Mailbox { owner, items: BTreeMap::new(), gone: Vec::new(), changes: 0, keys: 0x0001_0000, epoch: 1 }
+        let (items, calendars) = (BTreeMap::new(), BTreeMap::new());
+        Mailbox { owner, items, calendars, gone: Vec::new(), changes: 0, keys: 0x0001_0000, epoch: 1 }
     }
 
     /// Keeps a new item.
-    pub fn create(&mut self, mut content: Content, by: &str, now: DateTime<Utc>, random: &mut Random) -> &Item {
+    pub fn create(
+        &mut self,
+        folder: Folder,
+        mut content: Content,
+        by: &str,
+        now: DateTime<Utc>,
+        random: &mut Random,
+    ) -> &Item {
         self.changes += 1;
         self.keys += 1;
         content.uid.get_or_insert_with(|| id::uid(random, now));
         let item = Item {
             key: self.keys,
+            folder,
             versions: vec![self.changes],
             written: BTreeMap::new(),
             created: now,
@@ -114,6 +133,13 @@ impl Mailbox {
         self.find(place)
     }
 
+    /// Gives a series its exceptions and deletions back, after what would have made it forget them.
+    pub fn keep_differences(&mut self, key: u64, differences: Differences) {
+        if let Some(item) = self.items.get_mut(&key) {
+            item.differences = differences;
+        }
+    }
+
     /// Takes one instance out of its series; `None` when there is no such one.
     pub fn delete_instance(&mut self, place: Place, edit: &Edit) -> Option<Item> {
         let gone = self.find(place)?.into_owned();
@@ -143,8 +169,54 @@ impl Mailbox {
     pub fn delete(&mut self, key: u64) -> Option<Item> {
         let item = self.items.remove(&key)?;
         self.changes += 1;
-        self.gone.push(Gone { key, versions: item.versions.clone(), deleted: self.changes });
+        self.gone.push(Gone { key, folder: item.folder, versions: item.versions.clone(), deleted: self.changes });
         Some(item)
+    }
+
+    /// The items of a calendar, in the order in which they were made.
+    pub fn items_in(&self, folder: Folder) -> impl Iterator<Item = &Item> {
+        self.items.values().filter(move |item| item.folder == folder)
+    }
+
+    /// Makes a calendar; `None` when the parent has one of that name.
+    pub fn make_calendar(&mut self, name: &str, parent: Folder) -> Option<Folder> {
+        if self.children(parent).iter().any(|folder| self.title(*folder).to_lowercase() == name.to_lowercase()) {
+            return None;
+        }
+        let number = self.calendars.keys().max().map_or(Folder::FIRST_MADE, |last| last + 1);
+        self.calendars.insert(number, MadeCalendar { name: name.to_owned(), parent });
+        Some(Folder::Made(number))
+    }
+
+    pub fn has_folder(&self, folder: Folder) -> bool {
+        Folder::DEFAULT.contains(&folder) || self.calendars.contains_key(&folder.number())
+    }
+
+    pub fn folders(&self) -> impl Iterator<Item = Folder> {
+        Folder::DEFAULT.into_iter().chain(self.calendars.keys().copied().map(Folder::Made))
+    }
+
+    /// The folders right below one.
+    pub fn children(&self, parent: Folder) -> Vec<Folder> {
+        self.folders().filter(|folder| *folder != Folder::Root && self.parent(*folder) == parent).collect()
+    }
+
+    pub fn parent(&self, folder: Folder) -> Folder {
+        match folder {
+            Folder::Root | Folder::MessageRoot => Folder::Root,
+            Folder::Calendar => Folder::MessageRoot,
+            Folder::Made(number) => self.calendars.get(&number).map_or(Folder::Root, |made| made.parent),
+        }
+    }
+
+    /// What people see.
+    pub fn title(&self, folder: Folder) -> &str {
+        match folder {
+            Folder::Root => "Root",
+            Folder::MessageRoot => "Början av informationsarkivet",
+            Folder::Calendar => "Kalender",
+            Folder::Made(number) => self.calendars.get(&number).map_or("", |made| &made.name),
+        }
     }
 
     /// All sync states handed out so far are dead from now on.
@@ -157,19 +229,17 @@ impl Mailbox {
     ///
     /// Changes come in the order of their versions and are coalesced as the store does it: an item made and edited
     /// since then is a Create, one made and deleted is nothing.
-    pub fn changes_since(&self, state: &SyncState, limit: usize) -> (Vec<Change<'_>>, SyncState, bool) {
+    pub fn changes_since(&self, folder: Folder, state: &SyncState, limit: usize) -> (Vec<Change<'_>>, SyncState, bool) {
         let seen = state.seen();
-        let live = self.items.values().filter(|item| item.version() > seen).map(|item| {
+        let live = self.items_in(folder).filter(|item| item.version() > seen).map(|item| {
             let change = if state.knows(&item.versions, None) { Change::Update(item) } else { Change::Create(item) };
             (item.version(), change)
         });
-        let gone =
-            self.gone.iter().filter(|gone| gone.deleted > seen && state.knows(&gone.versions, Some(gone.deleted))).map(
-                |gone| {
-                    let version = gone.versions.last().copied().unwrap_or_default();
-                    (gone.deleted, Change::Delete { key: gone.key, version })
-                },
-            );
+        let is_told = |gone: &&Gone| gone.deleted > seen && state.knows(&gone.versions, Some(gone.deleted));
+        let gone = self.gone.iter().filter(|gone| gone.folder == folder).filter(is_told).map(|gone| {
+            let version = gone.versions.last().copied().unwrap_or_default();
+            (gone.deleted, Change::Delete { key: gone.key, version })
+        });
         let mut all: Vec<_> = live.chain(gone).collect();
         all.sort_by_key(|(version, _)| *version);
         let is_last = all.len() <= limit;
@@ -180,9 +250,10 @@ impl Mailbox {
     }
 
     /// The state as a client may keep it.
-    pub fn seal(&self, state: &SyncState) -> String {
+    pub fn seal(&self, folder: Folder, state: &SyncState) -> String {
         let mut bytes = vec![1];
         bytes.extend(self.owner.guid);
+        bytes.extend(folder.number().to_le_bytes());
         bytes.extend(self.epoch.to_le_bytes());
         bytes.extend(state.complete.to_le_bytes());
         for (at, reached) in &state.pages {
@@ -194,7 +265,7 @@ impl Mailbox {
     }
 
     /// `None`: garbage, another folder's state, or one that has died.
-    pub fn unseal(&self, text: &str) -> Option<SyncState> {
+    pub fn unseal(&self, folder: Folder, text: &str) -> Option<SyncState> {
         let bytes = STANDARD.decode(text.trim()).ok()?;
         let (bytes, sum) = bytes.split_last_chunk::<8>()?;
         if checksum(bytes) != u64::from_le_bytes(*sum) {
@@ -202,8 +273,10 @@ impl Mailbox {
         }
         let (tag, rest) = bytes.split_first()?;
         let (guid, rest) = rest.split_first_chunk::<16>()?;
+        let (number, rest) = rest.split_first_chunk::<8>()?;
         let (epoch, rest) = rest.split_first_chunk::<4>()?;
-        if *tag != 1 || *guid != self.owner.guid || u32::from_le_bytes(*epoch) != self.epoch {
+        let is_here = *guid == self.owner.guid && u64::from_le_bytes(*number) == folder.number();
+        if *tag != 1 || !is_here || u32::from_le_bytes(*epoch) != self.epoch {
             return None;
         }
         let mut numbers = rest.chunks_exact(8).filter_map(|chunk| Some(u64::from_le_bytes(chunk.try_into().ok()?)));
@@ -283,7 +356,7 @@ mod tests {
 
         fn create(&mut self, subject: &str) -> u64 {
             let content = Content { subject: Some(subject.into()), ..Content::default() };
-            self.mailbox.create(content, "Anna", NOW, &mut self.random).key
+            self.mailbox.create(Folder::Calendar, content, "Anna", NOW, &mut self.random).key
         }
 
         fn edit(&mut self, key: u64) {
@@ -292,8 +365,11 @@ mod tests {
 
         /// `+Title` created, `~Title` updated, `-` deleted.
         fn page(&self, state: &mut SyncState, limit: usize) -> (Vec<String>, bool) {
-            let (changes, next, last) = self.mailbox.changes_since(state, limit);
-            *state = self.mailbox.unseal(&self.mailbox.seal(&next)).expect("its own state");
+            let (changes, next, last) = self.mailbox.changes_since(Folder::Calendar, state, limit);
+            *state = self
+                .mailbox
+                .unseal(Folder::Calendar, &self.mailbox.seal(Folder::Calendar, &next))
+                .expect("its own state");
             let subject = |item: &Item| item.content.subject.clone().unwrap_or_default();
             let told = changes.iter().map(|change| match change {
                 Change::Create(item) => format!("+{}", subject(item)),
@@ -363,7 +439,7 @@ mod tests {
                     (2, Some(key)) => world.edit(key),
                     (3, Some(key)) => drop(world.mailbox.delete(key)),
                     _ => {
-                        let (changes, next, _) = world.mailbox.changes_since(&state, 3);
+                        let (changes, next, _) = world.mailbox.changes_since(Folder::Calendar, &state, 3);
                         for change in changes {
                             let sound = match change {
                                 Change::Create(item) => known.insert(item.key, item.version()).is_none(),
@@ -385,15 +461,18 @@ mod tests {
     #[test]
     fn a_state_of_another_mailbox_or_epoch_or_of_nobody_is_refused() {
         let mut world = World::new();
-        let sealed = world.mailbox.seal(&SyncState::default());
-        assert!(world.mailbox.unseal(&sealed).is_some());
-        assert!(World { random: Random::seeded(8), ..World::new() }.mailbox.unseal(&sealed).is_some(), "same guid");
+        let sealed = world.mailbox.seal(Folder::Calendar, &SyncState::default());
+        assert!(world.mailbox.unseal(Folder::Calendar, &sealed).is_some());
+        assert!(
+            World { random: Random::seeded(8), ..World::new() }.mailbox.unseal(Folder::Calendar, &sealed).is_some(),
+            "same guid"
+        );
         let other = Mailbox::new("b@konsult.example", "B", &mut world.random);
-        assert_eq!(other.unseal(&sealed), None);
+        assert_eq!(other.unseal(Folder::Calendar, &sealed), None);
         for garbage in ["", "AAAA", "inte base64", &sealed[..sealed.len() - 4]] {
-            assert_eq!(world.mailbox.unseal(garbage), None, "{garbage}");
+            assert_eq!(world.mailbox.unseal(Folder::Calendar, garbage), None, "{garbage}");
         }
         world.mailbox.expire_sync_states();
-        assert_eq!(world.mailbox.unseal(&sealed), None);
+        assert_eq!(world.mailbox.unseal(Folder::Calendar, &sealed), None);
     }
 }

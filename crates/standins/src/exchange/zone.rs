@@ -1,27 +1,54 @@
-//! Time zones as a Windows server knows them: by Windows id, with a title for people.
+//! Time zones as a Windows server knows them: by Windows id, with a title for people; and the zones that people bring
+//! along, whose rules stand in the item itself (R05).
 //!
-//! The ids and the IANA zone that stands for each come from CLDR's windowsZones.xml (territory 001). Windows' own
-//! rules differ from the tz database in years long past, which no test here visits.
+//! Windows' own rules differ from the tz database in years long past, which no test here visits.
+
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{
-    DateTime, Datelike as _, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, TimeZone as _, Utc,
+    DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta,
+    TimeZone as _, Utc,
 };
 use chrono_tz::{OffsetComponents as _, Tz};
 
-/// A time zone that this server knows.
+use super::xml::Element;
+
+mod definition;
+mod derive;
+mod table;
+
+pub use definition::Definition;
+use table::ZONES;
+
+/// A time zone: one that this server knows, or one that somebody brought along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Zone {
-    windows: &'static str,
-    rules: Tz,
+    id: &'static str,
+    rules: Rules,
+    /// What it says beside its id, when it is none of the server's own.
+    foreign: Option<Foreign>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rules {
+    Known(Tz),
+    Defined(&'static Definition),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Foreign {
+    name: &'static str,
+    /// Shown with the zone; without them, only its name says what it is.
+    definition: Option<&'static Definition>,
 }
 
 impl Zone {
-    pub const UTC: Zone = Zone { windows: "UTC", rules: Tz::UTC };
+    pub const UTC: Zone = Zone { id: "UTC", rules: Rules::Known(Tz::UTC), foreign: None };
 
     /// By Windows id; servers compare without regard to case.
     pub fn from_windows(id: &str) -> Option<Self> {
-        let (windows, iana) = ZONES.iter().find(|(windows, _)| windows.eq_ignore_ascii_case(id))?;
-        Some(Zone { windows, rules: iana.parse().ok()? })
+        let (id, iana) = ZONES.iter().find(|(windows, _)| windows.eq_ignore_ascii_case(id))?;
+        Some(Zone { id, rules: Rules::Known(iana.parse().ok()?), foreign: None })
     }
 
     /// By IANA id: the zone that CLDR names for it, else one whose clocks show the same all through `year`.
@@ -35,25 +62,48 @@ impl Zone {
         named.or_else(alike).and_then(|(windows, _)| Zone::from_windows(windows))
     }
 
-    pub fn windows(self) -> &'static str {
-        self.windows
+    /// A zone that no Windows knows, with rules of its own.
+    pub fn defined(id: &str, name: &str, definition: Definition) -> Self {
+        let definition = kept(definition);
+        let foreign = Foreign { name: kept_text(name), definition: Some(definition) };
+        Zone { id: kept_text(id), rules: Rules::Defined(definition), foreign: Some(foreign) }
+    }
+
+    /// This zone under another name, as programs that are not Outlook write it.
+    #[must_use]
+    pub fn called(self, id: &str, name: &str, with_rules: bool) -> Self {
+        let definition = with_rules.then(|| kept(self.definition()));
+        Zone { id: kept_text(id), foreign: Some(Foreign { name: kept_text(name), definition }), ..self }
+    }
+
+    /// All zones that this server knows by itself.
+    pub fn all() -> impl Iterator<Item = Zone> {
+        ZONES.iter().filter_map(|(id, _)| Zone::from_windows(id))
+    }
+
+    /// A Windows id, unless somebody brought the zone along.
+    pub fn id(self) -> &'static str {
+        self.id
     }
 
     /// For people's eyes: Windows' one zone for Western Europe is Stockholm's to everybody here.
     pub fn iana(self) -> &'static str {
-        match self.windows {
-            "UTC" => "UTC",
-            "W. Europe Standard Time" => "Europe/Stockholm",
-            _ => self.rules.name(),
+        match (self.id, self.rules) {
+            ("UTC", _) => "UTC",
+            ("W. Europe Standard Time", _) => "Europe/Stockholm",
+            (_, Rules::Known(rules)) => rules.name(),
+            (id, Rules::Defined(_)) => id,
         }
     }
 
     /// `(UTC+01:00) W. Europe Standard Time`; Windows itself lists cities instead of the id.
     pub fn title(self) -> String {
-        let winter = self.rules.offset_from_utc_datetime(&NaiveDateTime::default());
-        let minutes = winter.base_utc_offset().num_minutes();
+        if let Some(foreign) = self.foreign {
+            return foreign.name.to_owned();
+        }
+        let minutes = self.winter_offset() / 60;
         let sign = if minutes < 0 { '-' } else { '+' };
-        let cities = match self.windows {
+        let cities = match self.id {
             "UTC" => return "(UTC) Coordinated Universal Time".to_owned(),
             "W. Europe Standard Time" => "Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna",
             "Romance Standard Time" => "Brussels, Copenhagen, Madrid, Paris",
@@ -65,28 +115,55 @@ impl Zone {
         format!("(UTC{sign}{:02}:{:02}) {cities}", minutes.abs() / 60, minutes.abs() % 60)
     }
 
+    fn winter_offset(self) -> i32 {
+        let Rules::Known(rules) = self.rules else { return 0 };
+        let winter = rules.offset_from_utc_datetime(&NaiveDateTime::default());
+        i32::try_from(winter.base_utc_offset().num_seconds()).unwrap_or_default()
+    }
+
+    /// The rules as Exchange writes them.
+    pub fn definition(self) -> Definition {
+        match self.rules {
+            Rules::Known(rules) => derive::definition(self.id, rules),
+            Rules::Defined(definition) => definition.clone(),
+        }
+    }
+
+    /// StartTimeZone and EndTimeZone. For a zone of Windows' own its id says everything; a zone that somebody brought
+    /// along says its rules, if it has brought any.
+    pub fn to_element(self, name: &'static str) -> Element {
+        let element = Element::new(name).attribute("Name", self.title()).attribute("Id", self.id);
+        let definition = self.foreign.and_then(|foreign| foreign.definition);
+        element.children(definition.into_iter().flat_map(Definition::to_elements))
+    }
+
+    fn offset(self, instant: DateTime<Utc>) -> FixedOffset {
+        match self.rules {
+            Rules::Known(rules) => rules.offset_from_utc_datetime(&instant.naive_utc()).fix(),
+            Rules::Defined(definition) => definition.offset(instant),
+        }
+    }
+
     /// What the clock on the wall shows.
     pub fn wall(self, instant: DateTime<Utc>) -> NaiveDateTime {
-        instant.with_timezone(&self.rules).naive_local()
+        self.wall_with_offset(instant).naive_local()
     }
 
     /// The wall clock with its offset, as StartWallClock has it.
-    pub fn wall_with_offset(self, instant: DateTime<Utc>) -> DateTime<chrono::FixedOffset> {
-        let local = instant.with_timezone(&self.rules);
-        local.with_timezone(&local.offset().fix())
+    pub fn wall_with_offset(self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
+        instant.with_timezone(&self.offset(instant))
     }
 
     /// The instant at which the clock on the wall shows `wall`: the first of two when it is set back, and as long
     /// after midnight as the clock would have shown when it is set forward over it.
     pub fn instant(self, wall: NaiveDateTime) -> DateTime<Utc> {
-        let local = self.rules.from_local_datetime(&wall);
-        local.earliest().map_or_else(
-            || {
-                let before = self.rules.offset_from_utc_datetime(&(wall - TimeDelta::days(1))).fix();
-                Utc.from_utc_datetime(&(wall - before))
-            },
-            |found| found.to_utc(),
-        )
+        let near = |days| self.offset(Utc.from_utc_datetime(&(wall + TimeDelta::days(days))));
+        let at = |offset: FixedOffset| Utc.from_utc_datetime(&(wall - offset));
+        let (before, after) = (near(-1), near(1));
+        let mut candidates = [before, after].map(at);
+        candidates.sort();
+        let shown = candidates.into_iter().find(|instant| self.wall(*instant) == wall);
+        shown.unwrap_or_else(|| at(before))
     }
 
     pub fn midnight(self, date: NaiveDate) -> DateTime<Utc> {
@@ -104,6 +181,30 @@ impl Zone {
     }
 }
 
+/// Zones that people bring along are few, and live as long as the server: then a zone is as easy to hand around as a
+/// number.
+fn kept(definition: Definition) -> &'static Definition {
+    static KEPT: Mutex<Vec<&Definition>> = Mutex::new(Vec::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.iter().find(|known| ***known == definition) {
+        return known;
+    }
+    let new: &'static Definition = Box::leak(Box::new(definition));
+    kept.push(new);
+    new
+}
+
+fn kept_text(text: &str) -> &'static str {
+    static KEPT: Mutex<Vec<&str>> = Mutex::new(Vec::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.iter().find(|known| **known == text) {
+        return known;
+    }
+    let new: &'static str = Box::leak(text.to_owned().into_boxed_str());
+    kept.push(new);
+    new
+}
+
 fn same_clock(one: Tz, other: Tz, year: i32) -> bool {
     (0..12).all(|month| {
         NaiveDate::from_ymd_opt(year, month + 1, 15).is_some_and(|day| {
@@ -117,148 +218,6 @@ fn same_clock(one: Tz, other: Tz, year: i32) -> bool {
 pub fn year_of(instant: DateTime<Utc>) -> i32 {
     instant.year().clamp(1990, 2037)
 }
-
-const ZONES: &[(&str, &str)] = &[
-    ("W. Europe Standard Time", "Europe/Berlin"),
-    ("Romance Standard Time", "Europe/Paris"),
-    ("Central Europe Standard Time", "Europe/Budapest"),
-    ("Central European Standard Time", "Europe/Warsaw"),
-    ("GMT Standard Time", "Europe/London"),
-    ("Greenwich Standard Time", "Atlantic/Reykjavik"),
-    ("FLE Standard Time", "Europe/Kiev"),
-    ("GTB Standard Time", "Europe/Bucharest"),
-    ("E. Europe Standard Time", "Europe/Chisinau"),
-    ("Kaliningrad Standard Time", "Europe/Kaliningrad"),
-    ("Russian Standard Time", "Europe/Moscow"),
-    ("Turkey Standard Time", "Europe/Istanbul"),
-    ("Belarus Standard Time", "Europe/Minsk"),
-    ("UTC", "Etc/UTC"),
-    ("Dateline Standard Time", "Etc/GMT+12"),
-    ("UTC-11", "Etc/GMT+11"),
-    ("Aleutian Standard Time", "America/Adak"),
-    ("Hawaiian Standard Time", "Pacific/Honolulu"),
-    ("Marquesas Standard Time", "Pacific/Marquesas"),
-    ("Alaskan Standard Time", "America/Anchorage"),
-    ("UTC-09", "Etc/GMT+9"),
-    ("Pacific Standard Time (Mexico)", "America/Tijuana"),
-    ("UTC-08", "Etc/GMT+8"),
-    ("Pacific Standard Time", "America/Los_Angeles"),
-    ("US Mountain Standard Time", "America/Phoenix"),
-    ("Mountain Standard Time (Mexico)", "America/Mazatlan"),
-    ("Mountain Standard Time", "America/Denver"),
-    ("Yukon Standard Time", "America/Whitehorse"),
-    ("Central America Standard Time", "America/Guatemala"),
-    ("Central Standard Time", "America/Chicago"),
-    ("Easter Island Standard Time", "Pacific/Easter"),
-    ("Central Standard Time (Mexico)", "America/Mexico_City"),
-    ("Canada Central Standard Time", "America/Regina"),
-    ("SA Pacific Standard Time", "America/Bogota"),
-    ("Eastern Standard Time (Mexico)", "America/Cancun"),
-    ("Eastern Standard Time", "America/New_York"),
-    ("Haiti Standard Time", "America/Port-au-Prince"),
-    ("Cuba Standard Time", "America/Havana"),
-    ("US Eastern Standard Time", "America/Indianapolis"),
-    ("Turks And Caicos Standard Time", "America/Grand_Turk"),
-    ("Paraguay Standard Time", "America/Asuncion"),
-    ("Atlantic Standard Time", "America/Halifax"),
-    ("Venezuela Standard Time", "America/Caracas"),
-    ("Central Brazilian Standard Time", "America/Cuiaba"),
-    ("SA Western Standard Time", "America/La_Paz"),
-    ("Pacific SA Standard Time", "America/Santiago"),
-    ("Newfoundland Standard Time", "America/St_Johns"),
-    ("Tocantins Standard Time", "America/Araguaina"),
-    ("E. South America Standard Time", "America/Sao_Paulo"),
-    ("SA Eastern Standard Time", "America/Cayenne"),
-    ("Argentina Standard Time", "America/Buenos_Aires"),
-    ("Greenland Standard Time", "America/Godthab"),
-    ("Montevideo Standard Time", "America/Montevideo"),
-    ("Magallanes Standard Time", "America/Punta_Arenas"),
-    ("Saint Pierre Standard Time", "America/Miquelon"),
-    ("Bahia Standard Time", "America/Bahia"),
-    ("UTC-02", "Etc/GMT+2"),
-    ("Azores Standard Time", "Atlantic/Azores"),
-    ("Cape Verde Standard Time", "Atlantic/Cape_Verde"),
-    ("Sao Tome Standard Time", "Africa/Sao_Tome"),
-    ("Morocco Standard Time", "Africa/Casablanca"),
-    ("W. Central Africa Standard Time", "Africa/Lagos"),
-    ("Jordan Standard Time", "Asia/Amman"),
-    ("Middle East Standard Time", "Asia/Beirut"),
-    ("Egypt Standard Time", "Africa/Cairo"),
-    ("Syria Standard Time", "Asia/Damascus"),
-    ("West Bank Standard Time", "Asia/Hebron"),
-    ("South Africa Standard Time", "Africa/Johannesburg"),
-    ("Israel Standard Time", "Asia/Jerusalem"),
-    ("South Sudan Standard Time", "Africa/Juba"),
-    ("Sudan Standard Time", "Africa/Khartoum"),
-    ("Libya Standard Time", "Africa/Tripoli"),
-    ("Namibia Standard Time", "Africa/Windhoek"),
-    ("Arabic Standard Time", "Asia/Baghdad"),
-    ("Arab Standard Time", "Asia/Riyadh"),
-    ("E. Africa Standard Time", "Africa/Nairobi"),
-    ("Volgograd Standard Time", "Europe/Volgograd"),
-    ("Iran Standard Time", "Asia/Tehran"),
-    ("Arabian Standard Time", "Asia/Dubai"),
-    ("Astrakhan Standard Time", "Europe/Astrakhan"),
-    ("Azerbaijan Standard Time", "Asia/Baku"),
-    ("Russia Time Zone 3", "Europe/Samara"),
-    ("Mauritius Standard Time", "Indian/Mauritius"),
-    ("Saratov Standard Time", "Europe/Saratov"),
-    ("Georgian Standard Time", "Asia/Tbilisi"),
-    ("Caucasus Standard Time", "Asia/Yerevan"),
-    ("Afghanistan Standard Time", "Asia/Kabul"),
-    ("West Asia Standard Time", "Asia/Tashkent"),
-    ("Ekaterinburg Standard Time", "Asia/Yekaterinburg"),
-    ("Pakistan Standard Time", "Asia/Karachi"),
-    ("Qyzylorda Standard Time", "Asia/Qyzylorda"),
-    ("India Standard Time", "Asia/Calcutta"),
-    ("Sri Lanka Standard Time", "Asia/Colombo"),
-    ("Nepal Standard Time", "Asia/Katmandu"),
-    ("Central Asia Standard Time", "Asia/Bishkek"),
-    ("Bangladesh Standard Time", "Asia/Dhaka"),
-    ("Omsk Standard Time", "Asia/Omsk"),
-    ("Myanmar Standard Time", "Asia/Rangoon"),
-    ("SE Asia Standard Time", "Asia/Bangkok"),
-    ("Altai Standard Time", "Asia/Barnaul"),
-    ("W. Mongolia Standard Time", "Asia/Hovd"),
-    ("North Asia Standard Time", "Asia/Krasnoyarsk"),
-    ("N. Central Asia Standard Time", "Asia/Novosibirsk"),
-    ("Tomsk Standard Time", "Asia/Tomsk"),
-    ("China Standard Time", "Asia/Shanghai"),
-    ("North Asia East Standard Time", "Asia/Irkutsk"),
-    ("Singapore Standard Time", "Asia/Singapore"),
-    ("W. Australia Standard Time", "Australia/Perth"),
-    ("Taipei Standard Time", "Asia/Taipei"),
-    ("Ulaanbaatar Standard Time", "Asia/Ulaanbaatar"),
-    ("Aus Central W. Standard Time", "Australia/Eucla"),
-    ("Transbaikal Standard Time", "Asia/Chita"),
-    ("Tokyo Standard Time", "Asia/Tokyo"),
-    ("North Korea Standard Time", "Asia/Pyongyang"),
-    ("Korea Standard Time", "Asia/Seoul"),
-    ("Yakutsk Standard Time", "Asia/Yakutsk"),
-    ("Cen. Australia Standard Time", "Australia/Adelaide"),
-    ("AUS Central Standard Time", "Australia/Darwin"),
-    ("E. Australia Standard Time", "Australia/Brisbane"),
-    ("AUS Eastern Standard Time", "Australia/Sydney"),
-    ("West Pacific Standard Time", "Pacific/Port_Moresby"),
-    ("Tasmania Standard Time", "Australia/Hobart"),
-    ("Vladivostok Standard Time", "Asia/Vladivostok"),
-    ("Lord Howe Standard Time", "Australia/Lord_Howe"),
-    ("Bougainville Standard Time", "Pacific/Bougainville"),
-    ("Russia Time Zone 10", "Asia/Srednekolymsk"),
-    ("Magadan Standard Time", "Asia/Magadan"),
-    ("Norfolk Standard Time", "Pacific/Norfolk"),
-    ("Sakhalin Standard Time", "Asia/Sakhalin"),
-    ("Central Pacific Standard Time", "Pacific/Guadalcanal"),
-    ("Russia Time Zone 11", "Asia/Kamchatka"),
-    ("New Zealand Standard Time", "Pacific/Auckland"),
-    ("UTC+12", "Etc/GMT-12"),
-    ("Fiji Standard Time", "Pacific/Fiji"),
-    ("Chatham Islands Standard Time", "Pacific/Chatham"),
-    ("UTC+13", "Etc/GMT-13"),
-    ("Tonga Standard Time", "Pacific/Tongatapu"),
-    ("Samoa Standard Time", "Pacific/Apia"),
-    ("Line Islands Standard Time", "Pacific/Kiritimati"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -277,7 +236,7 @@ mod tests {
 
     #[test]
     fn stockholm_is_west_europe_and_helsinki_is_fle() {
-        let windows = |iana| Zone::from_iana(iana, 2027).map(Zone::windows);
+        let windows = |iana| Zone::from_iana(iana, 2027).map(Zone::id);
         assert_eq!(windows("Europe/Stockholm"), Some("W. Europe Standard Time"));
         assert_eq!(windows("Europe/Helsinki"), Some("FLE Standard Time"));
         assert_eq!(windows("America/New_York"), Some("Eastern Standard Time"));

@@ -3,12 +3,16 @@
 mod callers;
 mod faults;
 mod finding;
+mod folders;
 mod items;
+mod meetings;
 mod people;
 mod schema;
 mod series;
 mod servers;
 mod support;
 mod synchronising;
+mod throttling;
 mod updates;
 mod wire;
+mod zones;

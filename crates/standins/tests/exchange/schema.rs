@@ -94,6 +94,14 @@ fn answers() -> Vec<(&'static str, String)> {
         "{ALL}<t:AdditionalProperties><t:FieldURI FieldURI=\"item:TextBody\"/><t:FieldURI FieldURI=\"calendar:EnhancedLocation\"/>\
          <t:FieldURI FieldURI=\"item:WebClientEditFormQueryString\"/>{MARKER}</t:AdditionalProperties>"
     );
+    let meeting = serde_json::json!({ "title": "Möte", "onlineUrl": "https://x.example/?a&b", "attachments": ["a.pdf"],
+        "organizer": { "email": "kund@kund.example" }, "cancelled": true });
+    let (_, meeting) = json(&exchange, "POST", &format!("/people/{ANNA}/events"), &meeting);
+    let meeting = Id { id: meeting["id"].as_str().expect("an id").into(), change_key: String::new() };
+    let folders = "<m:FindFolder Traversal=\"Deep\"><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape>\
+                   <m:ParentFolderIds><t:DistinguishedFolderId Id=\"root\"/></m:ParentFolderIds></m:FindFolder>";
+    let make = "<m:CreateFolder><m:ParentFolderId><t:DistinguishedFolderId Id=\"calendar\"/></m:ParentFolderId><m:Folders>\
+                <t:CalendarFolder><t:DisplayName>Blikk</t:DisplayName></t:CalendarFolder><t:CalendarFolder/></m:Folders></m:CreateFolder>";
     let find = "<m:FindItem Traversal=\"Shallow\"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape>\
                 <m:ParentFolderIds><t:DistinguishedFolderId Id=\"calendar\"/><t:FolderId Id=\"AAMk\"/></m:ParentFolderIds></m:FindItem>";
     let bad_item = "<t:CalendarItem><t:StartTimeZone Id=\"Ingenstans\"/></t:CalendarItem>";
@@ -106,7 +114,11 @@ fn answers() -> Vec<(&'static str, String)> {
     vec![
         answered("GetFolder", folder),
         ("GetItem", get(&exchange, ANNA, &shape, &[&full, &bare])),
+        answered("CreateFolder", make),
+        answered("FindFolder", folders),
+        ("GetItem of a meeting", get(&exchange, ANNA, ALL, &[&meeting])),
         answered("FindItem", find),
+        answered("GetServerTimeZones", "<m:GetServerTimeZones ReturnFullTimeZoneData=\"true\"/>"),
         answered("FindItem in a calendar view", view),
         ("GetItem of a series", get_by(&exchange, ANNA, &of_series)),
         answered("CreateItem", &create),

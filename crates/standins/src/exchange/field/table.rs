@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::super::body::{Body, Kind};
-use super::super::id::{self, Folder, Named};
+use super::super::id::{self, Named};
 use super::super::item::{Attendee, Item, Person};
 use super::super::series::Kind as ItemKind;
 use super::super::xml::Element;
@@ -30,6 +30,7 @@ pub static FIELDS: &[Field] = &[
     row("Subject", "item:Subject", Default, |v| maybe(&v.content().subject), SetOrDelete(write::subject, |c| c.subject = None)),
     row("Sensitivity", "item:Sensitivity", AllProperties, |v| text(&v.content().sensitivity), Set(write::sensitivity)),
     fetched("Body", "item:Body", AllProperties, body, SetOrDelete(write::body, |c| c.body = None)),
+    fetched("Attachments", "item:Attachments", AllProperties, attachments, Never),
     row("DateTimeReceived", "item:DateTimeReceived", AllProperties, |v| Value::Time(v.item.created), Never),
     row("Size", "item:Size", AllProperties, size, Never),
     row("Categories", "item:Categories", AllProperties, categories, SetOrDelete(write::categories, |c| c.categories.clear())),
@@ -47,7 +48,7 @@ pub static FIELDS: &[Field] = &[
     row("ReminderMinutesBeforeStart", "item:ReminderMinutesBeforeStart", AllProperties, |v| Value::Number(v.content().reminder_minutes.into()), Set(write::reminder_minutes)),
     row("DisplayCc", "item:DisplayCc", AllProperties, |v| names(&v.content().optional), Never),
     row("DisplayTo", "item:DisplayTo", AllProperties, |v| names(&v.content().required), Never),
-    row("HasAttachments", "item:HasAttachments", Default, |_| Value::Flag(false), Never),
+    row("HasAttachments", "item:HasAttachments", Default, |v| Value::Flag(!v.content().attachments.is_empty()), Never),
     // Has no URI of its own: shown for the paths that were asked for.
     row("ExtendedProperty", "", IdOnly, extended, Never),
     row("Culture", "item:Culture", AllProperties, |_| Value::Text("sv-SE".to_owned()), Never),
@@ -69,7 +70,7 @@ pub static FIELDS: &[Field] = &[
     row("LegacyFreeBusyStatus", "calendar:LegacyFreeBusyStatus", Default, free_busy, Set(write::free_busy)),
     row("Location", "calendar:Location", Default, |v| maybe(&v.content().place), SetOrDelete(write::place, |c| c.place = None)),
     row("IsMeeting", "calendar:IsMeeting", AllProperties, |v| Value::Flag(v.content().is_meeting()), Never),
-    row("IsCancelled", "calendar:IsCancelled", AllProperties, |_| Value::Flag(false), Never),
+    row("IsCancelled", "calendar:IsCancelled", AllProperties, |v| Value::Flag(v.content().is_cancelled), Never),
     // True for occurrences only: a master says false (seen in `../shared/ews-samples`).
     row("IsRecurring", "calendar:IsRecurring", AllProperties, |v| Value::Flag(v.item.instance.is_some()), Never),
     row("MeetingRequestWasSent", "calendar:MeetingRequestWasSent", AllProperties, |v| Value::Flag(v.content().invitations_sent), Never),
@@ -82,6 +83,7 @@ pub static FIELDS: &[Field] = &[
     fetched("Resources", "calendar:Resources", AllProperties, |v| attendees("t:Resources", &v.content().resources), SetOrDelete(write::resources, |c| c.resources.clear())),
     row("Duration", "calendar:Duration", AllProperties, |v| Value::Text(format_duration(v.content().end() - v.content().start())), Never),
     row("TimeZone", "calendar:TimeZone", AllProperties, |v| Value::Text(v.content().start_zone().title()), Never),
+    row("AppointmentReplyTime", "calendar:AppointmentReplyTime", AllProperties, reply_time, Never),
     row("AppointmentSequenceNumber", "calendar:AppointmentSequenceNumber", AllProperties, |v| Value::Number(v.content().sequence.into()), Never),
     row("AppointmentState", "calendar:AppointmentState", AllProperties, appointment_state, Never),
     fetched("Recurrence", "calendar:Recurrence", AllProperties, recurrence, SetOrDelete(write::recurrence, |c| c.recurrence = None)),
@@ -91,31 +93,32 @@ pub static FIELDS: &[Field] = &[
     fetched("ModifiedOccurrences", "calendar:ModifiedOccurrences", AllProperties, modified_occurrences, Never),
     fetched("DeletedOccurrences", "calendar:DeletedOccurrences", AllProperties, deleted_occurrences, Never),
     fetched("MeetingTimeZone", "calendar:MeetingTimeZone", Asked, |_| Value::Missing, Set(write::meeting_zone)),
-    fetched("StartTimeZone", "calendar:StartTimeZone", AllProperties, |v| zone("t:StartTimeZone", v.content().start_zone()), Set(write::start_zone)),
-    fetched("EndTimeZone", "calendar:EndTimeZone", AllProperties, |v| zone("t:EndTimeZone", v.content().end_zone()), Set(write::end_zone)),
+    fetched("StartTimeZone", "calendar:StartTimeZone", AllProperties, |v| one(v.content().start_zone().to_element("t:StartTimeZone")), Set(write::start_zone)),
+    fetched("EndTimeZone", "calendar:EndTimeZone", AllProperties, |v| one(v.content().end_zone().to_element("t:EndTimeZone")), Set(write::end_zone)),
     row("ConferenceType", "calendar:ConferenceType", AllProperties, |_| Value::Number(0), Never),
     row("AllowNewTimeProposal", "calendar:AllowNewTimeProposal", AllProperties, |v| Value::Flag(v.content().allow_new_time), Set(write::allow_new_time)),
-    row("IsOnlineMeeting", "calendar:IsOnlineMeeting", AllProperties, |_| Value::Flag(false), Never),
+    row("IsOnlineMeeting", "calendar:IsOnlineMeeting", AllProperties, |v| Value::Flag(v.content().online_url.is_some()), Never),
     fetched("EnhancedLocation", "calendar:EnhancedLocation", Asked, enhanced_location, Never),
     fetched("StartWallClock", "calendar:StartWallClock", AllProperties, |v| wall_clock(v.content().start(), v.content().start_zone()), Never),
     fetched("EndWallClock", "calendar:EndWallClock", AllProperties, |v| wall_clock(v.content().end(), v.content().end_zone()), Never),
-    fetched("StartTimeZoneId", "calendar:StartTimeZoneId", AllProperties, |v| Value::Text(v.content().start_zone().windows().to_owned()), Never),
-    fetched("EndTimeZoneId", "calendar:EndTimeZoneId", AllProperties, |v| Value::Text(v.content().end_zone().windows().to_owned()), Never),
+    fetched("StartTimeZoneId", "calendar:StartTimeZoneId", AllProperties, |v| Value::Text(v.content().start_zone().id().to_owned()), Never),
+    fetched("EndTimeZoneId", "calendar:EndTimeZoneId", AllProperties, |v| Value::Text(v.content().end_zone().id().to_owned()), Never),
+    fetched("JoinOnlineMeetingUrl", "calendar:JoinOnlineMeetingUrl", AllProperties, |v| maybe(&v.content().online_url), Never),
     row("IsOrganizer", "calendar:IsOrganizer", AllProperties, |v| Value::Flag(v.content().organizer.is_none()), Never),
 ];
 
 /// Fields of `item:` and `calendar:` in types.xsd that this server knows by name and never has a value for.
 #[rustfmt::skip]
 pub const NOT_KEPT: &[&str] = &[
-    "MimeContent", "Attachments", "InReplyTo", "InternetMessageHeaders", "ReminderNextTime", "DisplayBcc",
+    "MimeContent", "InReplyTo", "InternetMessageHeaders", "ReminderNextTime", "DisplayBcc",
     "UniqueBody", "Flag", "StoreEntryId", "InstanceKey", "NormalizedBody", "EntityExtractionResult", "PolicyTag",
     "ArchiveTag", "RetentionDate", "Preview", "PredictedActionReasons", "IsClutter", "RightsManagementLicenseData",
     "BlockStatus", "HasBlockedImages", "IconIndex", "MimeContentUTF8", "Mentions", "MentionedMe", "MentionsPreview",
     "MentionsEx", "Hashtags", "AppliedHashtags", "AppliedHashtagsPreview", "Likes", "LikesPreview",
     "PendingSocialActivityTagIds", "AtAllMention", "CanDelete", "InferenceClassification", "FirstBody",
     "When", "ConflictingMeetingCount", "AdjacentMeetingCount", "ConflictingMeetings",
-    "AdjacentMeetings", "InboxReminders", "AppointmentReplyTime", "MeetingWorkspaceUrl", "NetShowUrl",
-    "JoinOnlineMeetingUrl", "OnlineMeetingSettings", "CalendarActivityData", "DoNotForwardMeeting",
+    "AdjacentMeetings", "InboxReminders", "MeetingWorkspaceUrl", "NetShowUrl",
+    "OnlineMeetingSettings", "CalendarActivityData", "DoNotForwardMeeting",
 ];
 
 fn text(text: &str) -> Value {
@@ -141,7 +144,7 @@ fn id_of(view: &View, item: &Item) -> Element {
 }
 
 fn parent_folder_id(view: &View) -> Value {
-    let id = Named::Folder { mailbox: view.mailbox.guid, folder: Folder::Calendar }.encode();
+    let id = Named::Folder { mailbox: view.mailbox.guid, folder: view.item.folder }.encode();
     one(Element::new("t:ParentFolderId").attribute("Id", id).attribute("ChangeKey", "AQAAAA=="))
 }
 
@@ -323,15 +326,42 @@ fn mailbox(person: &Person) -> Element {
         .child(part("t:MailboxType", "Mailbox"))
 }
 
-/// asfMeeting and asfReceived of [MS-OXOCAL] 2.2.1.10.
+/// asfMeeting, asfReceived and asfCanceled of [MS-OXOCAL] 2.2.1.10.
 fn appointment_state(view: &View) -> Value {
     let content = view.content();
     let meeting = i64::from(content.is_meeting());
-    Value::Number(meeting + if content.organizer.is_some() { 2 } else { 0 })
+    let received = if content.organizer.is_some() { 2 } else { 0 };
+    Value::Number(meeting + received + if content.is_cancelled { 4 } else { 0 })
 }
 
-fn zone(name: &'static str, zone: Zone) -> Value {
-    one(Element::new(name).attribute("Name", zone.title()).attribute("Id", zone.windows()))
+/// When the owner answered; this server knows no other time than that of the last change.
+fn reply_time(view: &View) -> Value {
+    let content = view.content();
+    let has_answered = content.organizer.is_some()
+        && content.my_response.as_ref().is_some_and(|response| response != "NoResponseReceived");
+    if has_answered { Value::Time(view.item.modified) } else { Value::Missing }
+}
+
+/// What there is, and nothing of what is in it.
+fn attachments(view: &View) -> Value {
+    let id = view.item.named(view.mailbox.guid).encode();
+    let files = view.content().attachments.iter().enumerate().map(|(place, name)| {
+        let text = |name: &'static str, text: String| Element::new(name).text(text);
+        let kind = match name.rsplit('.').next() {
+            Some("pdf") => "application/pdf",
+            Some("png") => "image/png",
+            Some("txt") => "text/plain",
+            _ => "application/octet-stream",
+        };
+        Element::new("t:FileAttachment")
+            .child(Element::new("t:AttachmentId").attribute("Id", format!("{id}{place:04}")))
+            .child(text("t:Name", name.clone()))
+            .child(text("t:ContentType", kind.to_owned()))
+            .child(text("t:Size", (1000 + name.len()).to_string()))
+            .child(text("t:LastModifiedTime", format_time(view.item.modified)))
+            .child(text("t:IsInline", "false".to_owned()))
+    });
+    some("t:Attachments", files.collect())
 }
 
 fn wall_clock(instant: chrono::DateTime<chrono::Utc>, zone: Zone) -> Value {

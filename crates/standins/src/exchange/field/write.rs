@@ -6,7 +6,7 @@ use super::super::body::{Body, Kind};
 use super::super::code::Refusal;
 use super::super::item::{Attendee, Content, Person};
 use super::super::xml;
-use super::super::zone::Zone;
+use super::super::zone::{Definition, Zone};
 use super::parse_time;
 
 type Done = Result<(), Refusal>;
@@ -80,25 +80,33 @@ pub fn end(content: &mut Content, node: Node, zone: Zone) -> Done {
 }
 
 pub fn start_zone(content: &mut Content, node: Node, _: Zone) -> Done {
-    content.start_zone = Some(zone_named(node, "Id")?);
+    content.start_zone = Some(zone(node)?);
     Ok(())
 }
 
 pub fn end_zone(content: &mut Content, node: Node, _: Zone) -> Done {
-    content.end_zone = Some(zone_named(node, "Id")?);
+    content.end_zone = Some(zone(node)?);
     Ok(())
 }
 
 /// What Exchange 2007 had instead of StartTimeZone and EndTimeZone.
 pub fn meeting_zone(content: &mut Content, node: Node, _: Zone) -> Done {
-    let zone = zone_named(node, "TimeZoneName")?;
+    let id = node.attribute("TimeZoneName").unwrap_or_default();
+    let zone = Zone::from_windows(id).ok_or_else(|| Refusal::new("ErrorTimeZone"))?;
     (content.start_zone, content.end_zone) = (Some(zone), Some(zone));
     Ok(())
 }
 
-/// Only zones that this server knows by id: periods and transitions of a zone of one's own are not read.
-fn zone_named(node: Node, attribute: &str) -> Result<Zone, Refusal> {
-    node.attribute(attribute).and_then(Zone::from_windows).ok_or_else(|| Refusal::new("ErrorTimeZone"))
+/// A zone that this server knows by its id, else one whose rules come along: an id alone that no Windows knows says
+/// nothing (R05). A zone that comes without an id gets the one that .NET gives it.
+pub fn zone(node: Node) -> Result<Zone, Refusal> {
+    let attribute = |name| node.attribute(name).map(str::trim).filter(|text| !text.is_empty());
+    let id = attribute("Id").unwrap_or("tzone://Microsoft/Custom");
+    if let Some(known) = Zone::from_windows(id) {
+        return Ok(known);
+    }
+    let definition = Definition::read(node)?.ok_or_else(|| Refusal::new("ErrorTimeZone"))?;
+    Ok(Zone::defined(id, attribute("Name").unwrap_or(id), definition))
 }
 
 pub fn all_day(content: &mut Content, node: Node, _: Zone) -> Done {

@@ -5,36 +5,38 @@ use roxmltree::Node;
 use super::super::code::Refusal;
 use super::super::extended::ExtendedProperty;
 use super::super::field::{self, Write};
+use super::super::id::Folder;
 use super::super::item::Content;
 use super::super::mail::{self, Kind};
 use super::super::shape;
 use super::super::xml::{self, Element};
 use super::super::zone::Zone;
-use super::{Call, asked_for, error, success};
+use super::{Call, asked_for, each, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
     let folder = target(request, call);
     let send = request.attribute("SendMeetingInvitations");
     let items = asked_for(request).filter(|node| node.parent().is_some_and(|list| list.tag_name().name() == "Items"));
-    items
-        .map(|item| match folder.clone().and_then(|address| create(item, &address, send, call)) {
-            Ok(created) => success("CreateItem").child(Element::new("m:Items").child(created)),
-            Err(refusal) => error("CreateItem", &refusal),
-        })
-        .collect()
+    each("CreateItem", items, call, |item, call| {
+        let (address, folder) = folder.clone()?;
+        let created = create(item, &address, folder, send, call)?;
+        Ok(success("CreateItem").child(Element::new("m:Items").child(created)))
+    })
 }
 
-/// The owner of the folder that new items go to: the caller's own calendar unless it says otherwise.
-fn target(request: Node, call: &Call) -> Result<String, Refusal> {
+/// The folder that new items go to, and its owner: the caller's own calendar unless it says otherwise.
+fn target(request: Node, call: &Call) -> Result<(String, Folder), Refusal> {
     let folder = xml::child(request, "SavedItemFolderId").and_then(|target| xml::elements(target).next());
     match (folder, &call.caller) {
-        (Some(folder), caller) => caller.calendar(call.state, folder),
-        (None, super::Caller::Owner(address)) => Ok(address.clone()),
+        (Some(folder), caller) => {
+            caller.calendar(call.state, folder, "ErrorCannotCreateCalendarItemInNonCalendarFolder")
+        }
+        (None, super::Caller::Owner(address)) => Ok((address.clone(), Folder::Calendar)),
         (None, super::Caller::ServiceAccount) => Err(Refusal::new("ErrorMissingEmailAddress")),
     }
 }
 
-fn create(item: Node, address: &str, send: Option<&str>, call: &mut Call) -> Result<Element, Refusal> {
+fn create(item: Node, address: &str, folder: Folder, send: Option<&str>, call: &mut Call) -> Result<Element, Refusal> {
     if item.tag_name().name() != "CalendarItem" {
         return Err(Refusal::saying("ErrorInvalidOperation", "This server keeps calendar items only."));
     }
@@ -51,7 +53,7 @@ fn create(item: Node, address: &str, send: Option<&str>, call: &mut Call) -> Res
     let invitation = mail::due(send, Kind::Invitation, &mailbox.owner, &content, &[], now);
     content.invitations_sent = invitation.is_some();
     let owner = mailbox.owner.clone();
-    let created = mailbox.create(content, &by, now, &mut call.state.random);
+    let created = mailbox.create(folder, content, &by, now, &mut call.state.random);
     let shown = shape::id_only(created, &owner, dialect);
     call.state.outbox.extend(invitation);
     Ok(shown)

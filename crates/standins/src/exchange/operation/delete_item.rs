@@ -8,16 +8,14 @@ use super::super::code::Refusal;
 use super::super::mail::{self, Kind};
 use super::super::store::Edit;
 use super::super::xml::Element;
-use super::{Call, asked_for, error, success};
+use super::{Call, asked_for, each, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
     let send = request.attribute("SendMeetingCancellations");
-    asked_for(request)
-        .map(|id| match delete(id, send, call) {
-            Ok(()) => success("DeleteItem"),
-            Err(refusal) => error("DeleteItem", &refusal),
-        })
-        .collect()
+    each("DeleteItem", asked_for(request), call, |id, call| {
+        delete(id, send, call)?;
+        Ok(success("DeleteItem"))
+    })
 }
 
 /// An occurrence leaves its series, and nothing else; a master takes all of them along.

@@ -9,16 +9,14 @@ use super::super::item::Item;
 use super::super::shape::{ItemShape, Through};
 use super::super::xml::{self, Element};
 use super::super::zone::Zone;
-use super::{Call, asked_for, error, success};
+use super::{Call, asked_for, each, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
     let shape = ItemShape::read(xml::child(request, "ItemShape"), call.dialect());
-    asked_for(request)
-        .map(|id| match shape.as_ref().map_err(Refusal::clone).and_then(|shape| get(id, shape, call)) {
-            Ok(items) => success("GetItem").child(Element::new("m:Items").children(items)),
-            Err(refusal) => error("GetItem", &refusal),
-        })
-        .collect()
+    each("GetItem", asked_for(request), call, |id, call| {
+        let items = get(id, shape.as_ref().map_err(Refusal::clone)?, call)?;
+        Ok(success("GetItem").child(Element::new("m:Items").children(items)))
+    })
 }
 
 fn get(id: Node, shape: &ItemShape, call: &Call) -> Result<Vec<Element>, Refusal> {

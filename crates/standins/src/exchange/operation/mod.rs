@@ -16,11 +16,14 @@ use super::zone::Zone;
 use crate::fault::Fault;
 
 mod convert_id;
+mod create_folder;
 mod create_item;
 mod delete_item;
+mod find_folder;
 mod find_item;
 mod get_folder;
 mod get_item;
+mod get_server_time_zones;
 mod sync_folder_items;
 mod update_item;
 
@@ -82,6 +85,8 @@ pub fn carry_out(
     let request = envelope.operation;
     let name = request.tag_name().name();
     let answer: fn(Node, &mut Call) -> Vec<Element> = match name {
+        "FindFolder" => find_folder::answer,
+        "CreateFolder" => create_folder::answer,
         "GetFolder" => get_folder::answer,
         "SyncFolderItems" => sync_folder_items::answer,
         "GetItem" => get_item::answer,
@@ -89,6 +94,7 @@ pub fn carry_out(
         "CreateItem" => create_item::answer,
         "UpdateItem" => update_item::answer,
         "DeleteItem" => delete_item::answer,
+        "GetServerTimeZones" => get_server_time_zones::answer,
         "ConvertId" => convert_id::answer,
         _ => {
             let message = format!("This server does not carry out the operation '{name}'.");
@@ -101,7 +107,8 @@ pub fn carry_out(
     let messages = match fault {
         Some(Fault::ResponseCode { response_code }) => {
             let refusal = Refusal::saying(response_code.clone(), "A response code that a test asked for.");
-            asked_for(request).map(|_| error(name, &refusal)).collect()
+            // An operation without a list of things asked for gets one message too.
+            (0..asked_for(request).count().max(1)).map(|_| error(name, &refusal)).collect()
         }
         _ => answer(request, &mut Call { state, caller, schema: header.schema, zone: header.zone, now }),
     };
@@ -111,8 +118,30 @@ pub fn carry_out(
 
 /// What a request gets one response message each for.
 fn asked_for<'a, 'input>(request: Node<'a, 'input>) -> impl Iterator<Item = Node<'a, 'input>> {
-    let lists = ["FolderIds", "ParentFolderIds", "ItemIds", "Items", "ItemChanges", "SyncFolderId", "SourceIds"];
+    let lists =
+        ["FolderIds", "ParentFolderIds", "ItemIds", "Items", "ItemChanges", "SyncFolderId", "SourceIds", "Folders"];
     xml::elements(request).filter(move |child| lists.contains(&child.tag_name().name())).flat_map(xml::elements)
+}
+
+/// One response message for each of `asked`. After a refusal that is likely to befall the others too, the rest of the
+/// batch is not carried out and gets a warning (R13).
+fn each<'a, 'input: 'a, 'call>(
+    operation: &str,
+    asked: impl Iterator<Item = Node<'a, 'input>>,
+    call: &mut Call<'call>,
+    mut carry_out: impl FnMut(Node<'a, 'input>, &mut Call<'call>) -> Result<Element, Refusal>,
+) -> Vec<Element> {
+    let mut is_stopped = false;
+    let messages = asked.map(|node| {
+        if is_stopped {
+            return not_success("Warning", operation, &Refusal::new("ErrorBatchProcessingStopped"));
+        }
+        carry_out(node, call).unwrap_or_else(|refusal| {
+            is_stopped = refusal.stops_the_batch();
+            error(operation, &refusal)
+        })
+    });
+    messages.collect()
 }
 
 fn success(operation: &str) -> Element {
@@ -120,10 +149,14 @@ fn success(operation: &str) -> Element {
     message.child(Element::new("m:ResponseCode").text("NoError"))
 }
 
-/// An error for one item in the midst of others, with the empty elements that Exchange sends along.
 fn error(operation: &str, refusal: &Refusal) -> Element {
+    not_success("Error", operation, refusal)
+}
+
+/// What went wrong with one item in the midst of others, with the empty elements that Exchange sends along.
+fn not_success(class: &str, operation: &str, refusal: &Refusal) -> Element {
     let mut message = Element::new(format!("m:{operation}ResponseMessage"))
-        .attribute("ResponseClass", "Error")
+        .attribute("ResponseClass", class)
         .child(Element::new("m:MessageText").text(refusal.message.clone()))
         .child(Element::new("m:ResponseCode").text(refusal.code.clone()))
         .child(Element::new("m:DescriptiveLinkKey").text("0"));
@@ -132,7 +165,7 @@ fn error(operation: &str, refusal: &Refusal) -> Element {
     }
     match operation {
         "GetItem" | "CreateItem" | "UpdateItem" => message.child(Element::new("m:Items")),
-        "GetFolder" => message.child(Element::new("m:Folders")),
+        "GetFolder" | "CreateFolder" => message.child(Element::new("m:Folders")),
         "SyncFolderItems" => {
             message.child(Element::new("m:SyncState")).child(Element::new("m:IncludesLastItemInRange").text("true"))
         }

@@ -17,17 +17,18 @@ fn sync(request: Node, call: &Call) -> Result<Element, Refusal> {
     let shape = ItemShape::read(xml::child(request, "ItemShape"), call.dialect())?;
     let folder = xml::child(request, "SyncFolderId").and_then(|target| xml::elements(target).next());
     let folder = folder.ok_or_else(|| Refusal::new("ErrorSyncFolderNotFound"))?;
-    let address = call.caller.calendar(call.state, folder).map_err(as_sync_folder)?;
+    let (address, folder) =
+        call.caller.calendar(call.state, folder, "ErrorInvalidOperation").map_err(as_sync_folder)?;
     let mailbox = call.state.mailbox(&address).ok_or_else(|| Refusal::new("ErrorSyncFolderNotFound"))?;
     let state = match xml::child_text(request, "SyncState").filter(|state| !state.trim().is_empty()) {
-        Some(sealed) => mailbox.unseal(&sealed).ok_or_else(|| Refusal::new("ErrorInvalidSyncStateData"))?,
+        Some(sealed) => mailbox.unseal(folder, &sealed).ok_or_else(|| Refusal::new("ErrorInvalidSyncStateData"))?,
         None => SyncState::default(),
     };
     let limit = xml::child_text(request, "MaxChangesReturned").and_then(|text| text.trim().parse().ok()).unwrap_or(512);
     let ignored: Vec<&str> =
         xml::child(request, "Ignore").into_iter().flat_map(xml::elements).filter_map(|id| id.attribute("Id")).collect();
 
-    let (changes, next, is_last) = mailbox.changes_since(&state, limit);
+    let (changes, next, is_last) = mailbox.changes_since(folder, &state, limit);
     let shown = changes.iter().filter_map(|change| {
         let (name, key, inner) = match change {
             Change::Create(item) => ("t:Create", item.key, shape.show(item, &mailbox.owner, Through::Find)),
@@ -42,7 +43,7 @@ fn sync(request: Node, call: &Call) -> Result<Element, Refusal> {
         (!ignored.contains(&id.as_str())).then(|| Element::new(name).child(inner))
     });
     Ok(success("SyncFolderItems")
-        .child(Element::new("m:SyncState").text(mailbox.seal(&next)))
+        .child(Element::new("m:SyncState").text(mailbox.seal(folder, &next)))
         .child(Element::new("m:IncludesLastItemInRange").text(is_last.to_string()))
         .child(Element::new("m:Changes").children(shown)))
 }

@@ -13,20 +13,17 @@ use super::super::shape;
 use super::super::store::{Edit, Mailbox};
 use super::super::xml::{self, Element};
 use super::super::zone::Zone;
-use super::{Call, asked_for, error, success};
+use super::{Call, asked_for, each, success};
 
 pub fn answer(request: Node, call: &mut Call) -> Vec<Element> {
     let send = request.attribute("SendMeetingInvitationsOrCancellations");
     let resolution = request.attribute("ConflictResolution").unwrap_or_default();
     let changes = asked_for(request).filter(|node| node.tag_name().name() == "ItemChange");
-    changes
-        .map(|change| match update(change, resolution, send, call) {
-            Ok(updated) => success("UpdateItem")
-                .child(Element::new("m:Items").child(updated))
-                .child(Element::new("m:ConflictResults").child(Element::new("t:Count").text("0"))),
-            Err(refusal) => error("UpdateItem", &refusal),
-        })
-        .collect()
+    each("UpdateItem", changes, call, |change, call| {
+        let updated = update(change, resolution, send, call)?;
+        let conflicts = Element::new("m:ConflictResults").child(Element::new("t:Count").text("0"));
+        Ok(success("UpdateItem").child(Element::new("m:Items").child(updated)).child(conflicts))
+    })
 }
 
 fn update(change: Node, resolution: &str, send: Option<&str>, call: &mut Call) -> Result<Element, Refusal> {
