@@ -8,6 +8,7 @@ mod bench;
 mod bundle;
 mod cargo_output;
 mod demo;
+mod exchangelib;
 mod files;
 mod fuzz;
 mod playwright;

@@ -106,6 +106,18 @@ pub fn xmllint() {
     }
 }
 
+/// Python's own way to keep packages apart. No command fails for want of it; says whether it is there.
+pub fn python_venv() -> bool {
+    let is_there = || {
+        let mut import = program("python3", &["-c", "import ensurepip, venv"]);
+        import.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    if !is_there() {
+        install(&["python3-venv"]);
+    }
+    is_there()
+}
+
 /// Installs Debian packages where that is possible without asking anybody for a password.
 fn install(packages: &[&str]) {
     let Some(apt) = apt_get() else { return };

@@ -10,7 +10,7 @@ use crate::cargo_output::CargoOutput;
 use crate::process::{follow, npm, program, repository, run as run_program};
 use crate::servers::{Servers, Wish};
 use crate::tally::Tally;
-use crate::{bundle, playwright, schema, setup, types};
+use crate::{bundle, exchangelib, playwright, schema, setup, types};
 
 #[derive(Args)]
 pub struct Options {
@@ -26,12 +26,13 @@ struct Leg {
 }
 
 /// In this order: what fails first says most. The last leg checks what the others have sent.
-const LEGS: [Leg; 6] = [
+const LEGS: [Leg; 7] = [
     Leg { name: "native", about: "Rust: unit, integration and doc tests", run: native },
     Leg { name: "types", about: "generated TypeScript types are fresh", run: generated_types },
     Leg { name: "browser", about: "Rust in headless Chromium", run: browser },
     Leg { name: "page", about: "tsc --strict and the page's own tests", run: page },
     Leg { name: "whole", about: "the whole path, by clicks in Chromium", run: whole_path },
+    Leg { name: "exchangelib", about: "the stand-in before a foreign client", run: exchangelib::check },
     Leg { name: "schema", about: "sent requests against Microsoft's schema", run: sent_requests },
 ];
 
@@ -72,10 +73,10 @@ fn run_leg(leg: &'static Leg) -> Ran {
 
 fn print_table(results: &[Ran]) -> Tally {
     let mut total = Tally::default();
-    println!("\n{:<8} {:<42} {:>7} {:>7} {:>8} {:>8}", "leg", "", "passed", "failed", "skipped", "seconds");
+    println!("\n{:<11} {:<42} {:>7} {:>7} {:>8} {:>8}", "leg", "", "passed", "failed", "skipped", "seconds");
     for Ran { leg, tally, took } in results {
         let (passed, failed, skipped) = (tally.passed, tally.failed, tally.skipped.len());
-        println!("{:<8} {:<42} {passed:>7} {failed:>7} {skipped:>8} {:>8.1}", leg.name, leg.about, took.as_secs_f32());
+        println!("{:<11} {:<42} {passed:>7} {failed:>7} {skipped:>8} {:>8.1}", leg.name, leg.about, took.as_secs_f32());
         total += tally;
     }
     for name in &total.skipped {
