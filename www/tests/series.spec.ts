@@ -43,6 +43,16 @@ test('who only turns the clock keeps what is different on certain days, at the n
   });
 });
 
+test('a series that ends earlier keeps what is different until then', () => {
+  const mondays: Repetition = { ...ONCE, pattern: 'weekly', days: [0], end: { kind: 'until', date: '2027-04-02' } };
+  expect(losesExceptions(series, series.start, mondays)).toBe(false);
+  expect(changedSeries(series, series.start, mondays)).toEqual({
+    recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20270402T070000Z', 'EXDATE;TZID=Europe/Stockholm:20270329T090000'],
+    exceptions: [],
+  });
+  expect(losesExceptions(series, series.start, { ...mondays, end: { kind: 'count', count: 9 } })).toBe(true);
+});
+
 test('on other days nothing is left of it', () => {
   const tuesdays: Repetition = { ...ONCE, pattern: 'weekly', days: [1] };
   const tuesday = at('2027-03-23T08:00:00Z');

@@ -40,8 +40,8 @@ export interface Calendar {
   remove(event: CalendarEvent): Promise<void>;
   updateOccurrence(occurrence: CalendarEvent, changed: Partial<EventFields>): Promise<void>;
   removeOccurrence(occurrence: CalendarEvent): Promise<void>;
-  /** Whether a person may change it here at all. */
-  mayChange(event: CalendarEvent): boolean;
+  /** Whether a meeting can be changed here, whoever called it. */
+  readonly isHomeOfMeetings: boolean;
   /** Whether a series can be made to take place once. */
   readonly endsSeries: boolean;
 }
@@ -68,6 +68,7 @@ export class Blikk implements Calendar {
   }
 
   readonly endsSeries = true;
+  readonly isHomeOfMeetings = false;
 
   async list(from: string, to: string): Promise<CalendarEvent[]> {
     const query = new URLSearchParams({ 'filter.from': from, 'filter.to': to });
@@ -109,11 +110,6 @@ export class Blikk implements Calendar {
       await this.put(occurrence, withoutOccurrence(series, occurrence.originalStart));
   }
 
-  /** What somebody else has called belongs to Exchange. */
-  mayChange({ meeting }: CalendarEvent): boolean {
-    return meeting == null || meeting.isMine;
-  }
-
   private async put(event: CalendarEvent, json: unknown): Promise<void> {
     await this.call('PUT', this.pathOf(event), { json, headers: ifMatch(event) });
   }
@@ -130,6 +126,7 @@ export class Blikk implements Calendar {
 /** What Outlook would show and do: the stand-in Exchange's API for people. */
 export class Outlook implements Calendar {
   readonly endsSeries = false;
+  readonly isHomeOfMeetings = true;
   private readonly events: string;
 
   constructor(
@@ -167,11 +164,6 @@ export class Outlook implements Calendar {
 
   async removeOccurrence(occurrence: CalendarEvent): Promise<void> {
     await call('DELETE', this.pathOf(occurrence.id));
-  }
-
-  /** One's own calendar is one's own, whoever called the meeting. */
-  mayChange(): boolean {
-    return true;
   }
 
   private pathOf(id: string): string {

@@ -162,23 +162,22 @@ export class EventDialog extends PlainElement {
 
   protected override render(): TemplateResult {
     const { draft, original, calendar } = this;
-    const isShown = original !== undefined && calendar !== undefined && !calendar.api.mayChange(original);
+    const isShown = original?.meeting?.isMine === false && calendar?.api.isHomeOfMeetings === false;
     return html`<dialog aria-labelledby="dialog-title" @close=${() => (this.draft = undefined)}>
       ${draft === undefined ? nothing : isShown ? this.shownPart(original) : this.formPart(draft)}
     </dialog>`;
   }
 
   private formPart(draft: Draft): TemplateResult {
-    const { original, occurrence } = this;
+    const { original, occurrence, calendar } = this;
     const remove =
       occurrence === undefined ? 'Ta bort' : this.scope === 'once' ? 'Ta bort denna gång' : 'Ta bort hela serien';
     return html`<form @submit=${this.save}>
-      <h2 id="dialog-title">${original === undefined ? 'Ny händelse' : 'Ändra händelse'} <span class="where">i ${this.calendar?.name}</span></h2>
+      <h2 id="dialog-title">${original === undefined ? 'Ny händelse' : 'Ändra händelse'} <span class="where">i ${calendar?.name}</span></h2>
       ${occurrence === undefined ? nothing : this.scopePart(occurrence)}
       ${original === undefined ? nothing : meetingPart(original)}
-      ${original?.meeting == null ? nothing : html`<p class="hint">Deltagare och svar ändras i Outlook.</p>`}
+      ${original?.meeting == null || calendar?.api.isHomeOfMeetings === true ? nothing : html`<p class="hint wide">Deltagare och svar kan bara ändras i Outlook.</p>`}
       ${this.fields(draft)}
-      ${this.lossPart(draft)}
       ${this.trouble === '' ? nothing : html`<p class="trouble" role="alert">${this.trouble}</p>`}
       <div class="actions">
         ${original === undefined ? nothing : html`<button type="button" class="danger" @click=${this.removeEvent}>${remove}</button>`}
@@ -200,7 +199,7 @@ export class EventDialog extends PlainElement {
   /** Before it is too late to think again. */
   private lossPart(draft: Draft): TemplateResult | typeof nothing {
     const { original } = this;
-    if (original === undefined || (this.occurrence !== undefined && this.scope === 'once')) return nothing;
+    if (original === undefined) return nothing;
     const changed = eventOf(draft, this.zone, original);
     if (typeof changed === 'string') return nothing;
     const { start = original.start, repetition } = changesOf(original, changed);
@@ -216,7 +215,7 @@ export class EventDialog extends PlainElement {
       text === '' ? nothing : html`<dt>${term}</dt><dd>${text}</dd>`;
     return html`<form @submit=${(submit: Event) => this.leave(submit)}>
       <h2 id="dialog-title">${event.title || '(utan rubrik)'} <span class="where">i ${this.calendar?.name}</span></h2>
-      <p class="hint">${by?.name || by?.email || 'Någon annan'} har kallat till mötet, så det ändras i Outlook och visas bara här.</p>
+      <p class="hint">${by?.name || by?.email || 'Någon annan'} har kallat till mötet, så det kan bara ändras i Outlook.</p>
       <dl class="wide">
         ${line('Tid', whenOf(event, this.zone))} ${line('Återkommer', this.occurrence === undefined ? '' : this.occurrence.isChanged === true ? 'ja, ändrat denna gång' : 'ja')}
         ${line('Plats', event.place)} ${line('Anteckning', event.body)} ${line('Kategorier', event.categories.join(', '))}
@@ -244,7 +243,7 @@ export class EventDialog extends PlainElement {
       <label ?hidden=${draft.allDay}>Börjar<input name="startTime" type="time" .value=${draft.startTime} @input=${when('startTime')} /></label>
       <label>Slutdag<input name="endDate" type="date" required .value=${draft.endDate} @input=${when('endDate')} /></label>
       <label ?hidden=${draft.allDay}>Slutar<input name="endTime" type="time" .value=${draft.endTime} @input=${when('endTime')} /></label>
-      ${this.occurrence !== undefined && this.scope === 'once' ? nothing : this.repetitionPart(draft)}
+      ${this.occurrence !== undefined && this.scope === 'once' ? nothing : html`${this.repetitionPart(draft)} ${this.lossPart(draft)}`}
       <label class="wide">Plats<input name="place" .value=${draft.place} @input=${text('place')} /></label>
       <label class="wide">Anteckning<textarea name="body" rows="4" .value=${draft.body}
         @input=${(event: Event) => this.set({ body: (event.target as HTMLTextAreaElement).value })}></textarea></label>
@@ -296,7 +295,7 @@ function choice<T extends string>(
   choose: (value: T) => void,
 ): TemplateResult {
   return html`<select name=${name} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as T)}>
-    ${options.map(([value, label]) => html`<option value=${value} ?selected=${value === chosen}>${label}</option>`)}
+    ${options.map(([value, label]) => html`<option value=${value} .selected=${value === chosen}>${label}</option>`)}
   </select>`;
 }
 

@@ -35,7 +35,7 @@ export function meetingPart({ meeting, attachments = [] }: CalendarEvent): Templ
     ${
       attachments.length === 0
         ? nothing
-        : html`<p class="attached"><b>Bilagor, som ligger kvar i Outlook:</b> ${attachments.join(', ')}</p>`
+        : html`<p class="attached"><b>Bilagor i Outlook:</b> ${attachments.join(', ')}</p>`
     }
   </section>`;
 }

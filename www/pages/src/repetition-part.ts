@@ -37,13 +37,13 @@ export function repetitionPart(repetition: Repetition, options: Options): Templa
   return html`<fieldset class="repetition wide">
     <legend>Återkommer</legend>
     <label>Hur ofta<select name="pattern" @change=${(event: Event) => options.choose(begun((event.target as HTMLSelectElement).value as Pattern, repetition, options.startDate))}>
-      ${patternsOf(options).map(([value, label]) => html`<option value=${value} ?selected=${value === pattern}>${label}</option>`)}
+      ${patternsOf(options).map(([value, label]) => html`<option value=${value} .selected=${value === pattern}>${label}</option>`)}
     </select></label>
     ${
       unit === undefined
         ? html`<span></span>`
         : html`<label>Mellanrum<span class="unit">var <input name="interval" type="number" min="1" max="99" required .value=${String(interval)}
-            @input=${(event: Event) => set({ interval: numberIn(event) })} /> ${unit}</span></label>`
+            @change=${(event: Event) => set({ interval: numberIn(event) })} /> ${unit}</span></label>`
     }
     ${pattern === 'weekly' ? weekdaysPart(repetition.days, (days) => set({ days })) : nothing}
     ${pattern === 'once' || pattern === 'own' ? nothing : endPart(repetition.end, options.startDate, (end) => set({ end }))}
@@ -95,7 +95,7 @@ function endPart(
         ['never', 'Aldrig'],
         ['until', 'På ett datum'],
         ['count', 'Efter ett antal gånger'],
-      ].map(([value, label]) => html`<option value=${value} ?selected=${value === end.kind}>${label}</option>`)}
+      ].map(([value, label]) => html`<option value=${value} .selected=${value === end.kind}>${label}</option>`)}
     </select></label>
     ${
       end.kind === 'until'
@@ -103,7 +103,7 @@ function endPart(
             @input=${(event: Event) => choose({ kind: 'until', date: (event.target as HTMLInputElement).value })} /></label>`
         : end.kind === 'count'
           ? html`<label>Antal gånger<input name="count" type="number" min="1" max="999" required .value=${String(end.count)}
-              @input=${(event: Event) => choose({ kind: 'count', count: numberIn(event) })} /></label>`
+              @change=${(event: Event) => choose({ kind: 'count', count: numberIn(event) })} /></label>`
           : html`<span></span>`
     }`;
 }

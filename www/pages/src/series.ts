@@ -2,7 +2,7 @@
 // occurrence is known by the date on which the rule puts it, in the zone of the series, wherever it was moved.
 
 import type { CalendarEvent, EventFields, Exception, Point } from './event.ts';
-import { dateIn, firstWall, repetitionOf, ruleOf, type Repetition } from './repetition.ts';
+import { dateIn, firstWall, isSameRepetition, repetitionOf, ruleOf, type Repetition } from './repetition.ts';
 import { instantOf, wallOf, type PlainDate } from './zone.ts';
 
 export interface Lines {
@@ -31,27 +31,34 @@ export function withChangedOccurrence(series: Series, originalStart: Point, chan
   };
 }
 
-/** The whole series begins at another time, or comes back otherwise. Who only turns the clock keeps its exceptions. */
+/** The whole series begins at another time, or comes back otherwise. Its exceptions are kept while its days are. */
 export function changedSeries(series: Series, start: Point, repetition: Repetition | undefined): Lines {
   const chosen = repetition ?? repetitionOf(series);
   if (chosen.pattern === 'once') return { recurrence: null, exceptions: [] };
   const rules = (series.recurrence ?? []).filter((line) => line.startsWith('RRULE'));
   const recurrence = chosen.pattern === 'own' ? rules : [`RRULE:${ruleOf(chosen, start)}`];
   if (losesExceptions(series, start, repetition)) return { recurrence, exceptions: [] };
-  const excluded = excludedDates(series);
-  const exceptions = (series.exceptions ?? []).map((one) => ({
-    ...one,
-    originalStart: onDate(originalDate(series.start, one.originalStart), start),
-  }));
+  const { end } = chosen;
+  const isStillThere = (date: PlainDate): boolean => end.kind !== 'until' || date <= end.date;
+  const excluded = excludedDates(series).filter(isStillThere);
+  const exceptions = (series.exceptions ?? [])
+    .map((one) => ({ one, date: originalDate(series.start, one.originalStart) }))
+    .filter(({ date }) => isStillThere(date))
+    .map(({ one, date }) => ({ ...one, originalStart: onDate(date, start) }));
   return { recurrence: excluded.length === 0 ? recurrence : [...recurrence, excluding(excluded, start)], exceptions };
 }
 
 /** Whether what was changed or cancelled on single days cannot be kept. */
 export function losesExceptions(series: Series, start: Point, repetition: Repetition | undefined): boolean {
   const [before, after] = [firstWall(series.start), firstWall(start)];
-  const sameDays = before.date === after.date && (before.zone === undefined) === (after.zone === undefined);
-  const has = (series.exceptions ?? []).length > 0 || excludedDates(series).length > 0;
-  return has && !(sameDays && repetition === undefined);
+  const beginsSo = before.date === after.date && (before.zone === undefined) === (after.zone === undefined);
+  const keepsDays = beginsSo && (repetition === undefined || isAnotherLastDay(repetitionOf(series), repetition));
+  return !keepsDays && ((series.exceptions ?? []).length > 0 || excludedDates(series).length > 0);
+}
+
+/** After a number of times, which day that is would have to be counted. */
+function isAnotherLastDay(before: Repetition, after: Repetition): boolean {
+  return after.end.kind !== 'count' && isSameRepetition({ ...before, end: after.end }, after);
 }
 
 function exceptionsBut(series: Series, date: PlainDate): Exception[] {

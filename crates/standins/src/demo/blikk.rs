@@ -55,7 +55,7 @@ fn annas_events(weeks: Weeks) -> Vec<Entry> {
 fn annas_series(weeks: Weeks) -> Vec<Value> {
     let stand_up = weeks.timed(-4, TUE, ("08:15", "08:30"), "P-1042 Stand-up (sittande)").at("Rum Öresund");
     let in_the_kitchen = Entry::default().at("Köket, för Öresund har fått ny matta");
-    let later = weeks.timed(0, THU, ("08:40", "08:55"), "P-1042 Stand-up (sittande, försovning)");
+    let later = weeks.timed(0, THU, ("08:25", "08:40"), "P-1042 Stand-up (sittande, försovning)");
 
     // The last working day of every month, from two months ago on.
     let this_month = weeks.monday;
