@@ -4,7 +4,7 @@
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 
-use blikk_calendar_sync::event::Event;
+use blikk_calendar_sync::event::{Event, Exception};
 use blikk_calendar_sync::host::Progress;
 use blikk_calendar_sync::http::{HttpFault, Service};
 use blikk_calendar_sync::sync::report::{ConnectionReport, RunReport};
@@ -23,6 +23,8 @@ fn declarations() -> String {
     crossing.visit::<Service>();
     crossing.visit::<HttpFault>();
     crossing.visit::<Event>();
+    // The keys of a map hide it.
+    crossing.visit::<Exception>();
     let all: String = crossing.by_name.into_values().collect();
     let text = format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{all}");
     text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()

@@ -19,15 +19,29 @@ export interface NewEvent {
   visibility?: string;
   reminderMinutes?: number | null;
   categories?: string[];
-  /** Outlook only. */
+  importance?: string;
+  /** In Blikk content lines, in Outlook a pattern. */
   recurrence?: unknown;
-  attendees?: { name: string; email: string }[];
+  attachments?: string[];
+  /** Blikk only. */
+  exceptions?: unknown[];
+  /** Outlook only. */
+  attendees?: { name: string; email: string; answer?: string }[];
+  organizer?: { name: string; email: string };
+  myAnswer?: string;
+  cancelled?: boolean;
+  onlineUrl?: string;
 }
 
-export interface Event extends Required<Omit<NewEvent, 'recurrence' | 'attendees'>> {
+type Fields = 'title' | 'start' | 'end' | 'body' | 'place' | 'allDay' | 'status' | 'visibility' | 'reminderMinutes';
+
+export interface Event extends Required<Pick<NewEvent, Fields | 'categories' | 'importance' | 'attachments'>> {
   id: string;
   version: string;
-  kind?: 'single' | 'series' | 'meeting';
+  /** Of an occurrence of a series. */
+  originalStart?: Point | null;
+  /** Blikk only. */
+  meeting?: { isMine: boolean; organizer: { email: string } | null; participants: { email: string; answer: string }[] };
 }
 
 export interface Fault {
@@ -80,6 +94,12 @@ export class Outlook {
     return ((await json('GET', this.events())) as { items: Event[] }).items;
   }
 
+  /** What takes place in the coming five weeks, occurrences of series by themselves. */
+  async coming(): Promise<Event[]> {
+    const [from, to] = comingWeeks();
+    return ((await json('GET', `${this.events()}?from=${from}&to=${to}`)) as { items: Event[] }).items;
+  }
+
   async create(event: NewEvent): Promise<Event> {
     return (await json('POST', this.events(), event)) as Event;
   }
@@ -108,6 +128,12 @@ export class Blikk {
     return ((await this.call('GET', '?pageSize=500')) as { items: Event[] }).items;
   }
 
+  async coming(): Promise<Event[]> {
+    const [from, to] = comingWeeks();
+    const query = `?filter.from=${from}&filter.to=${to}`;
+    return ((await this.call('GET', query, undefined, undefined, 'occurrences')) as { items: Event[] }).items;
+  }
+
   async create(event: NewEvent): Promise<Event> {
     return (await this.call('POST', '', event)) as Event;
   }
@@ -120,7 +146,13 @@ export class Blikk {
     await this.call('DELETE', `/${event.id}`, undefined, event.version);
   }
 
-  private async call(method: string, path: string, body?: unknown, version?: string): Promise<unknown> {
+  private async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    version?: string,
+    list = 'events',
+  ): Promise<unknown> {
     const { email, password } = this.person;
     this.token ??= (
       (await json('POST', `${addresses.blikk}/v1/session`, { email, password })) as { token: string }
@@ -129,14 +161,21 @@ export class Blikk {
       Authorization: `Bearer ${this.token}`,
       ...(version === undefined ? {} : { 'If-Match': `"${version}"` }),
     };
-    return json(method, `${addresses.blikk}/v1/calendar/events${path}`, body, headers);
+    return json(method, `${addresses.blikk}/v1/calendar/${list}${path}`, body, headers);
   }
+}
+
+function comingWeeks(): [from: string, to: string] {
+  const midnight = (days: number): string =>
+    `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;
+  return [midnight(0), midnight(35)];
 }
 
 /** How both sides must agree on an event: all that a person sees, times as instants. */
 export function seen(event: Event): unknown {
   const time = (point: Point): string => ('date' in point ? point.date : new Date(point.dateTime).toISOString());
-  const { title, body, place, allDay, status, visibility, reminderMinutes, categories } = event;
+  const { title, body, place, allDay, status, visibility, importance, reminderMinutes, categories } = event;
+  const { attachments, originalStart } = event;
   const text = body.replaceAll('\r\n', '\n').trim();
   return {
     title,
@@ -145,7 +184,10 @@ export function seen(event: Event): unknown {
     allDay,
     status,
     visibility,
+    importance,
     reminderMinutes,
+    attachments,
+    original: originalStart == null ? undefined : time(originalStart),
     start: time(event.start),
     end: time(event.end),
     categories: [...categories].sort(),

@@ -108,7 +108,9 @@ test('a remembered report shows counts, reasons and remarks', async ({ blank }) 
   await place(blank, { tag: 'blikk-calendar-sync' });
   await expect(blank.locator('tr[data-side=blikk] td')).toHaveText(['12', '3', '1']);
   await expect(blank.getByText('2 händelser fanns redan på båda ställena och hör nu ihop.')).toBeVisible();
-  await expect(blank.locator('[data-code="event.rule_not_expressible"]')).toContainText('Serier synkroniseras inte ännu.');
+  await expect(blank.locator('[data-code="event.rule_not_expressible"]')).toContainText(
+    'Serier synkroniseras inte ännu.',
+  );
   await blank.getByText('Bra att veta (1)').click();
   await expect(blank.getByText('(utan rubrik)')).toBeVisible();
 });

@@ -16,6 +16,7 @@ function event(title: string, start: string, end: string): CalendarEvent {
     allDay: !start.includes('T'),
     status: 'busy',
     visibility: 'normal',
+    importance: 'normal',
     reminderMinutes: null,
     categories: [],
   };

@@ -199,8 +199,10 @@ async fn move_in(
     for event in &colleague.in_exchange {
         exchange.add_event(colleague.email, event, options.today).map_err(std::io::Error::other)?;
     }
-    let events: Vec<Value> = colleague.in_blikk.iter().map(|event| json!(event)).collect();
-    blikk.insert(&user.id, &events).await.map_err(|refusal| std::io::Error::other(format!("{refusal:?}")))?;
+    blikk
+        .insert(&user.id, &colleague.in_blikk)
+        .await
+        .map_err(|refusal| std::io::Error::other(format!("{refusal:?}")))?;
     Ok(user)
 }
 

@@ -23,7 +23,7 @@ async fn the_demo_has_its_people_and_events_on_both_sides() {
 
     let anna = &described["blikk"]["users"][0];
     let in_blikk = running.blikk.events(anna["id"].as_str().expect("an id")).await.expect("events");
-    assert_eq!(in_blikk.len(), 21);
+    assert_eq!(in_blikk.len(), 24);
 }
 
 #[tokio::test]

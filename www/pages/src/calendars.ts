@@ -8,7 +8,7 @@ import './event-dialog.ts';
 import { PlainElement } from './plain-element.ts';
 import type { SignedIn } from './signed-in.ts';
 import { daysOf, isoWeekOf, mondayOf, spanOfWeek } from './week.ts';
-import './week-view.ts';
+import { again } from './week-view.ts';
 import { addDays, wallOf, type PlainDate } from './zone.ts';
 
 /** The demo's company works here; the plugin itself takes the browser's zone. */
@@ -81,7 +81,7 @@ export class TwoCalendars extends PlainElement {
   protected override render(): TemplateResult {
     return html`${this.toolbar()}
       ${this.names.map((name) => this.calendarPart(name))}
-      ${this.only === undefined ? html`<p class="legend"><span class="badge" aria-hidden="true">!</span> synkroniseras inte ännu</p>` : nothing}
+      ${this.legendPart()}
       <event-dialog .zone=${ZONE} @changed=${() => this.refresh()}></event-dialog>`;
   }
 
@@ -97,6 +97,13 @@ export class TwoCalendars extends PlainElement {
         <input type="date" aria-label="Gå till datum" .value=${this.monday} @change=${(event: Event) => this.goTo((event.target as HTMLInputElement).value)} />
       </div>
     </div>`;
+  }
+
+  private legendPart(): TemplateResult {
+    const missing = html`<span><span class="badge" aria-hidden="true">!</span> synkroniseras inte</span>`;
+    return html`<p class="legend">
+      <span>${again(false)} återkommer</span> <span>${again(true)} ändrad denna gång</span>
+      <span><s>inställt</s></span> ${this.only === undefined ? missing : nothing}</p>`;
   }
 
   private goTo(date: string): void {
@@ -115,17 +122,18 @@ export class TwoCalendars extends PlainElement {
   }
 }
 
-/** What the plugin said about this event, found by what a person knows it by. */
+/** What the plugin said about this event, found by what a person knows it by: a series by its title alone. */
 function badgeOf(event: CalendarEvent, name: Name, notes: Note[]): string | undefined {
-  if (event.kind === 'series') return 'Återkommande händelser synkroniseras inte ännu';
-  if (event.kind === 'meeting') return 'Möten med deltagare synkroniseras inte ännu';
   const side = name === 'blikk' ? 'blikk' : 'exchange';
   const start = 'date' in event.start ? undefined : Date.parse(event.start.dateTime);
   const said = notes.find(
     (note) =>
       note.side === side &&
       note.event.title === event.title &&
-      (note.event.start == null || start === undefined || Date.parse(note.event.start) === start),
+      (event.originalStart != null ||
+        note.event.start == null ||
+        start === undefined ||
+        Date.parse(note.event.start) === start),
   );
   return said === undefined ? undefined : 'Synkroniseras inte, se Inställningar';
 }

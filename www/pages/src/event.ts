@@ -1,15 +1,58 @@
 // A calendar event as Blikk's contract (docs/blikk-calendar.openapi.yaml) and the stand-in's people API both spell it.
 
+import { everyDayOf, isSameRepetition, ONCE, repetitionOf, type Repetition } from './repetition.ts';
 import { addDays, instantOf, wallOf, type PlainDate } from './zone.ts';
 
 export type Point = { dateTime: string; timeZone: string } | { date: PlainDate };
 export type Status = 'free' | 'tentative' | 'busy' | 'outOfOffice' | 'workingElsewhere';
 export type Visibility = 'normal' | 'personal' | 'private' | 'confidential';
+export type Importance = 'low' | 'normal' | 'high';
+export type Answer = 'notAnswered' | 'organizer' | 'accepted' | 'tentative' | 'declined';
 
-export interface CalendarEvent {
+export interface Person {
+  name: string;
+  email: string;
+}
+
+export interface Participant extends Person {
+  role: 'required' | 'optional' | 'resource';
+  answer: Answer;
+}
+
+export interface Meeting {
+  /** Whether the person whose calendar this is has called it. */
+  isMine: boolean;
+  organizer: Person | null;
+  participants: Participant[];
+  myAnswer: Answer;
+  isCancelled: boolean;
+  onlineUrl: string | null;
+}
+
+/** An event that takes place once, a whole series, or (with an `originalStart`) one occurrence of a series. */
+export interface CalendarEvent extends EventFields {
   id: string;
   version?: string;
   externalId?: string | null;
+  /** Of a series in Blikk: content lines (RFC 5545), and what is different on certain days. */
+  recurrence?: string[] | null;
+  exceptions?: Exception[];
+  meeting?: Meeting | null;
+  /** Names alone: the files are in Outlook. */
+  attachments?: string[];
+  originalStart?: Point | null;
+  /** Of an occurrence: it departs from its series. */
+  isChanged?: boolean;
+  /** Of an occurrence in Outlook, where it has an id of its own. */
+  seriesId?: string | null;
+  /** Outlook knows that it is a series, and tells no rule. */
+  isSeries?: boolean;
+}
+
+export type Exception = Partial<EventFields> & { originalStart: Point };
+
+/** What a person fills in. */
+export interface EventFields {
   title: string;
   body: string;
   place: string;
@@ -18,13 +61,14 @@ export interface CalendarEvent {
   allDay: boolean;
   status: Status;
   visibility: Visibility;
+  importance: Importance;
   reminderMinutes: number | null;
   categories: string[];
-  /** Only from Outlook: what the synchronisation does not carry yet. */
-  kind?: 'single' | 'series' | 'meeting';
 }
 
-export type NewEvent = Omit<CalendarEvent, 'id' | 'version' | 'externalId' | 'kind'>;
+export interface NewEvent extends EventFields {
+  repetition: Repetition;
+}
 
 /** What the form holds: text as it is typed, times by the clock on the wall, and the *last* day of an all-day event. */
 export interface Draft {
@@ -38,8 +82,10 @@ export interface Draft {
   endTime: string;
   status: Status;
   visibility: Visibility;
+  importance: Importance;
   reminderMinutes: number | null;
   categories: string;
+  repetition: Repetition;
 }
 
 export function emptyDraft(date: PlainDate, minutes: number): Draft {
@@ -54,13 +100,15 @@ export function emptyDraft(date: PlainDate, minutes: number): Draft {
     endTime: clock(Math.min(minutes + 60, 23 * 60 + 59)),
     status: 'busy',
     visibility: 'normal',
+    importance: 'normal',
     reminderMinutes: 15,
     categories: '',
+    repetition: ONCE,
   };
 }
 
 export function draftOf(event: CalendarEvent, zone: string): Draft {
-  const { title, body, place, allDay, status, visibility, reminderMinutes } = event;
+  const { title, body, place, allDay, status, visibility, importance, reminderMinutes } = event;
   const [start, end] = [wallOfPoint(event.start, zone), wallOfPoint(event.end, zone)];
   return {
     title,
@@ -69,20 +117,26 @@ export function draftOf(event: CalendarEvent, zone: string): Draft {
     allDay,
     status,
     visibility,
+    importance,
     reminderMinutes,
     startDate: start.date,
     startTime: clock(allDay ? 8 * 60 : start.minutes),
     endDate: allDay ? addDays(end.date, -1) : end.date,
     endTime: clock(allDay ? 9 * 60 : end.minutes),
     categories: event.categories.join(', '),
+    repetition: repetitionOf(event),
   };
 }
 
-/** Undefined when it would end before it starts. A time that nobody touched keeps the zone it came in. */
-export function eventOf(draft: Draft, zone: string, original?: CalendarEvent): NewEvent | undefined {
-  const { title, body, place, allDay, status, visibility, reminderMinutes } = draft;
+/** A sentence when it makes no sense. A time that nobody touched keeps the zone it came in. */
+export function eventOf(draft: Draft, zone: string, original?: CalendarEvent): NewEvent | string {
+  const { title, body, place, allDay, status, visibility, importance, reminderMinutes, repetition } = draft;
   const { start, end } = spanOf(draft, zone, original);
-  if (value(end) < value(start) || (allDay && value(end) <= value(start))) return undefined;
+  if (value(end) < value(start) || (allDay && value(end) <= value(start))) return 'Händelsen slutar innan den börjar.';
+  if (!everyDayOf(repetition).includes(weekdayOf(draft.startDate)))
+    return 'Serien måste börja på en av veckodagarna som den återkommer på.';
+  if (repetition.end.kind === 'until' && repetition.end.date < draft.startDate)
+    return 'Serien slutar innan den börjar.';
   const categories = [
     ...new Set(
       draft.categories
@@ -100,8 +154,10 @@ export function eventOf(draft: Draft, zone: string, original?: CalendarEvent): N
     end,
     status,
     visibility,
+    importance,
     reminderMinutes,
     categories,
+    repetition,
   };
 }
 
@@ -116,18 +172,24 @@ function spanOf(draft: Draft, zone: string, original?: CalendarEvent): { start: 
 }
 
 /** Only what the person changed: what a calendar keeps in a form of its own (Outlook's HTML) is not written for nothing. */
-export function changesOf(original: CalendarEvent, changed: NewEvent): Partial<NewEvent> {
-  const keys = Object.keys(changed) as (keyof NewEvent)[];
-  const differs = (key: keyof NewEvent): boolean => JSON.stringify(original[key]) !== JSON.stringify(changed[key]);
-  const times = ['start', 'end', 'allDay'] as (keyof NewEvent)[];
+export function changesOf(original: CalendarEvent, { repetition, ...fields }: NewEvent): Partial<NewEvent> {
+  const keys = Object.keys(fields) as (keyof EventFields)[];
+  const differs = (key: keyof EventFields): boolean => JSON.stringify(original[key]) !== JSON.stringify(fields[key]);
+  const times = ['start', 'end', 'allDay'] as (keyof EventFields)[];
   const moved = times.some(differs);
-  return Object.fromEntries(
-    keys.filter((key) => (times.includes(key) ? moved : differs(key))).map((key) => [key, changed[key]]),
+  const changed: Partial<NewEvent> = Object.fromEntries(
+    keys.filter((key) => (times.includes(key) ? moved : differs(key))).map((key) => [key, fields[key]]),
   );
+  return isSameRepetition(repetition, repetitionOf(original)) ? changed : { ...changed, repetition };
 }
 
 export function wallOfPoint(point: Point, zone: string): { date: PlainDate; minutes: number } {
   return 'date' in point ? { date: point.date, minutes: 0 } : wallOf(point.dateTime, zone);
+}
+
+/** 0 for Monday. */
+export function weekdayOf(date: PlainDate): number {
+  return (new Date(date).getUTCDay() + 6) % 7;
 }
 
 export function clock(minutes: number): string {

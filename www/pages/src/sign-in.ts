@@ -8,18 +8,22 @@ import { signIn } from './signed-in.ts';
 export class SignIn extends PlainElement {
   static override properties = {
     config: { state: true },
+    isReady: { state: true },
     email: { state: true },
     password: { state: true },
     trouble: { state: true },
   };
 
   declare private config: DemoConfig | undefined;
+  /** A form that fills itself in while somebody types in it would mix both. */
+  declare private isReady: boolean;
   declare private email: string;
   declare private password: string;
   declare private trouble: string;
 
   constructor() {
     super();
+    this.isReady = false;
     this.email = '';
     this.password = '';
     this.trouble = '';
@@ -33,7 +37,8 @@ export class SignIn extends PlainElement {
   private async prefill(): Promise<void> {
     this.config = await demoConfig().catch(() => undefined);
     const [first] = this.config?.users ?? [];
-    if (first !== undefined && this.email === '') this.choose(first);
+    if (first !== undefined) this.choose(first);
+    this.isReady = true;
   }
 
   private choose({ email, password }: { email: string; password: string }): void {
@@ -54,6 +59,7 @@ export class SignIn extends PlainElement {
   }
 
   protected override render(): TemplateResult {
+    if (!this.isReady) return html`<main class="door" aria-busy="true"></main>`;
     const people = this.config?.users ?? [];
     return html`<main class="door">
       <p class="brand"><span aria-hidden="true"></span>Blikk</p>

@@ -1,6 +1,6 @@
 // <week-view>: one calendar's week, as columns of hours, or as a list of days where there is no room for columns.
 
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
 import { clock, wallOfPoint, type CalendarEvent } from './event.ts';
 import { PlainElement } from './plain-element.ts';
@@ -185,12 +185,22 @@ export class WeekView extends PlainElement {
   private eventPart(event: CalendarEvent, className: string, style: Record<string, string>): TemplateResult {
     const badge = this.badgeOf(event);
     const title = event.title || '(utan rubrik)';
-    const spoken = [title, whenOf(event, this.zone), event.place, isHidden(event) ? 'privat' : '', badge ?? ''].filter(
-      (part) => part !== '',
-    );
-    return html`<button class="event ${className} ${event.status}" style=${styleMap(style)} title=${spoken.join('\n')} aria-label=${spoken.join(', ')}
+    const comesAgain = event.originalStart != null || event.isSeries === true;
+    const isChanged = event.isChanged === true;
+    const isCancelled = event.meeting?.isCancelled === true;
+    const spoken = [
+      title,
+      isCancelled ? 'inställt' : '',
+      whenOf(event, this.zone),
+      event.place,
+      comesAgain ? (isChanged ? 'återkommer, ändrad denna gång' : 'återkommer') : '',
+      meetingIn(event),
+      isHidden(event) ? 'privat' : '',
+      badge ?? '',
+    ].filter((part) => part !== '');
+    return html`<button class="event ${className} ${event.status} ${isCancelled ? 'cancelled' : ''}" style=${styleMap(style)} title=${spoken.join('\n')} aria-label=${spoken.join(', ')}
       data-title=${event.title} @click=${() => this.tell('pick', event)}>
-      <span class="line">${badge === undefined ? nothing : html`<span class="badge" aria-hidden="true">!</span>`}${isHidden(event) ? lock : nothing}<b>${title}</b></span>
+      <span class="line">${badge === undefined ? nothing : html`<span class="badge" aria-hidden="true">!</span>`}${isHidden(event) ? lock : nothing}${comesAgain ? again(isChanged) : nothing}<b>${title}</b></span>
       <span class="more">${event.allDay ? '' : hoursOf(event, this.zone)}${event.place === '' ? '' : ` · ${event.place}`}</span>
     </button>`;
   }
@@ -208,6 +218,19 @@ export class WeekView extends PlainElement {
 const lock = html`<svg class="lock" aria-hidden="true" viewBox="0 0 12 12" width="10" height="10" fill="none" stroke="currentColor" stroke-width="1.4">
   <rect x="2" y="5.2" width="8" height="5.6" rx="1.2" /><path d="M4 5V3.6a2 2 0 0 1 4 0V5" /></svg>`;
 
+/** ↻, and with a dot in it for an occurrence that departs from its series. */
+export const again = (isChanged: boolean): TemplateResult =>
+  html`<svg class="again ${isChanged ? 'changed' : ''}" aria-hidden="true" viewBox="0 0 12 12" width="11" height="11" fill="none"
+    stroke="currentColor" stroke-width="1.5" stroke-linecap="round"><path d="M10.2 6A4.2 4.2 0 1 1 8.7 2.8" /><path d="M9.2.6v2.6H6.6" />${
+      isChanged ? svg`<circle cx="6" cy="6" r="1.5" fill="currentColor" stroke="none" />` : nothing
+    }</svg>`;
+
+function meetingIn({ meeting }: CalendarEvent): string {
+  if (meeting == null) return '';
+  const by = meeting.isMine ? 'mitt möte' : `möte, ${meeting.organizer?.name || 'någon annan'} har kallat`;
+  return `${by}, ${meeting.participants.length} deltagare`;
+}
+
 const isHidden = (event: CalendarEvent): boolean => event.visibility !== 'normal';
 
 function weekday(date: PlainDate): string {
@@ -218,7 +241,7 @@ function hoursOf(event: CalendarEvent, zone: string): string {
   return `${clock(wallOfPoint(event.start, zone).minutes)}–${clock(wallOfPoint(event.end, zone).minutes)}`;
 }
 
-function whenOf(event: CalendarEvent, zone: string): string {
+export function whenOf(event: CalendarEvent, zone: string): string {
   const day = (date: PlainDate): string =>
     new Intl.DateTimeFormat('sv-SE', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
       new Date(date),

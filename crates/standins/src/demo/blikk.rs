@@ -1,9 +1,24 @@
 //! What stands in Blikk before the first sync: the planner's view of the same weeks.
 
-use super::{Entry, FRI, MON, THU, TUE, WED, Weeks, on_2027, timed, whole_days};
+use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
+use serde_json::{Value, json};
+
+use super::{Entry, FRI, MON, SAT, THU, TUE, WED, Weeks, on_2027, timed, whole_days};
+
+pub fn annas(weeks: Weeks) -> Vec<Value> {
+    once(annas_events(weeks)).chain(annas_series(weeks)).collect()
+}
+
+pub fn bjorns(weeks: Weeks) -> Vec<Value> {
+    once(bjorns_events(weeks)).chain(bjorns_series(weeks)).collect()
+}
+
+fn once(entries: Vec<Entry>) -> impl Iterator<Item = Value> {
+    entries.into_iter().map(|entry| json!(entry.0))
+}
 
 #[rustfmt::skip]
-pub fn annas(weeks: Weeks) -> Vec<Entry> {
+fn annas_events(weeks: Weeks) -> Vec<Entry> {
     vec![
         // Behind us.
         weeks.timed(-6, MON, ("09:00", "17:00"), "P-1017 Förstudie Smögen").at("Hos kund").categories(&["Debiterbart"]),
@@ -37,8 +52,101 @@ pub fn annas(weeks: Weeks) -> Vec<Entry> {
     ]
 }
 
+fn annas_series(weeks: Weeks) -> Vec<Value> {
+    let stand_up = weeks.timed(-4, TUE, ("08:15", "08:30"), "P-1042 Stand-up (sittande)").at("Rum Öresund");
+    let in_the_kitchen = Entry::default().at("Köket, för Öresund har fått ny matta");
+    let later = weeks.timed(0, THU, ("08:25", "08:40"), "P-1042 Stand-up (sittande, försovning)");
+
+    // The last working day of every month, from two months ago on.
+    let this_month = weeks.monday;
+    let invoicing = |months: u32| last_working_day(this_month + Months::new(months));
+    let first = last_working_day(this_month - Months::new(2));
+    let invoices = timed(first, "14:00", first, "15:30", "Månadsfakturering & månadssuck");
+    let moved = invoicing(1) - Days::new(1);
+    let a_day_earlier = timed(moved, "09:00", moved, "10:30", "Månadsfakturering (Karin är ledig i morgon)");
+
+    let birthday = birthday_of(weeks.day(0, SAT));
+    let party = whole_days(birthday, 1, "Gunnel på rökeriet fyller år 🎂").categories(&["Kund"]);
+    vec![
+        Repeated::new(stand_up, "FREQ=WEEKLY;BYDAY=TU,TH")
+            .different(timed_as(weeks.day(0, TUE), "08:15"), in_the_kitchen)
+            .different(timed_as(weeks.day(0, THU), "08:15"), later)
+            .cancelled(weeks.day(1, TUE), "08:15")
+            .into_json(),
+        Repeated::new(invoices.categories(&["Internt"]), "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1")
+            .different(timed_as(invoicing(1), "14:00"), a_day_earlier)
+            .cancelled(invoicing(2), "14:00")
+            .into_json(),
+        Repeated::new(party, &format!("FREQ=YEARLY;BYMONTH={};BYMONTHDAY={}", birthday.month(), birthday.day()))
+            .into_json(),
+    ]
+}
+
+fn bjorns_series(weeks: Weeks) -> Vec<Value> {
+    let check = weeks.timed(-2, MON, ("08:15", "08:45"), "P-1038 Driftkoll: lyser allt grönt?").at("Fjärr").reminder(5);
+    let from_the_cottage = Entry::default().at("Stugan").status("workingElsewhere");
+    vec![
+        Repeated::new(check.categories(&["Debiterbart"]), "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;COUNT=12")
+            .different(timed_as(weeks.day(0, MON), "08:15"), from_the_cottage)
+            .into_json(),
+    ]
+}
+
+/// A series in the making: the first occurrence, the lines, and what is different.
+struct Repeated {
+    first: Entry,
+    lines: Vec<String>,
+    exceptions: Vec<Value>,
+}
+
+impl Repeated {
+    fn new(first: Entry, rule: &str) -> Self {
+        Repeated { first, lines: vec![format!("RRULE:{rule}")], exceptions: Vec::new() }
+    }
+
+    fn cancelled(mut self, date: NaiveDate, clock: &str) -> Self {
+        let (date, clock) = (date.format("%Y%m%d"), clock.replace(':', ""));
+        self.lines.push(format!("EXDATE;TZID=Europe/Stockholm:{date}T{clock}00"));
+        self
+    }
+
+    fn different(mut self, original_start: Value, entry: Entry) -> Self {
+        let mut exception = json!(entry.0);
+        exception["originalStart"] = original_start;
+        self.exceptions.push(exception);
+        self
+    }
+
+    fn into_json(self) -> Value {
+        let mut json = json!(self.first.0);
+        json["recurrence"] = json!(self.lines);
+        json["exceptions"] = json!(self.exceptions);
+        json
+    }
+}
+
+/// That clock on that date, as the contract says it.
+fn timed_as(date: NaiveDate, clock: &str) -> Value {
+    json!(timed(date, clock, date, clock, "").0.start)
+}
+
+fn last_working_day(in_month: NaiveDate) -> NaiveDate {
+    let last = in_month.with_day(1).unwrap_or(in_month) + Months::new(1) - Days::new(1);
+    match last.weekday() {
+        Weekday::Sat => last - Days::new(1),
+        Weekday::Sun => last - Days::new(2),
+        _ => last,
+    }
+}
+
+/// The same date some years ago. Nobody in the demo is born on 29 February.
+fn birthday_of(date: NaiveDate) -> NaiveDate {
+    let date = if (date.month(), date.day()) == (2, 29) { date - Days::new(1) } else { date };
+    date - Months::new(12 * 3)
+}
+
 #[rustfmt::skip]
-pub fn bjorns(weeks: Weeks) -> Vec<Entry> {
+fn bjorns_events(weeks: Weeks) -> Vec<Entry> {
     vec![
         weeks.timed(-3, THU, ("09:00", "16:00"), "P-1038 Kabeldragning, våning ½").at("Hovås, hus B").categories(&["Debiterbart"]),
         weeks.timed(-1, MON, ("13:00", "14:30"), "P-1038 Lösenordsbyte för 212 personer"),
