@@ -17,7 +17,7 @@ use crate::event::Event;
 use crate::problem::{Code, Side};
 use crate::sync::merge::{Edit, Field, Merged, Overruled, differences, merge};
 use crate::sync::port::Observed;
-use crate::sync::state::{Link, LinkId, LinkKind, LinkState, RemoteId, SideState, Unsynced, Version};
+use crate::sync::state::{Link, LinkId, LinkState, RemoteId, SideState, Unsynced, Version};
 
 /// What is known of one side of a pair at this moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -370,16 +370,7 @@ fn unsynced(code: Code, event: &Event) -> Unsynced {
 }
 
 fn new_link(id: LinkId, origin: Side) -> Link {
-    Link {
-        id,
-        kind: LinkKind::Single,
-        origin,
-        state: LinkState::Active,
-        blikk: None,
-        exchange: None,
-        uid: None,
-        base: None,
-    }
+    Link { id, origin, state: LinkState::Active, blikk: None, exchange: None, uid: None, base: None }
 }
 
 #[cfg(test)]
