@@ -15,7 +15,7 @@ use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
 use crate::sync::places::Places;
-use crate::sync::port::{Calendar, Change, ChangePage, Observed, Reading, StateStore};
+use crate::sync::port::{Calendar, Change, ChangePage, Marker, Observed, Reading, StateStore};
 use crate::sync::state::{Link, RemoteId, Token, Unsynced, Version};
 
 /// What one side's list of changes said.
@@ -149,6 +149,37 @@ pub(super) async fn confirm(
     confirmed.heard.here.extend(seen);
     for reading in readings {
         confirmed.take(reading);
+    }
+    confirmed.links.extend(links);
+    read_what_was_replaced(calendar, store, confirmed).await
+}
+
+/// An item that we made in the place of one that was gone, and whose row we could not write any more, names a Blikk
+/// event whose row still knows the old item. Unless the server has told, it is asked whether that one is gone, before
+/// the new one is taken for a copy (scenarios 1 and 8).
+async fn read_what_was_replaced(
+    calendar: &impl Calendar,
+    store: &impl StateStore,
+    confirmed: &mut Confirmed,
+) -> Result<(), Problem> {
+    let side = calendar.side();
+    let markers: Vec<Marker> = confirmed.heard.here.iter().filter_map(|item| item.marker.clone()).collect();
+    if markers.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<RemoteId> = markers.iter().map(|marker| marker.blikk.clone()).collect();
+    let mut links = store.links_of(Side::Blikk, &named).await?;
+    let names_another = |link: &Link, marker: &Marker| {
+        marker.link != link.id && link.blikk.as_ref().is_some_and(|state| state.id == marker.blikk)
+    };
+    links.retain(|link| markers.iter().any(|marker| names_another(link, marker)));
+    let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
+    let remembered = links.iter().filter_map(|link| Some(link.on(side)?.id.clone()));
+    let to_read: Vec<RemoteId> = remembered.filter(|id| heard.get(id.as_str()).is_none()).collect();
+    if !to_read.is_empty() {
+        for reading in calendar.read(&to_read).await? {
+            confirmed.take(reading);
+        }
     }
     confirmed.links.extend(links);
     Ok(())
