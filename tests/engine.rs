@@ -4,124 +4,24 @@
 
 #[path = "support/calendar.rs"]
 mod calendar;
+#[path = "engine/check.rs"]
+mod check;
+#[path = "engine/histories.rs"]
+mod histories;
+#[path = "support/pair.rs"]
+mod pair;
+#[path = "engine/series.rs"]
+mod series;
 
-use std::cell::Cell;
-use std::future::Future as _;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use blikk_calendar_sync::event::{Event, When};
-use blikk_calendar_sync::host::{Audience, Clock, Progress, Random};
 use blikk_calendar_sync::problem::{Code, Problem, Side};
-use blikk_calendar_sync::sync::memory_store::MemoryStore;
-use blikk_calendar_sync::sync::report::{Outcome, RunReport};
-use blikk_calendar_sync::sync::run::{World, run};
-use calendar::{Fault, MemoryCalendar};
-use chrono::{DateTime, NaiveDate, Utc};
-use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
-
-/// Two calendars, the state between them, and a person who watches.
-struct Pair {
-    blikk: MemoryCalendar,
-    exchange: MemoryCalendar,
-    store: MemoryStore,
-    world: Rest,
-}
-
-#[derive(Default)]
-struct Rest {
-    drawn: Cell<u128>,
-    cancel_after: Cell<Option<u32>>,
-}
-
-impl Clock for Rest {
-    fn now(&self) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH
-    }
-    async fn sleep(&self, _: u32) {}
-}
-
-impl Random for Rest {
-    /// Counted, not drawn: the same history takes the same way in every run.
-    fn bytes(&self) -> [u8; 16] {
-        self.drawn.set(self.drawn.get() + 1);
-        self.drawn.get().to_be_bytes()
-    }
-}
-
-impl Audience for Rest {
-    fn tell(&self, _: Progress) {}
-    fn has_cancelled(&self) -> bool {
-        match self.cancel_after.get() {
-            Some(0) => true,
-            Some(calls) => {
-                self.cancel_after.set(Some(calls - 1));
-                false
-            }
-            None => false,
-        }
-    }
-}
-
-impl Pair {
-    fn new() -> Self {
-        Pair {
-            blikk: MemoryCalendar::new(Side::Blikk),
-            exchange: MemoryCalendar::new(Side::Exchange),
-            store: MemoryStore::default(),
-            world: Rest::default(),
-        }
-    }
-
-    fn run(&self) -> RunReport {
-        let world = World {
-            blikk: &self.blikk,
-            exchange: &self.exchange,
-            store: &self.store,
-            clock: &self.world,
-            random: &self.world,
-            audience: &self.world,
-        };
-        // Nothing here ever waits, so one poll is the whole run.
-        match pin!(run(&world)).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(report) => report,
-            Poll::Pending => panic!("the engine waited for something that is not a port"),
-        }
-    }
-
-    /// Runs until a run ends well: what a person with a flaky network does.
-    fn run_until_done(&self) -> RunReport {
-        for _ in 0..60 {
-            let report = self.run();
-            if report.outcome == Outcome::Done {
-                return report;
-            }
-        }
-        panic!("does not come to an end: {:?}", self.run());
-    }
-
-    fn side(&self, side: Side) -> &MemoryCalendar {
-        match side {
-            Side::Blikk => &self.blikk,
-            Side::Exchange => &self.exchange,
-        }
-    }
-
-    fn writes(&self) -> u32 {
-        self.blikk.writes() + self.exchange.writes()
-    }
-
-    fn assert_same(&self) {
-        assert_eq!(sorted(self.blikk.events()), sorted(self.exchange.events()));
-    }
-}
-
-fn sorted(events: Vec<Event>) -> Vec<String> {
-    let mut all: Vec<String> = events.iter().map(|event| format!("{event:?}")).collect();
-    all.sort();
-    all
-}
+use blikk_calendar_sync::sync::report::Outcome;
+use calendar::Fault;
+use chrono::NaiveDate;
+use pair::Pair;
 
 fn event(title: &str) -> Event {
     let day = NaiveDate::from_ymd_opt(2027, 2, 1).unwrap();
@@ -139,10 +39,11 @@ fn the_first_run_brings_each_side_the_others_events_and_the_third_does_nothing()
     assert_eq!((report.blikk.created, report.exchange.created), (20, 20));
     pair.assert_same();
     pair.run();
-    let (calls, writes) = ((pair.blikk.calls(), pair.exchange.calls(), pair.store.calls()), pair.writes());
+    let (before, writes) = (pair.calls(), pair.writes());
     pair.run();
-    let idle = (pair.blikk.calls() - calls.0, pair.exchange.calls() - calls.1, pair.store.calls() - calls.2);
-    assert_eq!((idle, pair.writes()), ((1, 1, 1), writes), "one call a side, one of the store, and no write");
+    let after = pair.calls();
+    let idle = [0, 1, 2].map(|place| after[place] - before[place]);
+    assert_eq!((idle, pair.writes()), ([1, 1, 1], writes), "one call a side, one of the store, and no write");
 }
 
 #[test]
@@ -363,105 +264,4 @@ fn a_state_of_a_newer_format_is_left_alone() {
     assert_eq!(written, Poll::Ready(Ok(())));
     assert!(matches!(pair.run().outcome, Outcome::Failed { problem: Problem { code: Code::StoreFailed, .. }, .. }));
     assert_eq!(pair.writes(), 0);
-}
-
-/// What may happen between two runs, and to the calls of a run.
-#[derive(Clone, Debug)]
-enum Deed {
-    Add(Side),
-    Retitle(Side, usize),
-    Move(Side, usize),
-    Delete(Side, usize),
-    Copy(usize),
-    KillTokens(Side),
-    WipeState,
-    Faults(Side, Vec<Option<Fault>>),
-    Run,
-}
-
-fn deed() -> impl Strategy<Value = Deed> {
-    let side = || prop_oneof![Just(Side::Blikk), Just(Side::Exchange)];
-    let fault = prop_oneof![4 => Just(None), 1 => Just(Some(Fault::LostRequest)), 2 => Just(Some(Fault::LostAnswer))];
-    prop_oneof![
-        4 => side().prop_map(Deed::Add),
-        3 => (side(), 0..20usize).prop_map(|(side, which)| Deed::Retitle(side, which)),
-        2 => (side(), 0..20usize).prop_map(|(side, which)| Deed::Move(side, which)),
-        2 => (side(), 0..20usize).prop_map(|(side, which)| Deed::Delete(side, which)),
-        1 => (0..20usize).prop_map(Deed::Copy),
-        1 => side().prop_map(Deed::KillTokens),
-        1 => Just(Deed::WipeState),
-        3 => (side(), proptest::collection::vec(fault, 1..8)).prop_map(|(side, faults)| Deed::Faults(side, faults)),
-        5 => Just(Deed::Run),
-    ]
-}
-
-fn act(pair: &Pair, number: usize, deed: &Deed) {
-    let pick = |side: Side, which: usize| {
-        let ids = pair.side(side).ids();
-        (!ids.is_empty()).then(|| ids[which % ids.len()].clone())
-    };
-    match deed {
-        Deed::Add(side) => drop(pair.side(*side).add(event(&format!("Ny {number}")))),
-        Deed::Retitle(side, which) => {
-            let title = format!("Titel {number}");
-            if let Some(id) = pick(*side, *which) {
-                pair.side(*side).edit(&id, |event| event.title = title);
-            }
-        }
-        Deed::Move(side, which) => {
-            if let Some(id) = pick(*side, *which) {
-                pair.side(*side).edit(&id, |event| event.place = format!("Plats {number}"));
-            }
-        }
-        Deed::Delete(side, which) => {
-            if let Some(id) = pick(*side, *which) {
-                pair.side(*side).remove(&id);
-            }
-        }
-        Deed::Copy(which) => {
-            if let Some(id) = pick(Side::Exchange, *which) {
-                pair.exchange.copy(&id, &format!("Kopia {number}"));
-            }
-        }
-        Deed::KillTokens(side) => pair.side(*side).kill_tokens(),
-        Deed::WipeState => pair.store.wipe(),
-        Deed::Faults(side, faults) => pair.side(*side).faults.borrow_mut().extend(faults),
-        Deed::Run => drop(pair.run()),
-    }
-}
-
-fn number_from(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok()?.parse().ok()
-}
-
-fn cases() -> u32 {
-    number_from("PROPTEST_CASES").map_or(2000, |cases| cases as u32)
-}
-
-fn seed() -> RngSeed {
-    RngSeed::Fixed(number_from("PROPTEST_RNG_SEED").unwrap_or(1))
-}
-
-proptest! {
-    // The same histories in every run; PROPTEST_RNG_SEED and PROPTEST_CASES try others.
-    #![proptest_config(ProptestConfig { cases: cases(), rng_seed: seed(), failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn whatever_people_and_networks_do_both_sides_come_to_hold_the_same_and_rest(
-        deeds in proptest::collection::vec(deed(), 1..40)
-    ) {
-        let pair = Pair::new();
-        for (number, deed) in deeds.iter().enumerate() {
-            act(&pair, number, deed);
-        }
-        pair.run_until_done();
-        pair.run_until_done();
-        prop_assert_eq!(sorted(pair.blikk.events()), sorted(pair.exchange.events()));
-        let mut titles = pair.blikk.titles();
-        titles.dedup();
-        prop_assert_eq!(titles.len(), pair.blikk.ids().len(), "every title was given once, so none may stand twice");
-        let writes = pair.writes();
-        pair.run_until_done();
-        prop_assert_eq!(pair.writes(), writes, "a further run writes nothing");
-    }
 }

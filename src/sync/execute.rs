@@ -99,14 +99,17 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
     }
 
     fn remember(&mut self, step: Step) {
+        let keeps_what_was_seen = step.reason == Reason::SetAside;
+        let link = if keeps_what_was_seen { step.link } else { settled(step.link) };
+        if step.prior.as_ref() == Some(&link) {
+            return; // Read anew, and as remembered.
+        }
         if step.prior.is_none() && step.reason == Reason::Equal {
             self.done.linked += 1;
         }
-        if let LinkState::SetAside { side, reason } = &step.link.state {
+        if let LinkState::SetAside { side, reason } = &link.state {
             self.done.notes.push(Note { side: *side, event: reason.clone() });
         }
-        let keeps_what_was_seen = step.reason == Reason::SetAside;
-        let link = if keeps_what_was_seen { step.link } else { settled(step.link) };
         self.replace(step.prior.as_ref(), link);
     }
 
@@ -134,7 +137,8 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
     }
 
     /// A create that was answered with an event of another link: two Exchange items with one UID. One Blikk event must
-    /// not be linked twice, or the two items would overwrite each other through it for ever.
+    /// not be linked twice, or the two items would overwrite each other through it for ever. A row that holds only the
+    /// Blikk event is no other link.
     async fn refuse_taken(
         &mut self,
         side: Side,
@@ -153,11 +157,14 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
         for (task, result) in batch.iter().zip(&mut results).filter(|(task, _)| creates(task)) {
             let Ok(Some(held)) = result else { continue };
             let own = open[task.open].step.prior.as_ref().map(|prior| &prior.id);
-            let has_owner = owners
+            let owner = owners
                 .iter()
-                .any(|link| link.on(side).is_some_and(|state| state.id == held.id) && Some(&link.id) != own);
-            if has_owner || self.claimed.put(held.id.as_str(), 0).is_some() {
+                .find(|link| link.on(side).is_some_and(|state| state.id == held.id) && Some(&link.id) != own);
+            let is_linked = owner.is_some_and(|link| link.on(side.other()).is_some());
+            if is_linked || self.claimed.put(held.id.as_str(), 0).is_some() {
                 *result = Err(Code::EventDuplicateUid.into());
+            } else if let Some(owner) = owner {
+                self.ledger.forget(owner); // It waited for this item, by its UID.
             }
         }
         Ok(results)

@@ -1,5 +1,7 @@
 //! The run's hold on the state: reads the head once, commits rows in groups, keeps the counts right.
 
+use chrono::{DateTime, Utc};
+
 use crate::problem::{Code, Problem, Side};
 use crate::sync::port::StateStore;
 use crate::sync::state::{Commit, FORMAT, Head, Link, LinkId, LinkState, RemoteId, Token};
@@ -53,11 +55,17 @@ impl<'a, S: StateStore> Ledger<'a, S> {
     }
 
     /// Writes what was collected, and the places from where to go on. `cover_writes`: nothing was written since the
-    /// tokens were given.
-    pub async fn advance(&mut self, blikk: Token, exchange: Token, cover_writes: bool) -> Result<(), Problem> {
+    /// tokens were given. `checked_at`: when Exchange was checked, if it was.
+    pub async fn advance(
+        &mut self,
+        [blikk, exchange]: [Token; 2],
+        cover_writes: bool,
+        checked_at: Option<DateTime<Utc>>,
+    ) -> Result<(), Problem> {
         self.head.blikk_token = Some(blikk);
         self.head.exchange_token = Some(exchange);
         self.head.tokens_cover_writes = cover_writes;
+        self.head.exchange_checked_at = checked_at.or(self.head.exchange_checked_at);
         self.write().await
     }
 

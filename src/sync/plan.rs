@@ -5,15 +5,19 @@
 //!
 //! Two things count as evidence of deletion, and only these: the server said so of this one event ([`Now::Gone`]),
 //! and nobody edited the other copy meanwhile. An event that was merely not heard of ([`Now::Silent`]) is as it was
-//! (scenario 5).
+//! (scenario 5); but a series in Exchange is looked at before it is written or deleted, because not every server tells
+//! when one of its occurrences was edited.
+//!
+//! Somebody else's meeting ([`Event::belongs_to_exchange`]) lives and dies in Exchange: what is done to it in Blikk is
+//! undone there, and nothing in this file writes it to Exchange.
 
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
-use crate::problem::Side;
-use crate::sync::merge::{Edit, Field, differences, merge};
+use crate::problem::{Code, Side};
+use crate::sync::merge::{Edit, Field, Merged, Overruled, differences, merge};
 use crate::sync::port::Observed;
-use crate::sync::state::{Link, LinkId, LinkKind, LinkState, RemoteId, SideState, Unsynced, Version};
+use crate::sync::state::{Link, LinkId, LinkState, RemoteId, SideState, Unsynced, Version};
 
 /// What is known of one side of a pair at this moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +65,12 @@ pub struct Step {
     pub reason: Reason,
 }
 
+impl Step {
+    fn writes_to(&self, side: Side) -> bool {
+        matches!(&self.act, Act::Write(writes) if writes.iter().any(|write| write.side() == side))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
     /// Nothing to write, only to remember.
@@ -101,8 +111,8 @@ pub enum Reason {
     /// People edited it on one side, or different parts of it on both.
     Edited,
     /// People edited the same parts on both sides; the newer edit won.
-    Overruled { fields: Vec<Field>, winner: Side },
-    /// People edited or deleted in Blikk what somebody else organises in Exchange: Exchange's word stands.
+    Overruled { edits: Vec<Overruled> },
+    /// People edited these in Blikk, or deleted it, and somebody else organises it in Exchange: Exchange's word stands.
     BelongsToExchange { fields: Vec<Field> },
     /// It was deleted on one side and untouched on the other.
     Deleted { on: Side },
@@ -151,20 +161,30 @@ fn meet(id: LinkId, blikk: Observed, exchange: Observed) -> Step {
 
 /// One event without a counterpart: create it on the other side, or set it aside.
 fn arrive(mut link: Link, prior: Option<Link>, side: Side, seen: Observed) -> Step {
-    if side == Side::Exchange {
+    let is_orphan = side == Side::Blikk && is_orphan(&seen);
+    if side == Side::Exchange || is_orphan {
         link.uid = seen.uid;
     }
-    let event = match seen.content {
-        Ok(event) => event,
-        Err(reason) => {
-            *link.on_mut(side) = Some(SideState { id: seen.id, version: seen.version, seen: None });
-            return set_aside(link, prior, side, reason);
+    let mut state = SideState { id: seen.id, version: seen.version, seen: None };
+    let reason = match seen.content {
+        Ok(event) if is_orphan => unsynced(Code::ExchangeItemGone, &event),
+        Ok(event) => {
+            state.seen = Some(event.clone());
+            *link.on_mut(side) = Some(state);
+            link.state = LinkState::Active;
+            let act = Act::Write(vec![Write::Create { on: side.other(), event }]);
+            return Step { link, prior, act, reason: Reason::New { on: side } };
         }
+        Err(reason) => reason,
     };
-    *link.on_mut(side) = Some(SideState { id: seen.id, version: seen.version, seen: Some(event.clone()) });
-    link.state = LinkState::Active;
-    let act = Act::Write(vec![Write::Create { on: side.other(), event }]);
-    Step { link, prior, act, reason: Reason::New { on: side } }
+    *link.on_mut(side) = Some(state);
+    set_aside(link, prior, side, reason)
+}
+
+/// Somebody else's meeting that we once showed in Blikk, and of which Exchange says nothing (the state was lost). Made
+/// in Exchange it would be an appointment of one's own; so it waits for its item, or for somebody to delete it.
+fn is_orphan(seen: &Observed) -> bool {
+    seen.uid.is_some() && seen.content.as_ref().is_ok_and(Event::belongs_to_exchange)
 }
 
 /// A known pair of which one side is gone, or was never made.
@@ -175,47 +195,59 @@ fn one_left(link: Link, side: Side, now: Now, other: Now, draw: &mut impl FnMut(
     let was_deleted = other == Now::Gone;
     match now {
         Now::Silent if !was_deleted => None,
-        // Set aside: what it holds now was not kept, so look before anything is deleted.
-        Now::Silent if left.state != LinkState::Active => Some(look_again(left, prior)),
-        // It shall be made again in Blikk, so it must be known as it is now.
-        Now::Silent if side == Side::Exchange && left.seen_on(side).is_some_and(Event::belongs_to_exchange) => {
-            Some(look_again(prior.clone()?, prior))
-        }
+        Now::Silent if must_be_seen(&left, side) => Some(look_again(prior.clone()?, prior)),
         Now::Silent => {
             let state = left.on(side)?.clone();
             Some(delete(left, prior, side, state.id, state.version))
         }
-        Now::Here(seen) => match &seen.content {
-            Ok(event) if was_deleted && may_be_deleted(&prior, side, event) => {
-                Some(delete(left, prior, side, seen.id, seen.version))
+        Now::Here(seen) if was_deleted && follows(prior.as_ref()?, side, &seen) => {
+            Some(delete(left, prior, side, seen.id, seen.version))
+        }
+        Now::Here(seen) if seen.content.is_err() => Some(arrive(left, prior, side, *seen)),
+        Now::Here(seen) => {
+            let is_exchanges = side == Side::Exchange && belongs_to_exchange(&seen);
+            // A new id, because the old one is the idempotency key of the event that was deleted.
+            left.id = draw();
+            left.base = None;
+            let mut step = arrive(left, prior, side, *seen);
+            if was_deleted && is_exchanges {
+                step.reason = Reason::BelongsToExchange { fields: Vec::new() };
+            } else if was_deleted {
+                step.reason = Reason::EditOutlivesDeletion { deleted_on: side.other() };
             }
-            Ok(event) => {
-                let is_exchanges = side == Side::Exchange && event.belongs_to_exchange();
-                // A new id, because the old one is the idempotency key of the event that was deleted.
-                left.id = draw();
-                left.base = None;
-                let mut step = arrive(left, prior, side, *seen);
-                if was_deleted && is_exchanges {
-                    step.reason = Reason::BelongsToExchange { fields: Vec::new() };
-                } else if was_deleted {
-                    step.reason = Reason::EditOutlivesDeletion { deleted_on: side.other() };
-                }
-                Some(step)
-            }
-            Err(_) => Some(arrive(left, prior, side, *seen)),
-        },
+            Some(step)
+        }
         Now::Gone => None,
     }
 }
 
-/// Whether an event whose counterpart was deleted may follow it. Somebody else's meeting lives and dies in Exchange,
-/// whatever was done to it in Blikk; everything else only if nobody edited it.
-fn may_be_deleted(prior: &Option<Link>, side: Side, event: &Event) -> bool {
-    if event.belongs_to_exchange() {
+/// Whether what is remembered of a side is not enough to delete it or to make it anew.
+fn must_be_seen(link: &Link, side: Side) -> bool {
+    // Of what was set aside, what it holds was not kept.
+    let was_kept = link.state == LinkState::Active;
+    let is_exchanges = side == Side::Exchange && link.seen_on(side).is_some_and(Event::belongs_to_exchange);
+    !was_kept || is_exchanges || may_have_changed_unheard(link, side)
+}
+
+/// Some servers tell nobody that an occurrence was edited (grommunio), and the ChangeKey of its series stays as it was.
+fn may_have_changed_unheard(link: &Link, side: Side) -> bool {
+    side == Side::Exchange && link.seen_on(side).is_some_and(|event| event.series.is_some())
+}
+
+/// Whether an event whose counterpart was deleted is deleted too. Somebody else's meeting is when it is gone from
+/// Exchange, whatever was done to it in Blikk, and never otherwise; everything else if nobody edited it.
+fn follows(prior: &Link, side: Side, seen: &Observed) -> bool {
+    let Ok(event) = &seen.content else { return false };
+    // What Exchange said of it counts. A Blikk of before does not know whose it is.
+    let told = if side == Side::Exchange { None } else { prior.seen_on(Side::Exchange) };
+    if told.unwrap_or(event).belongs_to_exchange() {
         return side == Side::Blikk;
     }
-    let before = prior.as_ref().and_then(|link| link.seen_on(side));
-    before.is_some_and(|before| differences(before, event).is_empty())
+    !Edit { before: prior.seen_on(side), now: event, is_unfinished: seen.is_unfinished }.is_edit()
+}
+
+fn belongs_to_exchange(seen: &Observed) -> bool {
+    seen.content.as_ref().is_ok_and(Event::belongs_to_exchange)
 }
 
 /// A known pair, both there.
@@ -227,11 +259,17 @@ fn both_there(link: Link, blikk: Now, exchange: Now) -> Option<Step> {
     if is_silent && link.state != LinkState::Active {
         return Some(look_again(link.clone(), Some(link)));
     }
+    let may_be_stale = exchange == Now::Silent && may_have_changed_unheard(&link, Side::Exchange);
     let (Some(blikk), Some(exchange)) = (present(&link, Side::Blikk, blikk), present(&link, Side::Exchange, exchange))
     else {
         return Some(look_again(link.clone(), Some(link)));
     };
-    Some(reconcile(link.clone(), Some(link), blikk, exchange))
+    let step = reconcile(link.clone(), Some(link), blikk, exchange);
+    if may_be_stale && step.writes_to(Side::Exchange) {
+        Some(look_again(step.prior.clone()?, step.prior))
+    } else {
+        Some(step)
+    }
 }
 
 /// What a side holds now: as observed, or as remembered.
@@ -268,21 +306,22 @@ fn reconcile(mut link: Link, prior: Option<Link>, blikk: Observed, exchange: Obs
             return set_aside(link, prior, side, reason);
         }
     };
-    // What an unfinished item lacks is no edit: nobody but us has written it.
-    let before_exchange = if exchange.is_unfinished { Some(in_exchange.clone()) } else { kept(Side::Exchange) };
-    let before_blikk = kept(Side::Blikk);
+    let (before_blikk, before_exchange) = (kept(Side::Blikk), kept(Side::Exchange));
     let merged = merge(
-        Edit { before: before_blikk.as_ref(), now: in_blikk },
-        Edit { before: before_exchange.as_ref(), now: in_exchange },
+        Edit { before: before_blikk.as_ref(), now: in_blikk, is_unfinished: blikk.is_unfinished },
+        Edit { before: before_exchange.as_ref(), now: in_exchange, is_unfinished: exchange.is_unfinished },
         newest,
     );
+    let reason = reason(&merged, in_exchange);
     let writes: Vec<Write> = [
         (Side::Exchange, &exchange, in_exchange, merged.for_exchange),
         (Side::Blikk, &blikk, in_blikk, merged.for_blikk),
     ]
     .into_iter()
     // An unfinished item is written even when it has become what it shall be: to say that it has.
-    .filter(|(_, seen, before, after)| seen.is_unfinished || !differences(before, after).is_empty())
+    .filter(|(_, seen, before, after)| {
+        !differences(before, after).is_empty() || (seen.is_unfinished && !before.belongs_to_exchange())
+    })
     .map(|(on, seen, before, after)| Write::Update {
         on,
         id: seen.id.clone(),
@@ -294,16 +333,22 @@ fn reconcile(mut link: Link, prior: Option<Link>, blikk: Observed, exchange: Obs
     link.state = LinkState::Active;
     link.blikk = Some(state(&blikk, Some(in_blikk.clone())));
     link.exchange = Some(state(&exchange, Some(in_exchange.clone())));
-    let reason = match (merged.overruled, writes.is_empty()) {
-        (_, true) => Reason::Equal,
-        (fields, false) if !fields.is_empty() && in_exchange.belongs_to_exchange() => {
-            Reason::BelongsToExchange { fields }
-        }
-        (fields, false) if !fields.is_empty() => Reason::Overruled { fields, winner: newest },
-        _ => Reason::Edited,
-    };
-    let act = if writes.is_empty() { Act::Remember } else { Act::Write(writes) };
-    Step { link, prior, act, reason }
+    if writes.is_empty() {
+        return Step { link, prior, act: Act::Remember, reason: Reason::Equal };
+    }
+    Step { link, prior, act: Act::Write(writes), reason }
+}
+
+/// Why what was merged is written.
+fn reason(merged: &Merged, in_exchange: &Event) -> Reason {
+    let edits = merged.overruled.clone();
+    if edits.is_empty() {
+        Reason::Edited
+    } else if in_exchange.belongs_to_exchange() {
+        Reason::BelongsToExchange { fields: edits.into_iter().map(|edit| edit.field).collect() }
+    } else {
+        Reason::Overruled { edits }
+    }
 }
 
 fn delete(link: Link, prior: Option<Link>, on: Side, id: RemoteId, expected: Version) -> Step {
@@ -320,17 +365,12 @@ fn set_aside(mut link: Link, prior: Option<Link>, side: Side, reason: Unsynced) 
     Step { link, prior, act: Act::Remember, reason: Reason::SetAside }
 }
 
+fn unsynced(code: Code, event: &Event) -> Unsynced {
+    Unsynced { problem: code.into(), title: event.title.clone(), start: event.when.first_instant() }
+}
+
 fn new_link(id: LinkId, origin: Side) -> Link {
-    Link {
-        id,
-        kind: LinkKind::Single,
-        origin,
-        state: LinkState::Active,
-        blikk: None,
-        exchange: None,
-        uid: None,
-        base: None,
-    }
+    Link { id, origin, state: LinkState::Active, blikk: None, exchange: None, uid: None, base: None }
 }
 
 #[cfg(test)]

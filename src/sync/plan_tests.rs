@@ -1,8 +1,9 @@
 //! The rules of the plan, one line a case: what each side says now -> what is to be done.
 
 use super::*;
-use crate::event::When;
-use crate::problem::{Code, Problem};
+use crate::event::{Exception, Meeting, OriginalDate, Series, When};
+use crate::problem::Problem;
+use crate::recurrence::{DayInterval, Pattern, Range, Recurrence};
 use crate::sync::state::Uid;
 
 const BASE: &str = "Veckomöte";
@@ -25,16 +26,20 @@ fn linked() -> Link {
     link
 }
 
-/// `title@minute`: here, changed at that minute. `gone`, `-` (nothing heard) and `series` are what they say.
+/// `title@minute`: here, changed at that minute. `gone`, `-` (nothing heard) and `odd` (nobody understands it) are what
+/// they say.
 fn now(side: Side, text: &str) -> Now {
     let (title, minute) = text.split_once('@').unwrap_or((text, "0"));
+    match title {
+        "-" => Now::Silent,
+        "gone" => Now::Gone,
+        "odd" => here(side, minute, Err(unreadable(Code::EventRuleNotExpressible))),
+        title => here(side, minute, Ok(event(title))),
+    }
+}
+
+fn here(side: Side, minute: &str, content: Result<Event, Unsynced>) -> Now {
     let id = if side == Side::Blikk { "b" } else { "x" };
-    let content = match title {
-        "-" => return Now::Silent,
-        "gone" => return Now::Gone,
-        "series" => Err(unsynced(Code::EventRuleNotExpressible)),
-        title => Ok(event(title)),
-    };
     Now::Here(Box::new(Observed {
         id: RemoteId::new(id),
         version: Version::new("2"),
@@ -47,7 +52,7 @@ fn now(side: Side, text: &str) -> Now {
     }))
 }
 
-fn unsynced(code: Code) -> Unsynced {
+fn unreadable(code: Code) -> Unsynced {
     Unsynced { problem: Problem::new(code), title: "?".into(), start: None }
 }
 
@@ -72,8 +77,11 @@ fn write_said(write: &Write) -> String {
 }
 
 fn step_for(link: Option<Link>, blikk: &str, exchange: &str) -> Option<Step> {
-    let pair = Pair { link, blikk: now(Side::Blikk, blikk), exchange: now(Side::Exchange, exchange) };
-    plan(vec![pair], || LinkId::new("drawn")).pop()
+    decided(link, now(Side::Blikk, blikk), now(Side::Exchange, exchange))
+}
+
+fn decided(link: Option<Link>, blikk: Now, exchange: Now) -> Option<Step> {
+    plan(vec![Pair { link, blikk, exchange }], || LinkId::new("drawn")).pop()
 }
 
 #[test]
@@ -94,9 +102,9 @@ fn what_happens_to_a_pair_that_is_linked() {
         ("gone",        "Projekt@1",   "create Projekt in Blikk"),           // the edit outlives the deletion
         ("Projekt@1",   "gone",        "create Projekt in Exchange"),
         ("gone",        "gone",        "forget"),
-        ("-",           "series",      "set aside"),
-        ("Veckomöte@1", "series",      "set aside"),
-        ("gone",        "series",      "set aside"),                         // nobody's series is deleted
+        ("-",           "odd"   ,      "set aside"),
+        ("Veckomöte@1", "odd"   ,      "set aside"),
+        ("gone",        "odd"   ,      "set aside"),                         // nobody's series is deleted
     ];
     for (blikk, exchange, expected) in cases {
         assert_eq!(said(step_for(Some(linked()), blikk, exchange)), expected, "Blikk {blikk}, Exchange {exchange}");
@@ -111,7 +119,7 @@ fn what_happens_to_events_that_are_not_linked() {
         ("-",          "Kick-off@1", "create Kick-off in Blikk"),
         ("Kick-off@1", "Kick-off@1", "remember"),                            // they name each other: link, write nothing
         ("Ny titel@2", "Kick-off@1", "write Ny titel to Exchange"),
-        ("-",          "series",     "set aside"),
+        ("-",          "odd"   ,     "set aside"),
     ];
     for (blikk, exchange, expected) in cases {
         assert_eq!(said(step_for(None, blikk, exchange)), expected, "Blikk {blikk}, Exchange {exchange}");
@@ -121,11 +129,11 @@ fn what_happens_to_events_that_are_not_linked() {
 #[test]
 fn what_happens_to_an_event_that_was_set_aside() {
     let mut both = linked();
-    both.state = LinkState::SetAside { side: Side::Exchange, reason: unsynced(Code::ExchangeItemRefused) };
+    both.state = LinkState::SetAside { side: Side::Exchange, reason: unreadable(Code::ExchangeItemRefused) };
     let mut lone = linked();
     lone.blikk = None;
     lone.base = None;
-    lone.state = LinkState::SetAside { side: Side::Exchange, reason: unsynced(Code::EventRuleNotExpressible) };
+    lone.state = LinkState::SetAside { side: Side::Exchange, reason: unreadable(Code::EventRuleNotExpressible) };
     #[rustfmt::skip]
     let cases = [
         (&both, "-",         "-",           "nothing"),
@@ -133,7 +141,7 @@ fn what_happens_to_an_event_that_was_set_aside() {
         (&both, "Projekt@1", "Veckomöte@0", "write Projekt to Exchange"),    // tried again, with the right past
         (&both, "gone",      "-",           "look again"),
         (&lone, "-",         "-",           "nothing"),
-        (&lone, "-",         "series",      "set aside"),
+        (&lone, "-",         "odd"   ,      "set aside"),
         (&lone, "-",         "Ensam@1",     "create Ensam in Blikk"),
         (&lone, "-",         "gone",        "forget"),
     ];
@@ -158,7 +166,179 @@ fn an_event_that_is_made_anew_gets_a_new_link_so_that_no_idempotency_key_is_used
 }
 
 #[test]
-fn overruling_names_the_fields_and_the_winner() {
+fn a_step_says_which_edits_do_not_stand_and_why() {
     let step = step_for(Some(linked()), "Ett@1", "Två@2").unwrap();
-    assert_eq!(step.reason, Reason::Overruled { fields: vec![Field::Title], winner: Side::Exchange });
+    let edits = vec![Overruled { field: Field::Title, winner: Side::Exchange }];
+    assert_eq!(step.reason, Reason::Overruled { edits });
+}
+
+/// The event as a meeting that `Side::Blikk`'s user organises, or as somebody else's.
+fn meeting(title: &str, is_mine: bool) -> Event {
+    let meeting = Meeting {
+        is_mine,
+        organizer: None,
+        participants: Vec::new(),
+        my_answer: Default::default(),
+        is_cancelled: false,
+        online_url: None,
+    };
+    Event { meeting: Some(meeting), ..event(title) }
+}
+
+/// As [`now`], of a meeting that is somebody else's, or `mine`.
+fn meeting_now(side: Side, text: &str) -> Now {
+    let (text, is_mine) = text.strip_prefix("mine ").map_or((text, false), |text| (text, true));
+    match now(side, text) {
+        Now::Here(mut seen) => {
+            seen.content = seen.content.map(|event| meeting(&event.title, is_mine));
+            Now::Here(seen)
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn what_happens_to_somebody_elses_meeting() {
+    let mut link = linked();
+    link.base = Some(meeting(BASE, false));
+    // As a Blikk of before has it: without a word about whose meeting it is.
+    let mut half_known = link.clone();
+    half_known.base = Some(event(BASE));
+    half_known.exchange.as_mut().unwrap().seen = Some(meeting(BASE, false));
+    let belongs = |fields: Vec<Field>| Reason::BelongsToExchange { fields };
+    #[rustfmt::skip]
+    let cases = [
+        // Blikk says, Exchange says -> what to do
+        ("-",           "Flyttat@1",        "write Flyttat to Blikk",     Some(Reason::Edited)),
+        ("Mitt@1",      "-",                "write Veckomöte to Blikk",   Some(belongs(vec![Field::Title]))),
+        ("Mitt@2",      "Flyttat@1",        "write Flyttat to Blikk",     Some(belongs(vec![Field::Title]))),
+        ("gone",        "-",                "look again",                 None),
+        ("gone",        "Veckomöte@0",      "create Veckomöte in Blikk",  Some(belongs(vec![]))),
+        ("gone",        "Flyttat@1",        "create Flyttat in Blikk",    Some(belongs(vec![]))),
+        ("-",           "gone",             "delete in Blikk",            Some(Reason::Deleted { on: Side::Exchange })),
+        ("Mitt@1",      "gone",             "delete in Blikk",            Some(Reason::Deleted { on: Side::Exchange })),
+        ("gone",        "gone",             "forget",                     Some(Reason::GoneOnBoth)),
+        ("Mitt@2",      "mine Flyttat@1",   "write Mitt to Exchange, write Mitt to Blikk", None),      // it has become mine
+        ("gone",        "mine Veckomöte@1", "create Veckomöte in Blikk",  None),
+    ];
+    for (blikk, exchange, expected, reason) in cases {
+        let case = format!("Blikk {blikk}, Exchange {exchange}");
+        let step = decided(Some(link.clone()), meeting_now(Side::Blikk, blikk), meeting_now(Side::Exchange, exchange));
+        if let Some(reason) = reason {
+            assert_eq!(step.as_ref().unwrap().reason, reason, "{case}");
+        }
+        assert_eq!(said(step), expected, "{case}");
+        if !exchange.starts_with("mine") {
+            let step =
+                decided(Some(half_known.clone()), now(Side::Blikk, blikk), meeting_now(Side::Exchange, exchange));
+            assert_eq!(said(step), expected, "{case}, half known");
+        }
+    }
+}
+
+#[test]
+fn somebody_elses_meeting_is_never_made_in_exchange() {
+    let orphan = || {
+        let mut now = meeting_now(Side::Blikk, "Möte@1");
+        let Now::Here(seen) = &mut now else { unreachable!() };
+        seen.uid = Some(Uid::new("uid"));
+        now
+    };
+    let step = decided(None, orphan(), Now::Silent).unwrap();
+    assert_eq!(step.link.uid, Some(Uid::new("uid")), "by which its item is known when it comes back");
+    let waiting = step.link.clone();
+    assert_eq!(said(Some(step)), "set aside");
+    assert_eq!(said(decided(Some(waiting.clone()), orphan(), Now::Silent)), "set aside");
+    assert_eq!(said(decided(Some(waiting.clone()), Now::Silent, meeting_now(Side::Exchange, "Möte@1"))), "look again");
+    assert_eq!(
+        said(decided(Some(waiting.clone()), orphan(), meeting_now(Side::Exchange, "Nytt@1"))),
+        "write Nytt to Blikk"
+    );
+    assert_eq!(said(decided(Some(waiting), Now::Gone, Now::Silent)), "forget");
+    let copy = meeting_now(Side::Blikk, "Kopia@1");
+    assert_eq!(
+        said(decided(None, copy, Now::Silent)),
+        "create Kopia in Exchange",
+        "a copy made in Blikk was never there"
+    );
+}
+
+/// [`event`] every day, but not on these days of February.
+fn series(title: &str, cancelled: &[u32]) -> Event {
+    let pattern = Pattern::Daily { interval: DayInterval::new(1).unwrap() };
+    let mut series = Series::new(Recurrence { pattern, range: Range::NoEnd });
+    for day in cancelled {
+        let date = chrono::NaiveDate::from_ymd_opt(2027, 2, *day).unwrap();
+        series.exceptions.insert(OriginalDate(date), Exception::Cancelled);
+    }
+    Event { series: Some(series), ..event(title) }
+}
+
+fn linked_series() -> Link {
+    let mut link = linked();
+    link.base = Some(series(BASE, &[2]));
+    link
+}
+
+#[test]
+fn a_series_in_exchange_is_looked_at_before_it_is_written_because_not_every_server_tells_of_its_occurrences() {
+    let there = |event: Event| here(Side::Exchange, "0", Ok(event));
+    let in_blikk = |event: Event| here(Side::Blikk, "1", Ok(event));
+    let cases = [
+        (in_blikk(series("Nytt", &[2])), Now::Silent, "look again"),
+        (in_blikk(series(BASE, &[2])), Now::Silent, "remember"),
+        (Now::Gone, Now::Silent, "look again"),
+        (Now::Silent, Now::Gone, "delete in Blikk"),
+        (in_blikk(series("Nytt", &[2])), there(series(BASE, &[2])), "write Nytt to Exchange"),
+        (Now::Gone, there(series(BASE, &[2])), "delete in Exchange"),
+        // Told or not, it was edited: by its ChangeKey it was not.
+        (in_blikk(series("Nytt", &[2])), there(series(BASE, &[2, 3])), "write Nytt to Exchange, write Nytt to Blikk"),
+        (Now::Gone, there(series(BASE, &[2, 3])), "create Veckomöte in Blikk"),
+        (Now::Silent, there(series(BASE, &[2, 3])), "write Veckomöte to Blikk"),
+        (Now::Silent, there(series(BASE, &[2])), "remember"),
+    ];
+    for (blikk, exchange, expected) in cases {
+        let case = format!("{blikk:?} {exchange:?}");
+        assert_eq!(said(decided(Some(linked_series()), blikk, exchange)), expected, "{case}");
+    }
+}
+
+#[test]
+fn a_series_that_we_were_interrupted_in_writing_is_finished_and_never_taken_for_an_edit() {
+    let unfinished = |event: Event| {
+        let mut now = here(Side::Exchange, "5", Ok(event));
+        let Now::Here(seen) = &mut now else { unreachable!() };
+        seen.is_unfinished = true;
+        now
+    };
+    let in_blikk = |event: Event| here(Side::Blikk, "1", Ok(event));
+    let single = || event(BASE);
+    let cases = [
+        // Blikk says, what stands in Exchange -> what to do, and what Exchange then holds
+        (
+            in_blikk(series("Nytt", &[2])),
+            unfinished(series("Nytt", &[])),
+            "write Nytt to Exchange",
+            Some(series("Nytt", &[2])),
+        ),
+        (
+            in_blikk(series("Nytt", &[2])),
+            unfinished(series("Nytt", &[2])),
+            "write Nytt to Exchange",
+            Some(series("Nytt", &[2])),
+        ),
+        (in_blikk(series(BASE, &[])), unfinished(single()), "write Veckomöte to Exchange", Some(series(BASE, &[]))),
+        (Now::Silent, unfinished(single()), "write Veckomöte to Exchange", Some(series(BASE, &[2]))),
+        (Now::Gone, unfinished(series(BASE, &[])), "delete in Exchange", None),
+        (Now::Gone, unfinished(single()), "delete in Exchange", None),
+        (Now::Gone, unfinished(series("Nytt", &[])), "create Nytt in Blikk", None),
+    ];
+    for (blikk, exchange, expected, held) in cases {
+        let case = format!("{blikk:?} {exchange:?}");
+        let step = decided(Some(linked_series()), blikk, exchange).unwrap();
+        if let (Some(held), Act::Write(writes)) = (held, &step.act) {
+            assert!(matches!(&writes[0], Write::Update { after, .. } if *after == held), "{case}");
+        }
+        assert_eq!(said(Some(step)), expected, "{case}");
+    }
 }

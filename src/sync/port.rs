@@ -26,6 +26,18 @@ pub trait Calendar {
     /// `exchange.token_dead` / `blikk.token_dead` when `since` is no longer valid: start again with `None`.
     async fn changes(&self, since: Option<&Token>) -> Result<ChangePage, Problem>;
 
+    /// One page of all that is there, told in another way than [`Calendar::changes`] tells it: a check finds so what a
+    /// list of changes kept quiet about. `page` is where the page before ended; `None` begins. An event of which only
+    /// reading can tell whether it is as it was comes with an unknown version ([`Version::is_unknown`]).
+    ///
+    /// `None`: this side's list of changes can be relied on, and there is nothing to check.
+    ///
+    /// # Errors
+    /// Whatever keeps the list from being whole.
+    async fn list(&self, _page: Option<&Token>) -> Result<Option<ChangePage>, Problem> {
+        Ok(None)
+    }
+
     /// The present state of these events, in the order asked for, whatever their number (batches are the
     /// implementation's business).
     async fn read(&self, ids: &[RemoteId]) -> Result<Vec<Reading>, Problem>;

@@ -3,12 +3,19 @@
 //! Three rules stand here. Only what is news is read (our own writes come back with the version we know, scenario 4).
 //! A failed page is no answer at all, so it ends the run. And nothing is gone until the server says so of that very
 //! event (scenarios 5 and 6): tombstones and absences are confirmed by reading.
+//!
+//! # The check
+//!
+//! Lists of changes keep things quiet: an occurrence that was edited (grommunio), a deletion, a change that a server lost
+//! while it was moved. So once a day ([`Head::is_check_due`](super::state::Head::is_check_due)) everything that is there
+//! is listed in another way ([`Calendar::list`]) and held against what is remembered, by the same three rules. Only that
+//! a list which fails ends nothing: the run goes on without it, and the next one checks.
 
 use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
 use crate::sync::places::Places;
-use crate::sync::port::{Calendar, Change, Observed, Reading, StateStore};
+use crate::sync::port::{Calendar, Change, ChangePage, Marker, Observed, Reading, StateStore};
 use crate::sync::state::{Link, RemoteId, Token, Unsynced, Version};
 
 /// What one side's list of changes said.
@@ -18,7 +25,7 @@ pub(super) struct Pulled {
     /// Where the next run goes on.
     pub next: Token,
     /// The whole calendar was enumerated, not only what changed.
-    is_complete: bool,
+    pub is_complete: bool,
 }
 
 impl Pulled {
@@ -42,22 +49,31 @@ pub(super) async fn pull(
     since: Option<&Token>,
     audience: &impl Audience,
 ) -> Result<Pulled, Problem> {
-    match follow(calendar, since, audience).await {
+    let page = async |at: Option<&Token>| calendar.changes(at).await.map(Some);
+    let side = calendar.side();
+    let pulled = match follow(side, since, audience, page).await {
         Err(Problem { code: Code::ExchangeTokenDead | Code::BlikkTokenDead, .. }) if since.is_some() => {
-            follow(calendar, None, audience).await
+            follow(side, None, audience, page).await?
         }
-        other => other,
-    }
+        other => other?,
+    };
+    pulled.ok_or_else(|| no_end(side))
 }
 
-async fn follow(calendar: &impl Calendar, since: Option<&Token>, audience: &impl Audience) -> Result<Pulled, Problem> {
+/// Follows a list to its end; `None` where there is none.
+async fn follow(
+    side: Side,
+    since: Option<&Token>,
+    audience: &impl Audience,
+    page_at: impl AsyncFn(Option<&Token>) -> Result<Option<ChangePage>, Problem>,
+) -> Result<Option<Pulled>, Problem> {
     let (mut changes, mut places) = (Vec::new(), Places::default());
     let mut at = since.cloned();
     loop {
         if audience.has_cancelled() {
             return Err(Code::RunCancelled.into());
         }
-        let page = calendar.changes(at.as_ref()).await?;
+        let Some(page) = page_at(at.as_ref()).await? else { return Ok(None) };
         for change in page.changes {
             // Created on one page and updated on the next: the last word counts (R21).
             match places.get(id_of(&change).as_str()) {
@@ -68,13 +84,13 @@ async fn follow(calendar: &impl Calendar, since: Option<&Token>, audience: &impl
                 }
             }
         }
-        audience.tell(Progress::Reading { side: calendar.side(), events: changes.len() as u32 });
+        audience.tell(Progress::Reading { side, events: changes.len() as u32 });
         if page.more && at.as_ref() == Some(&page.next) {
-            return Err(no_end(calendar.side()));
+            return Err(no_end(side));
         }
         at = Some(page.next.clone());
         if !page.more {
-            return Ok(Pulled { changes, next: page.next, is_complete: since.is_none() });
+            return Ok(Some(Pulled { changes, next: page.next, is_complete: since.is_none() }));
         }
     }
 }
@@ -92,44 +108,109 @@ fn id_of(change: &Change) -> &RemoteId {
     }
 }
 
-/// Reads what needs reading, and finds the links of everything heard of.
+/// Reads what needs reading, and finds the links of everything heard of. What is `confirmed` already is not asked about
+/// again.
 pub(super) async fn confirm(
     calendar: &impl Calendar,
     store: &impl StateStore,
     pulled: &mut Pulled,
-) -> Result<Confirmed, Problem> {
+    confirmed: &mut Confirmed,
+) -> Result<(), Problem> {
     let side = calendar.side();
     let links = find_links(store, side, pulled).await?;
     let known = Places::of(links.iter().map(|link| Some(link.on(side)?.id.as_str())));
+    let done = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
+    let is_done = |id: &RemoteId| done.get(id.as_str()).is_some();
     let mut is_mentioned = vec![false; links.len()];
-    let mut confirmed = Confirmed::default();
-    let mut to_read = Vec::new();
+    let (mut seen, mut to_read) = (Vec::new(), Vec::new());
     for change in std::mem::take(&mut pulled.changes) {
         let place = known.get(id_of(&change).as_str());
         if let Some(place) = place {
             is_mentioned[place] = true;
         }
-        let is_news = |version: &Version| {
+        let is_news = |id: &RemoteId, version: &Version| {
             let remembered = place.and_then(|place| links[place].on(side));
-            remembered.is_none_or(|state| state.version != *version)
+            let is_as_remembered = remembered.is_some_and(|state| state.version == *version && !version.is_unknown());
+            !is_as_remembered && !is_done(id)
         };
         match change {
-            Change::Touched { id, version } if is_news(&version) => to_read.push(id),
-            Change::Seen(observed) if is_news(&observed.version) => confirmed.heard.here.push(*observed),
-            Change::Deleted { id } if place.is_some() => to_read.push(id),
+            Change::Touched { id, version } if is_news(&id, &version) => to_read.push(id),
+            Change::Seen(observed) if is_news(&observed.id, &observed.version) => seen.push(*observed),
+            Change::Deleted { id } if place.is_some() && !is_done(&id) => to_read.push(id),
             Change::Touched { .. } | Change::Seen(_) | Change::Deleted { .. } => {}
         }
     }
     if pulled.is_complete {
         let missing = links.iter().zip(is_mentioned).filter(|(_, is_mentioned)| !is_mentioned);
-        to_read.extend(missing.filter_map(|(link, _)| Some(link.on(side)?.id.clone())));
+        let missing = missing.filter_map(|(link, _)| Some(link.on(side)?.id.clone()));
+        to_read.extend(missing.filter(|id| !is_done(id)));
     }
     let readings = if to_read.is_empty() { Vec::new() } else { calendar.read(&to_read).await? };
+    confirmed.heard.here.extend(seen);
     for reading in readings {
         confirmed.take(reading);
     }
-    confirmed.links = links;
-    Ok(confirmed)
+    confirmed.links.extend(links);
+    read_what_was_replaced(calendar, store, confirmed).await
+}
+
+/// An item that we made in the place of one that was gone, and whose row we could not write any more, names a Blikk
+/// event whose row still knows the old item. Unless the server has told, it is asked whether that one is gone, before
+/// the new one is taken for a copy (scenarios 1 and 8).
+async fn read_what_was_replaced(
+    calendar: &impl Calendar,
+    store: &impl StateStore,
+    confirmed: &mut Confirmed,
+) -> Result<(), Problem> {
+    let side = calendar.side();
+    let markers: Vec<Marker> = confirmed.heard.here.iter().filter_map(|item| item.marker.clone()).collect();
+    if markers.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<RemoteId> = markers.iter().map(|marker| marker.blikk.clone()).collect();
+    let mut links = store.links_of(Side::Blikk, &named).await?;
+    let names_another = |link: &Link, marker: &Marker| {
+        marker.link != link.id && link.blikk.as_ref().is_some_and(|state| state.id == marker.blikk)
+    };
+    links.retain(|link| markers.iter().any(|marker| names_another(link, marker)));
+    let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
+    let remembered = links.iter().filter_map(|link| Some(link.on(side)?.id.clone()));
+    let to_read: Vec<RemoteId> = remembered.filter(|id| heard.get(id.as_str()).is_none()).collect();
+    if !to_read.is_empty() {
+        for reading in calendar.read(&to_read).await? {
+            confirmed.take(reading);
+        }
+    }
+    confirmed.links.extend(links);
+    Ok(())
+}
+
+/// Holds all that is there against what is remembered. Whether it was done to its end.
+///
+/// # Errors
+/// Only the person's wish to stop. What else goes wrong leaves `confirmed` as it was.
+pub(super) async fn check(
+    calendar: &impl Calendar,
+    store: &impl StateStore,
+    audience: &impl Audience,
+    confirmed: &mut Confirmed,
+) -> Result<bool, Problem> {
+    let listed = follow(calendar.side(), None, audience, async |at: Option<&Token>| calendar.list(at).await).await;
+    let result = match listed {
+        Ok(Some(mut listed)) => {
+            // What cannot be read for the check's sake is read by the next, and keeps nothing else waiting.
+            let unread = confirmed.unread.take();
+            let result = confirm(calendar, store, &mut listed, confirmed).await;
+            let is_whole = std::mem::replace(&mut confirmed.unread, unread).is_none();
+            result.map(|()| is_whole)
+        }
+        Ok(None) => Ok(false),
+        Err(problem) => Err(problem),
+    };
+    match result {
+        Err(problem) if problem.code == Code::RunCancelled => Err(problem),
+        result => Ok(result.unwrap_or(false)),
+    }
 }
 
 async fn find_links(store: &impl StateStore, side: Side, pulled: &Pulled) -> Result<Vec<Link>, Problem> {
@@ -141,7 +222,15 @@ async fn find_links(store: &impl StateStore, side: Side, pulled: &Pulled) -> Res
 }
 
 impl Confirmed {
-    pub fn take(&mut self, reading: Reading) {
+    pub fn is_empty(&self) -> bool {
+        self.ids().next().is_none()
+    }
+
+    fn ids(&self) -> impl Iterator<Item = &RemoteId> {
+        self.heard.here.iter().map(|observed| &observed.id).chain(&self.heard.gone)
+    }
+
+    fn take(&mut self, reading: Reading) {
         match reading {
             Reading::Found(observed) => self.heard.here.push(*observed),
             Reading::Gone(id) => self.heard.gone.push(id),

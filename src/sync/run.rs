@@ -12,7 +12,7 @@ use crate::sync::ledger::Ledger;
 use crate::sync::pairing::pair_up;
 use crate::sync::plan::{Now, Pair, plan};
 use crate::sync::port::{Calendar, Reading, StateStore};
-use crate::sync::pull::{confirm, pull};
+use crate::sync::pull::{Confirmed, check, confirm, pull};
 use crate::sync::report::{Note, Outcome, RunReport};
 use crate::sync::state::{Link, LinkId, RemoteId, Token};
 
@@ -78,12 +78,14 @@ where
     A: Audience,
 {
     let mut tokens = [Side::Blikk, Side::Exchange].map(|side| executor.ledger.head().token(side).cloned());
+    let mut check_at = Some(world.clock.now()).filter(|now| executor.ledger.head().is_check_due(*now));
     for _ in 0..PASSES {
-        let (next, has_written) = pass(world, executor, &tokens).await?;
-        let Some(next) = next else { return Ok(()) };
-        let [blikk, exchange] = next.clone();
-        executor.ledger.advance(blikk, exchange, !has_written).await.map_err(|problem| (None, problem))?;
-        if !has_written {
+        let passed = pass(world, executor, &tokens, check_at.is_some()).await?;
+        let Some(next) = passed.next else { return Ok(()) };
+        let checked_at = check_at.take().filter(|_| passed.has_checked);
+        let advanced = executor.ledger.advance(next.clone(), !passed.has_written, checked_at).await;
+        advanced.map_err(|problem| (None, problem))?;
+        if !passed.has_written {
             return Ok(());
         }
         tokens = next.map(Some);
@@ -91,12 +93,22 @@ where
     Ok(())
 }
 
-/// Once from pulling to executing: where to go on, unless there was nothing to do, and whether anything was written.
+/// What became of a pass.
+struct Passed {
+    /// Where to go on; `None` when there was nothing to do.
+    next: Option<[Token; 2]>,
+    has_written: bool,
+    /// All that Exchange has was looked at.
+    has_checked: bool,
+}
+
+/// Once from pulling to executing.
 async fn pass<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     executor: &mut Executor<'_, B, X, S, A>,
     [blikk_token, exchange_token]: &[Option<Token>; 2],
-) -> Result<(Option<[Token; 2]>, bool), Stop>
+    is_check_due: bool,
+) -> Result<Passed, Stop>
 where
     B: Calendar,
     X: Calendar,
@@ -110,11 +122,23 @@ where
     let mut from_exchange =
         pull(world.exchange, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
     let mut from_blikk = pull(world.blikk, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
-    if from_exchange.is_empty() && from_blikk.is_empty() {
-        return Ok((None, false));
+    let has_no_news = from_exchange.is_empty() && from_blikk.is_empty();
+    if has_no_news && !is_check_due {
+        return Ok(Passed { next: None, has_written: false, has_checked: false });
     }
-    let exchange = confirm(world.exchange, world.store, &mut from_exchange).await.map_err(on(Side::Exchange))?;
-    let blikk = confirm(world.blikk, world.store, &mut from_blikk).await.map_err(on(Side::Blikk))?;
+    let (mut exchange, mut blikk) = (Confirmed::default(), Confirmed::default());
+    confirm(world.exchange, world.store, &mut from_exchange, &mut exchange).await.map_err(on(Side::Exchange))?;
+    confirm(world.blikk, world.store, &mut from_blikk, &mut blikk).await.map_err(on(Side::Blikk))?;
+    let mut has_checked = false;
+    if is_check_due {
+        // The first enumeration has just read everything.
+        let is_first = from_exchange.is_complete && executor.ledger.head().exchange_checked_at.is_none();
+        has_checked = is_first
+            || check(world.exchange, world.store, world.audience, &mut exchange).await.map_err(on(Side::Exchange))?;
+    }
+    if has_no_news && !has_checked && exchange.is_empty() {
+        return Ok(Passed { next: None, has_written: false, has_checked });
+    }
     let unread = [(Side::Exchange, exchange.unread), (Side::Blikk, blikk.unread)];
 
     // 4. Plan, 7. execute, 8. read back; what somebody changed meanwhile goes back to 4.
@@ -136,7 +160,10 @@ where
     let still_moving = (!pairs.is_empty()).then(|| (None, Code::RunUnsettled.into()));
     match unread.or(unsettled).or(still_moving) {
         Some(stop) => Err(stop),
-        None => Ok((Some([from_blikk.next, from_exchange.next]), executor.done.total() > already_written)),
+        None => {
+            let has_written = executor.done.total() > already_written;
+            Ok(Passed { next: Some([from_blikk.next, from_exchange.next]), has_written, has_checked })
+        }
     }
 }
 

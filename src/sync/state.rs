@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
@@ -60,21 +60,31 @@ text_id! {
     LinkId
 }
 
+impl Version {
+    /// Whether it stands for no state at all: a list gives it where only reading can tell whether there is news.
+    pub fn is_unknown(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl LinkId {
     pub fn from_random(bytes: [u8; 16]) -> Self {
         LinkId(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
+/// How long an edit may go unnoticed that a server tells nobody of.
+const CHECK_EVERY: TimeDelta = TimeDelta::hours(24);
+
 /// The version of the rows below. A store that holds a newer one is left alone.
 pub const FORMAT: u32 = 1;
 
-/// A pair of events that are the same event, or one event that is set aside.
+/// A pair of events that are the same event, or one event that is set aside. A series is one event, its exceptions
+/// included.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Link {
     pub id: LinkId,
-    pub kind: LinkKind,
     pub origin: Side,
     pub state: LinkState,
     pub blikk: Option<SideState>,
@@ -104,14 +114,6 @@ impl Link {
     pub fn seen_on(&self, side: Side) -> Option<&Event> {
         self.on(side).and_then(|state| state.seen.as_ref()).or(self.base.as_ref())
     }
-}
-
-/// What a link links.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum LinkKind {
-    #[default]
-    Single,
 }
 
 /// One side of a link.
@@ -163,6 +165,9 @@ pub struct Head {
     /// trusted with deletions: a server does not tell of an item that was created and deleted after the token.
     #[serde(default)]
     pub tokens_cover_writes: bool,
+    /// When a run last read all that Exchange has, and not only what Exchange says has changed.
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub exchange_checked_at: Option<DateTime<Utc>>,
     /// How many events are set aside, and why; kept here so that an idle run need not read the rows.
     #[serde(default)]
     pub set_aside: BTreeMap<Code, u32>,
@@ -176,6 +181,7 @@ impl Default for Head {
             blikk_token: None,
             exchange_token: None,
             tokens_cover_writes: true,
+            exchange_checked_at: None,
             set_aside: BTreeMap::new(),
         }
     }
@@ -189,6 +195,13 @@ impl Head {
             Side::Exchange => self.exchange_token.as_ref(),
         };
         token.filter(|_| self.tokens_cover_writes)
+    }
+
+    /// Whether it is time to read all that Exchange has ([`super::pull`]). A clock that has gone back is no reason to
+    /// wait.
+    pub fn is_check_due(&self, now: DateTime<Utc>) -> bool {
+        let age = self.exchange_checked_at.map(|at| now - at);
+        age.is_none_or(|age| age >= CHECK_EVERY || age < TimeDelta::zero())
     }
 }
 

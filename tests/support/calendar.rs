@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use blikk_calendar_sync::event::Event;
+use blikk_calendar_sync::event::{Event, Exception, OriginalDate, Series, When};
 use blikk_calendar_sync::problem::{Code, Problem, Side};
 use blikk_calendar_sync::sync::port::{
     Calendar, Change, ChangePage, Draft, Marker, Observed, Reading, Removal, Revision,
@@ -19,6 +19,8 @@ pub enum Fault {
     LostRequest,
     /// It is carried out, and the answer is lost.
     LostAnswer,
+    /// A series in Exchange takes several calls to write. The first is carried out, and that is all.
+    Interrupted,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +48,10 @@ pub struct MemoryCalendar {
     pub faults: RefCell<VecDeque<Option<Fault>>>,
     /// Creating or changing an event with this word in its title is refused for ever.
     pub poison: Cell<Option<&'static str>>,
+    /// Exchange as grommunio is: that an occurrence was edited is told nobody, and the series keeps its version.
+    pub is_forgetful: Cell<bool>,
+    /// A Blikk of before: of meetings and attachments it keeps nothing.
+    pub knows_no_meetings: Cell<bool>,
     /// Left out of every list, though they are there.
     pub hidden: RefCell<BTreeSet<RemoteId>>,
     /// Told as deleted in every list, though they are there.
@@ -67,6 +73,8 @@ impl MemoryCalendar {
             writes: Cell::new(0),
             faults: RefCell::default(),
             poison: Cell::new(None),
+            is_forgetful: Cell::new(false),
+            knows_no_meetings: Cell::new(false),
             hidden: RefCell::default(),
             slandered: RefCell::default(),
             oldest_token: Cell::new(0),
@@ -79,18 +87,57 @@ impl MemoryCalendar {
         self.insert(event, None, None)
     }
 
-    /// Someone edits an event by hand; nothing happens if it is gone.
+    /// Someone edits an event by hand; nothing happens if it is gone. A new rule or time makes Exchange forget the
+    /// exceptions, and bring back what was cancelled.
     pub fn edit(&self, id: &RemoteId, change: impl FnOnce(&mut Event)) {
-        let mut held = self.held.borrow_mut();
-        if let Some(one) = held.get_mut(id)
-            && let Ok(event) = &mut one.observed.content
+        let Some(mut event) = self.event(id) else { return };
+        let before = event.clone();
+        change(&mut event);
+        if let (Side::Exchange, Some(series)) = (self.side, &mut event.series)
+            && makes_forget(&before, &event.when, series)
         {
-            change(event);
-            let now = self.tick();
-            one.changed = now;
+            series.exceptions.clear();
+        }
+        self.hold(id, event, true);
+    }
+
+    /// Someone edits one occurrence of a series by hand; nothing happens to what is none.
+    pub fn edit_occurrence(&self, id: &RemoteId, date: OriginalDate, exception: Option<Exception>) {
+        let Some(mut event) = self.event(id) else { return };
+        let Some(series) = &mut event.series else { return };
+        match exception {
+            Some(exception) => series.exceptions.insert(date, exception),
+            None => series.exceptions.remove(&date),
+        };
+        let is_told = !self.is_forgetful.get();
+        let mut held = self.held.borrow_mut();
+        if let (false, Some(one)) = (is_told, held.get_mut(id)) {
+            one.observed.content = Ok(event);
+        } else {
+            drop(held);
+            self.hold(id, event, true);
+        }
+    }
+
+    /// As [`MemoryCalendar::edit`], and the list of changes never tells.
+    pub fn edit_untold(&self, id: &RemoteId, change: impl FnOnce(&mut Event)) {
+        let Some(mut event) = self.event(id) else { return };
+        change(&mut event);
+        self.hold(id, event, false);
+    }
+
+    fn hold(&self, id: &RemoteId, event: Event, is_told: bool) {
+        let now = self.tick();
+        if let Some(one) = self.held.borrow_mut().get_mut(id) {
+            one.changed = if is_told { now } else { one.changed };
             one.observed.version = Version::new(now.to_string());
             one.observed.changed_at = Some(time(now));
+            one.observed.content = Ok(self.kept(event));
         }
+    }
+
+    fn kept(&self, event: Event) -> Event {
+        if self.knows_no_meetings.get() { without_meeting(event) } else { event }
     }
 
     /// Someone deletes an event by hand.
@@ -99,6 +146,11 @@ impl MemoryCalendar {
             let tombstone = Tombstone { created: held.created, deleted: self.tick() };
             self.deleted.borrow_mut().insert(id.clone(), tombstone);
         }
+    }
+
+    /// As [`MemoryCalendar::remove`], and the list of changes never tells.
+    pub fn remove_untold(&self, id: &RemoteId) {
+        self.held.borrow_mut().remove(id);
     }
 
     /// Someone copies an event, marker and all (scenario 8).
@@ -119,6 +171,30 @@ impl MemoryCalendar {
 
     pub fn ids(&self) -> Vec<RemoteId> {
         self.held.borrow().keys().cloned().collect()
+    }
+
+    pub fn event(&self, id: &RemoteId) -> Option<Event> {
+        self.held.borrow().get(id)?.observed.content.clone().ok()
+    }
+
+    /// The one event there is.
+    pub fn only(&self) -> (RemoteId, Event) {
+        let ids = self.ids();
+        assert_eq!(ids.len(), 1, "{:?}", self.events());
+        (ids[0].clone(), self.event(&ids[0]).unwrap())
+    }
+
+    pub fn is_unfinished(&self, id: &RemoteId) -> bool {
+        self.held.borrow()[id].observed.is_unfinished
+    }
+
+    /// Whether it carries our marker.
+    pub fn is_marked(&self, id: &RemoteId) -> bool {
+        self.held.borrow()[id].observed.marker.is_some()
+    }
+
+    pub fn uid(&self, id: &RemoteId) -> Option<Uid> {
+        self.held.borrow().get(id)?.observed.uid.clone()
     }
 
     pub fn titles(&self) -> Vec<String> {
@@ -160,7 +236,7 @@ impl MemoryCalendar {
             created_at: Some(time(now)),
             changed_at: Some(time(now)),
             is_unfinished: false,
-            content: Ok(event),
+            content: Ok(self.kept(event)),
         };
         self.held.borrow_mut().insert(id.clone(), Held { observed, created: now, changed: now });
         id
@@ -178,6 +254,11 @@ impl MemoryCalendar {
 
     /// One call: it may be lost before or after it is carried out.
     fn call<T>(&self, act: impl FnOnce() -> T) -> Result<T, Problem> {
+        self.call_of_several(act, None::<fn() -> T>)
+    }
+
+    /// A call that is several, of which `half` is what the first of them does.
+    fn call_of_several<T>(&self, act: impl FnOnce() -> T, half: Option<impl FnOnce() -> T>) -> Result<T, Problem> {
         let unreachable = match self.side {
             Side::Blikk => Code::BlikkUnreachable,
             Side::Exchange => Code::ExchangeUnreachable,
@@ -187,6 +268,13 @@ impl MemoryCalendar {
             Some(Fault::LostRequest) => Err(unreachable.into()),
             Some(Fault::LostAnswer) => {
                 act();
+                Err(unreachable.into())
+            }
+            Some(Fault::Interrupted) => {
+                match half {
+                    Some(half) => drop(half()),
+                    None => drop(act()),
+                }
                 Err(unreachable.into())
             }
         }
@@ -210,7 +298,7 @@ impl MemoryCalendar {
         }
     }
 
-    fn create_one(&self, draft: &Draft) -> Result<Observed, Problem> {
+    fn create_one(&self, draft: &Draft, is_half: bool) -> Result<Observed, Problem> {
         if self.is_refused(&draft.event) {
             return Err(self.refusal());
         }
@@ -230,21 +318,59 @@ impl MemoryCalendar {
         let marker = Marker { link: draft.link.clone(), blikk: draft.counterpart.clone() };
         let marker = (self.side == Side::Exchange).then_some(marker);
         let id = self.insert(draft.event.clone(), draft.uid.clone(), marker);
+        if is_half {
+            self.leave_half(&id, None, &draft.event);
+        }
         self.created_by_key.borrow_mut().insert(draft.link.as_str().to_owned(), id.clone());
         self.writes.set(self.writes.get() + 1);
         Ok(self.held.borrow()[&id].observed.clone())
     }
 
-    fn update_one(&self, revision: &Revision) -> Result<Observed, Problem> {
+    fn update_one(&self, revision: &Revision, is_half: bool) -> Result<Observed, Problem> {
         match self.held.borrow().get(&revision.id) {
             None => return Err(self.conflict()),
             Some(held) if held.observed.version != revision.expected => return Err(self.conflict()),
             Some(_) if self.is_refused(&revision.after) => return Err(self.refusal()),
             Some(_) => {}
         }
-        self.edit(&revision.id, |event| *event = revision.after.clone());
+        let before = self.event(&revision.id);
+        self.hold(&revision.id, revision.after.clone(), true);
+        match is_half {
+            true => self.leave_half(&revision.id, before.as_ref(), &revision.after),
+            false => self.mark(&revision.id, false),
+        }
         self.writes.set(self.writes.get() + 1);
         Ok(self.held.borrow()[&revision.id].observed.clone())
+    }
+
+    /// Takes back what the later calls of a write would have done.
+    fn leave_half(&self, id: &RemoteId, before: Option<&Event>, after: &Event) {
+        let mut half = after.clone();
+        let Some(series) = &mut half.series else { return };
+        let had = before.and_then(|before| Some(&before.series.as_ref()?.exceptions));
+        let is_reshaped = before.is_none_or(|before| makes_forget(before, &after.when, series));
+        let had = had.cloned().unwrap_or_default();
+        let is_done = if is_reshaped { series.exceptions.is_empty() } else { had == series.exceptions };
+        if is_done {
+            return;
+        }
+        let exceptions = std::mem::take(&mut series.exceptions);
+        let brings_back =
+            had.iter().any(|(date, had)| *had == Exception::Cancelled && exceptions.get(date) != Some(had));
+        if !is_reshaped && !brings_back {
+            series.exceptions = had;
+        }
+        if brings_back && self.sequence.get().is_multiple_of(2) {
+            half.series = None; // Taken away, and not given again.
+        }
+        self.hold(id, half, true);
+        self.mark(id, true);
+    }
+
+    fn mark(&self, id: &RemoteId, is_unfinished: bool) {
+        if let Some(one) = self.held.borrow_mut().get_mut(id) {
+            one.observed.is_unfinished = is_unfinished;
+        }
     }
 
     fn delete_one(&self, removal: &Removal) -> Result<(), Problem> {
@@ -256,6 +382,21 @@ impl MemoryCalendar {
         self.remove(&removal.id);
         self.writes.set(self.writes.get() + 1);
         Ok(())
+    }
+
+    /// What there is, from a place on. Of a series nobody can tell whether one of its occurrences was edited.
+    fn listing(&self, from: usize) -> ChangePage {
+        let (held, hidden) = (self.held.borrow(), self.hidden.borrow());
+        let touched = |(id, held): (&RemoteId, &Held)| {
+            let is_series = held.observed.content.as_ref().is_ok_and(|event| event.series.is_some());
+            let version = if is_series { Version::new("") } else { held.observed.version.clone() };
+            Change::Touched { id: id.clone(), version }
+        };
+        let shown = held.iter().filter(|(id, _)| !hidden.contains(*id));
+        let changes: Vec<Change> = shown.skip(from).take(self.page_size).map(touched).collect();
+        let next = from + changes.len();
+        let more = next < held.len() - hidden.len();
+        ChangePage { changes, next: Token::new(next.to_string()), more }
     }
 
     fn page(&self, since: Option<u64>) -> ChangePage {
@@ -288,6 +429,17 @@ impl MemoryCalendar {
     }
 }
 
+/// Whether Exchange drops the exceptions of a series that was `before`.
+fn makes_forget(before: &Event, when: &When, series: &Series) -> bool {
+    let rule = before.series.as_ref().map(|series| series.recurrence);
+    rule != Some(series.recurrence) || !before.when.is_same_time_as(when)
+}
+
+/// As a Blikk of before keeps it.
+pub fn without_meeting(event: Event) -> Event {
+    Event { meeting: None, attachments: Vec::new(), ..event }
+}
+
 fn parts(token: &Token) -> Option<(u64, u64)> {
     let (since, issued) = token.as_str().split_once(' ')?;
     Some((since.parse().ok()?, issued.parse().ok()?))
@@ -312,6 +464,14 @@ impl Calendar for MemoryCalendar {
         self.call(|| self.page(since.map(|(at, _)| at)))
     }
 
+    async fn list(&self, page: Option<&Token>) -> Result<Option<ChangePage>, Problem> {
+        let from: usize = page.and_then(|page| page.as_str().parse().ok()).unwrap_or(0);
+        match self.side {
+            Side::Blikk => Ok(None),
+            Side::Exchange => self.call(|| Some(self.listing(from))),
+        }
+    }
+
     async fn read(&self, ids: &[RemoteId]) -> Result<Vec<Reading>, Problem> {
         let held = self.held.borrow();
         let read = |id: &RemoteId| match held.get(id) {
@@ -322,11 +482,13 @@ impl Calendar for MemoryCalendar {
     }
 
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
-        self.call(|| drafts.iter().map(|draft| self.create_one(draft)).collect())
+        let create = |is_half| move || drafts.iter().map(|draft| self.create_one(draft, is_half)).collect();
+        self.call_of_several(create(false), (self.side == Side::Exchange).then(|| create(true)))
     }
 
     async fn update(&self, revisions: &[Revision]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
-        self.call(|| revisions.iter().map(|revision| self.update_one(revision)).collect())
+        let update = |is_half| move || revisions.iter().map(|revision| self.update_one(revision, is_half)).collect();
+        self.call_of_several(update(false), (self.side == Side::Exchange).then(|| update(true)))
     }
 
     async fn delete(&self, removals: &[Removal]) -> Result<Vec<Result<(), Problem>>, Problem> {
