@@ -55,8 +55,8 @@ interface Opened {
   api: Calendar;
 }
 
-/** What is changed of an occurrence: it alone, or all of its series. */
-type Scope = 'once' | 'series';
+/** What is changed: one occurrence of a series, or all there is. */
+type Scope = 'once' | 'all';
 
 export class EventDialog extends PlainElement {
   static override properties = {
@@ -106,7 +106,7 @@ export class EventDialog extends PlainElement {
   }
 
   private get scope(): Scope {
-    return this.occurrence !== undefined && this.original === this.occurrence ? 'once' : 'series';
+    return this.occurrence !== undefined && this.original === this.occurrence ? 'once' : 'all';
   }
 
   private async choose(scope: Scope): Promise<void> {
@@ -133,7 +133,7 @@ export class EventDialog extends PlainElement {
     await this.carryOut((api) => {
       if (original === undefined) return api.create(changed);
       const { repetition, ...changes } = changesOf(original, changed);
-      if (this.occurrence !== undefined && this.scope === 'once') return api.updateOccurrence(original, changes);
+      if (this.scope === 'once') return api.updateOccurrence(original, changes);
       return api.update(original, repetition === undefined ? changes : { ...changes, repetition });
     });
   }
@@ -141,7 +141,7 @@ export class EventDialog extends PlainElement {
   private async removeEvent(): Promise<void> {
     const { original } = this;
     if (original === undefined) return;
-    const isOne = this.occurrence !== undefined && this.scope === 'once';
+    const isOne = this.scope === 'once';
     await this.carryOut((api) => (isOne ? api.removeOccurrence(original) : api.remove(original)));
   }
 
@@ -193,7 +193,7 @@ export class EventDialog extends PlainElement {
       html`<label><input type="radio" name="scope" value=${scope} .checked=${this.scope === scope}
         @change=${() => this.choose(scope)} /> ${label}</label>`;
     return html`<fieldset class="scope wide"><legend>Händelsen återkommer${occurrence.isChanged === true ? ' och är ändrad denna gång' : ''}. Ändra</legend>
-      ${part('once', 'endast denna gång')} ${part('series', 'hela serien')}</fieldset>`;
+      ${part('once', 'endast denna gång')} ${part('all', 'hela serien')}</fieldset>`;
   }
 
   /** Before it is too late to think again. */
@@ -243,7 +243,7 @@ export class EventDialog extends PlainElement {
       <label ?hidden=${draft.allDay}>Börjar<input name="startTime" type="time" .value=${draft.startTime} @input=${when('startTime')} /></label>
       <label>Slutdag<input name="endDate" type="date" required .value=${draft.endDate} @input=${when('endDate')} /></label>
       <label ?hidden=${draft.allDay}>Slutar<input name="endTime" type="time" .value=${draft.endTime} @input=${when('endTime')} /></label>
-      ${this.occurrence !== undefined && this.scope === 'once' ? nothing : html`${this.repetitionPart(draft)} ${this.lossPart(draft)}`}
+      ${this.scope === 'once' ? nothing : html`${this.repetitionPart(draft)} ${this.lossPart(draft)}`}
       <label class="wide">Plats<input name="place" .value=${draft.place} @input=${text('place')} /></label>
       <label class="wide">Anteckning<textarea name="body" rows="4" .value=${draft.body}
         @input=${(event: Event) => this.set({ body: (event.target as HTMLTextAreaElement).value })}></textarea></label>
