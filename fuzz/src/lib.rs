@@ -7,13 +7,17 @@ use blikk_calendar_sync::ews::envelope::{self, NoAnswer};
 use blikk_calendar_sync::ews::item::CalendarItem;
 use blikk_calendar_sync::ews::mapping::{Place, event_of};
 use blikk_calendar_sync::ews::operation::Operation;
+use blikk_calendar_sync::ews::operation::create_folder::CreateFolder;
 use blikk_calendar_sync::ews::operation::create_item::CreateItem;
 use blikk_calendar_sync::ews::operation::delete_item::DeleteItem;
+use blikk_calendar_sync::ews::operation::find_folder::FindFolder;
 use blikk_calendar_sync::ews::operation::find_item::FindItem;
 use blikk_calendar_sync::ews::operation::get_folder::GetFolder;
 use blikk_calendar_sync::ews::operation::get_item::GetItem;
+use blikk_calendar_sync::ews::operation::get_server_time_zones::GetServerTimeZones;
 use blikk_calendar_sync::ews::operation::sync_folder_items::SyncFolderItems;
 use blikk_calendar_sync::ews::operation::update_item::UpdateItem;
+use blikk_calendar_sync::ews::zone_rules::rules_of;
 use blikk_calendar_sync::recurrence::SeriesStart;
 use blikk_calendar_sync::recurrence::rule::{self, Refusal, RuleRead};
 use blikk_calendar_sync::zone::{IanaRules, ZoneId};
@@ -68,6 +72,12 @@ pub fn response(input: &[u8]) {
     let none = |(): ()| Vec::new();
     let answers = [
         items_in::<GetFolder>(input, |_| Vec::new()),
+        items_in::<FindFolder>(input, |_| Vec::new()),
+        items_in::<CreateFolder>(input, |_| Vec::new()),
+        items_in::<GetServerTimeZones>(input, |zones| {
+            zones.iter().for_each(|zone| drop(rules_of(zone)));
+            Vec::new()
+        }),
         items_in::<DeleteItem>(input, none),
         items_in::<GetItem>(input, |items| items),
         items_in::<FindItem>(input, |found| found.items),
