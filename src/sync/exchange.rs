@@ -13,9 +13,9 @@ use std::ops::Deref;
 
 use crate::ews::client::Ews;
 use crate::ews::envelope::RequestVersion;
-use crate::ews::item::{ChangeKey, ItemId, MarkerField};
+use crate::ews::item::{CalendarItem, CalendarItemType, ChangeKey, ItemElement, ItemId, MarkerField};
 use crate::ews::mapping::Place;
-use crate::ews::operation::find_item::{FindItem, Which};
+use crate::ews::operation::find_item::{FindItem, FoundItems, MOST_ENTRIES, Which};
 use crate::ews::operation::get_folder::GetFolder;
 use crate::ews::operation::sync_folder_items::{ItemChange, MOST_CHANGES, SyncFolderItems, SyncPage};
 use crate::ews::operation::{FolderId, ItemRef, Shape};
@@ -122,6 +122,16 @@ where
         page_of(self.ews.call(&sync).await?.only()?, since)
     }
 
+    async fn list(&self, page: Option<&Token>) -> Result<Option<ChangePage>, Problem> {
+        let offset = match page {
+            Some(page) => page.as_str().parse().map_err(|_| missing("a place to go on"))?,
+            None => 0,
+        };
+        let which = Which::Page { offset, max_entries: MOST_ENTRIES };
+        let find = FindItem { folder: self.ews.calendar(), shape: Shape::Known, which };
+        listed(self.ews.call(&find).await?.only()?, offset).map(Some)
+    }
+
     async fn read(&self, ids: &[RemoteId]) -> Result<Vec<Reading>, Problem> {
         let items: Vec<ItemRef> = ids.iter().map(item_ref).collect();
         let found = self.observe(self.fetch(&items).await?).await?;
@@ -158,14 +168,46 @@ fn page_of(page: SyncPage, since: Option<&Token>) -> Result<ChangePage, Problem>
     Ok(ChangePage { changes, next, more: !is_last })
 }
 
-/// A change without an id can be about nothing; it is the one kind that is left out.
+/// A change without an id can be about nothing, and an occurrence is its series' business: these two are left out.
 fn change_of(change: ItemChange) -> Option<Change> {
-    let id = RemoteId::new(change.item().id.as_ref()?.as_str());
     if matches!(change, ItemChange::Deleted(_)) {
+        let id = RemoteId::new(change.item().id.as_ref()?.as_str());
         return Some(Change::Deleted { id });
     }
-    let version = Version::new(change.item().change_key.as_ref().map(ChangeKey::as_str).unwrap_or_default());
+    let (id, version) = state_of(change.item())?;
     Some(Change::Touched { id, version })
+}
+
+/// A page of a list of items that begins at `offset`.
+fn listed(found: FoundItems, offset: u32) -> Result<ChangePage, Problem> {
+    let count = u32::try_from(found.items.len()).unwrap_or(u32::MAX);
+    let is_all = found.total.is_some_and(|total| offset.saturating_add(count) >= total);
+    // As of the list of changes, the end is not guessed.
+    let is_last = found.is_last.unwrap_or(count == 0 || is_all);
+    let next = found.next_offset.filter(|next| *next > offset).unwrap_or(offset.saturating_add(count));
+    if !is_last && next == offset {
+        return Err(missing("the rest of the list"));
+    }
+    let changes = found.items.iter().filter_map(|item| {
+        let (id, version) = state_of(item)?;
+        Some(Change::Touched { id, version: if may_hide_edits(item) { Version::new("") } else { version } })
+    });
+    Ok(ChangePage { changes: changes.collect(), next: Token::new(next.to_string()), more: !is_last })
+}
+
+/// An item's id and ChangeKey. Some servers list the occurrences of a series beside it; they are not events of their
+/// own.
+fn state_of(item: &CalendarItem) -> Option<(RemoteId, Version)> {
+    if matches!(item.item_type, Some(CalendarItemType::Occurrence | CalendarItemType::Exception)) {
+        return None;
+    }
+    let key = item.change_key.as_ref().map_or("", ChangeKey::as_str);
+    Some((RemoteId::new(item.id.as_ref()?.as_str()), Version::new(key)))
+}
+
+/// Whether its ChangeKey may be what it was although an occurrence was edited (grommunio): a series, and what may be one.
+fn may_hide_edits(item: &CalendarItem) -> bool {
+    item.element == ItemElement::CalendarItem && item.item_type != Some(CalendarItemType::Single)
 }
 
 fn reading(id: &RemoteId, observed: Result<Observed, Problem>) -> Reading {

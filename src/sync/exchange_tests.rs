@@ -106,6 +106,63 @@ async fn a_list_ends_only_where_it_says_so_or_stands_still() {
     }
 }
 
+fn listing(attributes: &str, items: &str) -> Answer {
+    soap("FindItem", &success(&format!("<m:RootFolder {attributes}><t:Items>{items}</t:Items></m:RootFolder>")))
+}
+
+#[tokio::test]
+async fn the_whole_folder_is_listed_and_no_change_key_of_a_series_is_believed() {
+    let of_type = |id: &str, kind: &str| {
+        let kind =
+            if kind.is_empty() { String::new() } else { format!("<t:CalendarItemType>{kind}</t:CalendarItemType>") };
+        format!("<t:CalendarItem><t:ItemId Id='{id}' ChangeKey='k{id}'/>{kind}</t:CalendarItem>")
+    };
+    let kinds = [("1", "Single"), ("2", "RecurringMaster"), ("3", ""), ("4", "Occurrence"), ("5", "Exception")];
+    let items: String = kinds.iter().map(|(id, kind)| of_type(id, kind)).collect();
+    let items = items + "<t:Task><t:ItemId Id='6' ChangeKey='k6'/></t:Task><t:CalendarItem/>";
+    let script = Script::answering([listing("IncludesLastItemInRange='true' TotalItemsInView='7'", &items)]);
+    let page = calendar(&script).list(None).await.unwrap().unwrap();
+    let touched = |id: &str, key: &str| Change::Touched { id: RemoteId::new(id), version: Version::new(key) };
+    assert_eq!(page.changes, [touched("1", "k1"), touched("2", ""), touched("3", ""), touched("6", "k6")]);
+    assert!(!page.more);
+    assert_eq!(script.operations(), ["FindItem"]);
+    assert!(script.body(0).contains("MaxEntriesReturned=\"1000\" Offset=\"0\""), "{}", script.body(0));
+}
+
+#[tokio::test]
+async fn occurrences_that_a_server_lists_by_themselves_are_no_events() {
+    let changes = "<t:Create><t:CalendarItem><t:ItemId Id='1' ChangeKey='a'/><t:CalendarItemType>Exception\
+        </t:CalendarItemType></t:CalendarItem></t:Create><t:Delete><t:ItemId Id='2'/></t:Delete>";
+    let script = Script::answering([page(changes, "s", "<m:IncludesLastItemInRange>true</m:IncludesLastItemInRange>")]);
+    let page = calendar(&script).changes(None).await.unwrap();
+    assert_eq!(page.changes, [Change::Deleted { id: RemoteId::new("2") }]);
+}
+
+#[tokio::test]
+async fn a_listing_goes_on_where_the_server_says_and_ends_where_it_says_so() {
+    let one = "<t:CalendarItem><t:ItemId Id='1' ChangeKey='a'/></t:CalendarItem>";
+    #[rustfmt::skip]
+    let cases = [
+        // items, says                                                        -> where it goes on, if it does
+        (one, "IncludesLastItemInRange='false' IndexedPagingOffset='1007'",      Ok(Some("1007"))),
+        (one, "IncludesLastItemInRange='false'",                                 Ok(Some("8"))),
+        (one, "IncludesLastItemInRange='false' IndexedPagingOffset='3'",         Ok(Some("8"))),
+        (one, "IncludesLastItemInRange='true' IndexedPagingOffset='8'",          Ok(None)),
+        (one, "",                                                                Ok(Some("8"))),
+        (one, "TotalItemsInView='8'",                                            Ok(None)),
+        ("",  "",                                                                Ok(None)),
+        ("",  "IncludesLastItemInRange='false'",                                 Err(Code::ExchangeNotSoap)),
+        ("",  "IncludesLastItemInRange='false' IndexedPagingOffset='7'",         Err(Code::ExchangeNotSoap)),
+    ];
+    for (items, says, expected) in cases {
+        let script = Script::answering([listing(says, items)]);
+        let page = calendar(&script).list(Some(&Token::new("7"))).await.map(Option::unwrap);
+        let goes_on = page.map(|page| page.more.then(|| page.next.as_str().to_owned())).map_err(|problem| problem.code);
+        assert_eq!(goes_on, expected.map(|next| next.map(str::to_owned)), "{items} {says}");
+        assert!(script.body(0).contains("Offset=\"7\""));
+    }
+}
+
 #[tokio::test]
 async fn r10_a_dead_token_is_called_one_and_a_list_without_token_is_no_list() {
     let script = Script::answering([soap("SyncFolderItems", &failure("ErrorInvalidSyncStateData"))]);

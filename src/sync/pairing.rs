@@ -154,9 +154,10 @@ fn pair_by_uid(blikk: Vec<Observed>, exchange: Vec<Observed>) -> (Vec<Pair>, Vec
 fn pair_by_marker(blikk: Vec<Observed>, exchange: Vec<Observed>) -> Vec<Pair> {
     let by_id = Places::of(blikk.iter().map(|event| Some(event.id.as_str())));
     let named = |item: &Observed| by_id.get(item.marker.as_ref()?.blikk.as_str());
-    // A copy carries the marker too. The one that is most like the Blikk event is its counterpart; among equals the
-    // oldest, for a copy is younger than its original.
-    let rank = |place: usize, item: &Observed| (unlikeness(&blikk[place], item), item.created_at);
+    // A copy carries the marker too, and is younger than its original. Where nobody says how old they are, the one that
+    // is most like the Blikk event is its counterpart.
+    let rank =
+        |place: usize, item: &Observed| (item.created_at.is_none(), item.created_at, unlikeness(&blikk[place], item));
     let mut best: Vec<Option<usize>> = vec![None; blikk.len()];
     for (candidate, item) in exchange.iter().enumerate() {
         let Some(place) = named(item) else { continue };

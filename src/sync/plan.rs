@@ -162,6 +162,7 @@ fn meet(id: LinkId, blikk: Observed, exchange: Observed) -> Step {
 /// One event without a counterpart: create it on the other side, or set it aside.
 fn arrive(mut link: Link, prior: Option<Link>, side: Side, seen: Observed) -> Step {
     let is_orphan = side == Side::Blikk && is_orphan(&seen);
+    let finish = finish(side, &seen);
     if side == Side::Exchange || is_orphan {
         link.uid = seen.uid;
     }
@@ -172,7 +173,8 @@ fn arrive(mut link: Link, prior: Option<Link>, side: Side, seen: Observed) -> St
             state.seen = Some(event.clone());
             *link.on_mut(side) = Some(state);
             link.state = LinkState::Active;
-            let act = Act::Write(vec![Write::Create { on: side.other(), event }]);
+            let create = Write::Create { on: side.other(), event };
+            let act = Act::Write(finish.into_iter().chain([create]).collect());
             return Step { link, prior, act, reason: Reason::New { on: side } };
         }
         Err(reason) => reason,
@@ -185,6 +187,14 @@ fn arrive(mut link: Link, prior: Option<Link>, side: Side, seen: Observed) -> St
 /// in Exchange it would be an appointment of one's own; so it waits for its item, or for somebody to delete it.
 fn is_orphan(seen: &Observed) -> bool {
     seen.uid.is_some() && seen.content.as_ref().is_ok_and(Event::belongs_to_exchange)
+}
+
+/// What we were interrupted in writing, and whose event is gone, is from now on what it is: nothing more will be done to
+/// it, and its mark would make us take a person's next edit for our own omission.
+fn finish(on: Side, seen: &Observed) -> Option<Write> {
+    let event = seen.content.as_ref().ok().filter(|_| seen.is_unfinished)?;
+    let (before, after) = (event.clone(), event.clone());
+    Some(Write::Update { on, id: seen.id.clone(), expected: seen.version.clone(), before, after })
 }
 
 /// A known pair of which one side is gone, or was never made.

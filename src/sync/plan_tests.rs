@@ -331,7 +331,7 @@ fn a_series_that_we_were_interrupted_in_writing_is_finished_and_never_taken_for_
         (Now::Silent, unfinished(single()), "write Veckomöte to Exchange", Some(series(BASE, &[2]))),
         (Now::Gone, unfinished(series(BASE, &[])), "delete in Exchange", None),
         (Now::Gone, unfinished(single()), "delete in Exchange", None),
-        (Now::Gone, unfinished(series("Nytt", &[])), "create Nytt in Blikk", None),
+        (Now::Gone, unfinished(series("Nytt", &[])), "write Nytt to Exchange, create Nytt in Blikk", None),
     ];
     for (blikk, exchange, expected, held) in cases {
         let case = format!("{blikk:?} {exchange:?}");
