@@ -84,7 +84,7 @@ function start<T>(
  * gateway for it: an import of a worker's module counts as worker, not as script.
  */
 function spawn(url: string): Worker {
-  if (new URL(url).origin === location.origin) return new Worker(url, { type: 'module' });
+  if (new URL(url, import.meta.url).origin === location.origin) return new Worker(url, { type: 'module' });
   const source = `import ${JSON.stringify(url)};`;
   const own = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = new Worker(own, { type: 'module' });
