@@ -153,6 +153,8 @@ codes! {
     EventNotAnAppointment = "event.not_an_appointment",
     /// Synchronised, but it has no title: a remark, not a fault.
     EventUntitled = "event.untitled",
+    /// What was done in Blikk to somebody else's meeting was undone, for Exchange's word stands: a remark, not a fault.
+    EventBelongsToExchange = "event.belongs_to_exchange",
 
     /// The person cancelled the run. What was done is kept; the next run goes on.
     RunCancelled = "run.cancelled",

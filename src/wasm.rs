@@ -3,7 +3,8 @@
 //! [`CalendarSync`] is what the page's Web Worker sees. Everything the core asks of the world goes through one host
 //! object ([`host`]), implemented by the page's shim; time zone rules come from the browser's own Intl ([`zones`]).
 //!
-//! A run's failures are values in its report. Only misuse rejects, with an `Error` that has a `code`.
+//! A run's failures are values in its report. What keeps a question from being answered rejects with an `Error` that has
+//! the `problem`.
 
 mod host;
 mod zones;
@@ -14,7 +15,8 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use crate::problem::Code;
+use crate::ews::operation::FolderId;
+use crate::problem::{Code, Problem};
 use crate::sync::blikk::BlikkCalendar;
 use crate::sync::exchange::ExchangeCalendar;
 use crate::sync::port::StateStore;
@@ -29,7 +31,7 @@ pub use zones::IntlRules;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-import type { ConnectionReport, HttpFault, Note, Progress, RunReport, Service, Side } from "../core";
+import type { ConnectionReport, HttpFault, Note, Problem, Progress, RunReport, Service, Side } from "../core";
 
 /** Whose calendars, and where that person is. */
 export interface Config {
@@ -37,6 +39,20 @@ export interface Config {
   mailbox: string;
   /** IANA id of the user's time zone. */
   timeZone: string;
+  /** Which of the mailbox's calendars; without it the first one. Each is a pair of its own, with a state of its own. */
+  folder?: string | null;
+}
+
+/** A calendar that a person can choose. */
+export interface CalendarChoice {
+  /** What `Config.folder` wants; null for the calendar that every mailbox has. */
+  folder: string | null;
+  name: string;
+}
+
+/** What a promise of `CalendarSync` rejects with. */
+export interface Refusal extends Error {
+  problem: Problem;
 }
 
 /** A request that the core wants carried. The host adds the address of the service and its token. */
@@ -92,6 +108,14 @@ export interface Host {
 struct Config {
     mailbox: String,
     time_zone: String,
+    #[serde(default)]
+    folder: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CalendarChoice {
+    folder: Option<String>,
+    name: String,
 }
 
 /// One user's pair of calendars.
@@ -110,7 +134,7 @@ impl CalendarSync {
         #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
     ) -> Result<CalendarSync, JsValue> {
         let config: Config = serde_wasm_bindgen::from_value(config)
-            .map_err(|error| misuse(&format!("config is not {{ mailbox, timeZone }}: {error}")))?;
+            .map_err(|error| misuse(&format!("config is not {{ mailbox, timeZone, folder? }}: {error}")))?;
         Ok(CalendarSync { page: Rc::new(Page::new(host)), config, is_running: Rc::default() })
     }
 
@@ -120,7 +144,7 @@ impl CalendarSync {
         let (page, is_running) = (self.page.clone(), self.is_running.clone());
         let (blikk, exchange) = (self.blikk(), self.exchange());
         if is_running.replace(true) {
-            return Err(error(Code::RunAlreadyRunning, "this CalendarSync is running already"));
+            return Err(refusal(Problem::new(Code::RunAlreadyRunning).said("this CalendarSync is running already")));
         }
         page.begin();
         let world = World {
@@ -140,7 +164,7 @@ impl CalendarSync {
     #[wasm_bindgen(js_name = setAside, unchecked_return_type = "Note[]")]
     pub async fn set_aside(&self) -> Result<JsValue, JsValue> {
         let page = self.page.clone();
-        let links = page.all_links().await.map_err(|problem| error(problem.code, &problem.to_string()))?;
+        let links = page.all_links().await.map_err(refusal)?;
         let notes: Vec<Note> = links
             .into_iter()
             .filter_map(|link| match link.state {
@@ -166,6 +190,27 @@ impl CalendarSync {
         to_js(&report)
     }
 
+    /// The calendars among which the person can choose, the first one first.
+    #[wasm_bindgen(unchecked_return_type = "CalendarChoice[]")]
+    pub async fn calendars(&self) -> Result<JsValue, JsValue> {
+        let exchange = self.exchange();
+        let mut calendars = exchange.ews().calendars().await.map_err(refusal)?.into_iter();
+        let first = calendars.next().map(|folder| CalendarChoice { folder: None, name: folder.name });
+        let others = calendars.filter_map(|folder| {
+            Some(CalendarChoice { folder: Some(folder.id?.as_str().to_owned()), name: folder.name })
+        });
+        let choices: Vec<CalendarChoice> = first.into_iter().chain(others).collect();
+        to_js(&choices)
+    }
+
+    /// Makes a calendar of that name, or finds the one that is there.
+    #[wasm_bindgen(js_name = createCalendar, unchecked_return_type = "CalendarChoice")]
+    pub async fn create_calendar(&self, name: String) -> Result<JsValue, JsValue> {
+        let exchange = self.exchange();
+        let id = exchange.ews().create_calendar(&name).await.map_err(refusal)?;
+        to_js(&CalendarChoice { folder: Some(id.as_str().to_owned()), name })
+    }
+
     /// Ends the run at the next step between two calls. What was done stands.
     pub fn cancel(&self) {
         self.page.cancel();
@@ -178,32 +223,35 @@ impl CalendarSync {
     }
 
     fn exchange(&self) -> ExchangeCalendar<Rc<Page>, IntlRules> {
-        ExchangeCalendar::new(
-            self.page.clone(),
-            IntlRules::default(),
-            &self.config.mailbox,
-            ZoneId::new(&self.config.time_zone),
-        )
+        let Config { mailbox, time_zone, folder } = &self.config;
+        let first =
+            ExchangeCalendar::new(self.page.clone(), IntlRules::default(), mailbox, ZoneId::new(time_zone.as_str()));
+        match folder {
+            Some(folder) => first.in_folder(FolderId::new(folder.as_str())),
+            None => first,
+        }
     }
 }
 
 /// A plain object, as JSON would hold it.
 fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|cause| error(Code::Internal, &cause.to_string()))
+    plain(value).map_err(|cause| misuse(&cause.to_string()))
+}
+
+fn plain<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, serde_wasm_bindgen::Error> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
 }
 
 fn misuse(message: &str) -> JsValue {
-    error(Code::Internal, message)
+    refusal(Problem::new(Code::Internal).said(message))
 }
 
-/// A JavaScript `Error` with a `code`.
-fn error(code: Code, message: &str) -> JsValue {
-    let error = js_sys::Error::new(message);
-    if let Ok(code) = serde_wasm_bindgen::to_value(&code) {
+/// A JavaScript `Error` with a `problem`.
+fn refusal(problem: Problem) -> JsValue {
+    let error = js_sys::Error::new(&problem.to_string());
+    if let Ok(problem) = plain(&problem) {
         // Setting a property of an Error of our own cannot fail.
-        let _ = js_sys::Reflect::set(&error, &"code".into(), &code);
+        let _ = js_sys::Reflect::set(&error, &"problem".into(), &problem);
     }
     error.into()
 }

@@ -184,6 +184,18 @@ async fn series_and_meetings_come_too() {
 }
 
 #[tokio::test]
+async fn another_calendar_is_another_pair() {
+    let town = Town::open().await;
+    scenarios::another_calendar_is_another_pair(town.person().await).await;
+}
+
+#[tokio::test]
+async fn either_calendar_is_found_again_without_state() {
+    let town = Town::open().await;
+    scenarios::either_calendar_is_found_again_without_state(town.person().await).await;
+}
+
+#[tokio::test]
 async fn a_lost_state_is_found_again() {
     let town = Town::open().await;
     scenarios::a_lost_state_is_found_again(town.person().await).await;

@@ -120,6 +120,11 @@ async fn series_and_meetings_come_too() {
 }
 
 #[wasm_bindgen_test]
+async fn another_calendar_is_another_pair() {
+    scenarios::another_calendar_is_another_pair(person().await).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_lost_state_is_found_again() {
     scenarios::a_lost_state_is_found_again(person().await).await;
 }

@@ -17,7 +17,7 @@ pub struct Series {
     pub recurrence: Recurrence,
     /// DeletedOccurrences and ModifiedOccurrences (EWS), EXDATE and RECURRENCE-ID (RFC 5545 §3.8.5.1, §3.8.4.4).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(feature = "types", ts(type = "Record<string, Exception>"))]
+    #[cfg_attr(feature = "types", ts(as = "BTreeMap<String, Exception>"))]
     pub exceptions: BTreeMap<OriginalDate, Exception>,
 }
 

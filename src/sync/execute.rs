@@ -182,7 +182,7 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
                     Write::Update { .. } => written.updated += 1,
                     Write::Delete { .. } => written.deleted += 1,
                 }
-                self.remark_on(write);
+                self.remark_on(write, &open.step.reason);
                 take_in(&mut open.step.link, side, held);
             }
             Err(problem) => {
@@ -221,18 +221,20 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
         }
     }
 
-    /// An untitled event is synchronised as it is; the person is told, once.
-    fn remark_on(&mut self, write: &Write) {
-        if let Write::Create { on, event } = write
-            && event.title.is_empty()
-        {
-            let event = Unsynced {
-                problem: Code::EventUntitled.into(),
-                title: String::new(),
-                start: event.when.first_instant(),
-            };
-            self.done.notes.push(Note { side: on.other(), event });
-        }
+    /// An untitled event is synchronised as it is, and somebody else's meeting is put back as it was; the person is
+    /// told, once.
+    fn remark_on(&mut self, write: &Write, reason: &Reason) {
+        let (code, event) = match write {
+            Write::Create { on: Side::Blikk, event } | Write::Update { on: Side::Blikk, after: event, .. }
+                if matches!(reason, Reason::BelongsToExchange { .. }) =>
+            {
+                (Code::EventBelongsToExchange, event)
+            }
+            Write::Create { event, .. } if event.title.is_empty() => (Code::EventUntitled, event),
+            _ => return,
+        };
+        let event = Unsynced { problem: code.into(), title: event.title.clone(), start: event.when.first_instant() };
+        self.done.notes.push(Note { side: write.side().other(), event });
     }
 
     fn replace(&mut self, prior: Option<&Link>, link: Link) {

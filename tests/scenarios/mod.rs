@@ -121,6 +121,64 @@ pub async fn series_and_meetings_come_too<N: Net>(person: Person<N>) {
     assert_eq!(person.mails_sent_to_anybody().await, 0);
 }
 
+/// Another calendar of the mailbox is another pair: all of Blikk comes to it, what lies in the former one stays there,
+/// and whoever goes back and forth finds each pair as it was left.
+pub async fn another_calendar_is_another_pair<N: Net>(person: Person<N>) {
+    settle(&person).await;
+    let mut meeting = Shown::timed("Styrgrupp", "2027-02-01T12:00:00Z", "2027-02-01T13:00:00Z", "Europe/Stockholm");
+    meeting.attendees = Some(vec![Attendee { name: "Kund".into(), email: "kund@kund.example".into() }]);
+    person.adds_in_outlook(&meeting).await;
+    done(&person.synchronises().await);
+    let in_first = person.sees_in_outlook().await;
+    assert_eq!((in_first.len(), person.sees_in_blikk().await.len()), (10, 10));
+
+    // Seven of the ten carry the UID of an item in the first calendar.
+    person.chooses("Blikk").await;
+    assert_eq!(done(&person.synchronises().await), (NOTHING, Written { created: 10, ..NOTHING }));
+    assert_eq!(person.sees_the_same_on_both_sides().await.len(), 10);
+    assert_eq!(done(&person.synchronises().await), (NOTHING, NOTHING));
+
+    // While the second pair is the one that is synchronised, life goes on everywhere.
+    person.adds_in_outlook(&Shown::all_day("Bara här", "2027-03-01", "2027-03-02")).await;
+    let mut renamed = person.finds_in_outlook("Läkarbesök").await;
+    renamed.title = "Tandläkare".into();
+    person.edits_in_outlook(&renamed).await;
+    person.deletes_in_outlook(&person.finds_in_outlook("Lucia").await).await;
+    person.deletes_in_blikk(&person.finds_in_blikk("Semester").await).await;
+    done(&person.synchronises().await);
+    assert_eq!(person.sees_the_same_on_both_sides().await.len(), 9);
+
+    person.chooses_the_first_calendar();
+    assert_eq!(person.sees_in_outlook().await, in_first, "nobody wrote to the former calendar");
+    let back = Written { created: 1, updated: 1, deleted: 2 };
+    assert_eq!(done(&person.synchronises().await), (NOTHING, back));
+    assert_eq!(person.sees_in_outlook().await.len(), 9);
+    assert_eq!(done(&person.synchronises().await), (NOTHING, NOTHING));
+
+    person.chooses("Blikk").await;
+    assert_eq!(done(&person.synchronises().await), (NOTHING, NOTHING));
+    assert_eq!(person.mails_sent_to_anybody().await, 0);
+}
+
+/// With all that was remembered lost as well, both pairs are found again, in either calendar.
+pub async fn either_calendar_is_found_again_without_state<N: Net>(person: Person<N>) {
+    settle(&person).await;
+    done(&person.synchronises().await);
+    person.chooses("Blikk").await;
+    done(&person.synchronises().await);
+    for forth in [true, false] {
+        person.loses_the_state();
+        if forth {
+            person.chooses("Blikk").await
+        } else {
+            person.chooses_the_first_calendar()
+        }
+        let report = person.synchronises().await;
+        assert_eq!((done(&report), report.linked), ((NOTHING, NOTHING), 9), "Blikk: {forth}");
+        person.sees_the_same_on_both_sides().await;
+    }
+}
+
 /// Scenario 3: with the state lost, everything is linked again and nothing is written.
 pub async fn a_lost_state_is_found_again<N: Net>(person: Person<N>) {
     settle(&person).await;

@@ -3,8 +3,10 @@
 //! The same code acts natively and in the browser; [`Net`] is all that differs.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use blikk_calendar_sync::ews::operation::FolderId;
 use blikk_calendar_sync::host::{Audience, Clock, Progress, Random};
 use blikk_calendar_sync::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJson, Service, Transport};
 use blikk_calendar_sync::sync::blikk::BlikkCalendar;
@@ -255,7 +257,24 @@ struct Outbox {
 pub struct Person<N: Net> {
     pub ports: Rc<Ports<N>>,
     pub mailbox: String,
-    store: RefCell<MemoryStore>,
+    /// Which of her calendars in Outlook is synchronised; `None`: the first one.
+    chosen: RefCell<Option<Chosen>>,
+    /// What is remembered, by the name of that calendar: each is a pair of its own.
+    stores: RefCell<BTreeMap<String, MemoryStore>>,
+}
+
+#[derive(Clone)]
+struct Chosen {
+    name: String,
+    folder: FolderId,
+}
+
+/// An event for another calendar than the first.
+#[derive(Serialize)]
+struct Into<'a> {
+    calendar: &'a str,
+    #[serde(flatten)]
+    event: &'a Shown,
 }
 
 impl<N: Net> Person<N> {
@@ -281,7 +300,7 @@ impl<N: Net> Person<N> {
             told: RefCell::default(),
             sent: RefCell::default(),
         };
-        let person = Person { ports: Rc::new(ports), mailbox, store: RefCell::default() };
+        let person = Person { ports: Rc::new(ports), mailbox, chosen: RefCell::default(), stores: RefCell::default() };
         let user = person.ports.print(&NewUser { email: &person.mailbox, name: "Åsa Öberg" }).expect("JSON");
         let account: Account = person.call_for("POST", &person.blikk("/_control/users"), &user).await;
         let sign_in = SignIn { email: &person.mailbox, password: &account.password };
@@ -296,11 +315,11 @@ impl<N: Net> Person<N> {
     /// What the click on *Synkronisera nu* does.
     pub async fn synchronises(&self) -> RunReport {
         self.ports.sent.borrow_mut().clear();
-        let zone = ZoneId::new("Europe/Stockholm");
-        let exchange = ExchangeCalendar::new(self.ports.clone(), N::Rules::default(), &self.mailbox, zone);
+        let exchange = self.calendar();
         let blikk = BlikkCalendar::new(self.ports.clone(), N::Rules::default());
         // A clone with the same content: the run must not hold a borrow over its awaits.
-        let store = self.store.take();
+        let name = self.chosen_name();
+        let store = self.stores.borrow_mut().remove(&name).unwrap_or_default();
         let world = World {
             blikk: &blikk,
             exchange: &exchange,
@@ -310,13 +329,38 @@ impl<N: Net> Person<N> {
             audience: &*self.ports,
         };
         let report = run(&world).await;
-        self.store.replace(store);
+        self.stores.borrow_mut().insert(name, store);
         report
+    }
+
+    fn calendar(&self) -> ExchangeCalendar<Rc<Ports<N>>, N::Rules> {
+        let zone = ZoneId::new("Europe/Stockholm");
+        let first = ExchangeCalendar::new(self.ports.clone(), N::Rules::default(), &self.mailbox, zone);
+        match &*self.chosen.borrow() {
+            Some(chosen) => first.in_folder(chosen.folder.clone()),
+            None => first,
+        }
+    }
+
+    fn chosen_name(&self) -> String {
+        self.chosen.borrow().as_ref().map(|chosen| chosen.name.clone()).unwrap_or_default()
+    }
+
+    /// From now on her calendar of that name is the one that is synchronised, and the one that she looks at; it is made
+    /// if there is none.
+    pub async fn chooses(&self, name: &str) {
+        let folder = self.calendar().ews().create_calendar(name).await.expect("a calendar");
+        *self.chosen.borrow_mut() = Some(Chosen { name: name.into(), folder });
+    }
+
+    /// Back to the calendar that every mailbox has.
+    pub fn chooses_the_first_calendar(&self) {
+        *self.chosen.borrow_mut() = None;
     }
 
     /// The browser throws the site's storage away.
     pub fn loses_the_state(&self) {
-        self.store.take();
+        self.stores.take();
     }
 
     pub fn loses_the_gateway_token(&self) {
@@ -332,8 +376,11 @@ impl<N: Net> Person<N> {
     }
 
     pub async fn adds_in_outlook(&self, event: &Shown) -> Shown {
-        let body = self.ports.print(event).expect("JSON");
-        self.call_for("POST", &self.outlook(""), &body).await
+        let body = match &*self.chosen.borrow() {
+            Some(Chosen { name, .. }) => self.ports.print(&Into { calendar: name, event }),
+            None => self.ports.print(event),
+        };
+        self.call_for("POST", &self.outlook(""), &body.expect("JSON")).await
     }
 
     pub async fn edits_in_blikk(&self, event: &Shown) {
@@ -373,7 +420,8 @@ impl<N: Net> Person<N> {
 
     /// All of the Outlook calendar, by title.
     pub async fn sees_in_outlook(&self) -> Vec<Shown> {
-        let items: Items = self.call_for("GET", &self.outlook(""), &[]).await;
+        let calendar = self.chosen.borrow().as_ref().map(|chosen| format!("?calendar={}", chosen.name));
+        let items: Items = self.call_for("GET", &self.outlook(&calendar.unwrap_or_default()), &[]).await;
         let mut all = items.items;
         all.sort_by(|a, b| a.title.cmp(&b.title));
         all

@@ -506,6 +506,16 @@ export const texts: Record<Code, Record<Language, Text>> = {
     sv: { what: 'Saknar rubrik', todo: 'Händelsen är synkroniserad, men utan rubrik.' },
     en: { what: 'Has no title', todo: 'The event is synchronised, but without a title.' },
   },
+  'event.belongs_to_exchange': {
+    sv: {
+      what: 'Någon annans möte: det som ändrades i Blikk ställdes tillbaka',
+      todo: 'Be arrangören ändra mötet, eller svara på inbjudan i Outlook.',
+    },
+    en: {
+      what: "Someone else's meeting: what was changed in Blikk was put back",
+      todo: 'Ask the organiser to change the meeting, or answer the invitation in Outlook.',
+    },
+  },
 
   'run.cancelled': {
     sv: {
@@ -597,6 +607,19 @@ const swedish = {
   code: 'Kod',
   serverSaid: 'Servern svarade',
   hostMissing: 'Sidan har inte kopplat in kalendern ännu.',
+
+  calendar: 'Kalender i Outlook',
+  firstCalendar: 'den vanliga',
+  changeCalendar: 'Byt kalender',
+  chooseAnother: 'Välj en annan kalender',
+  chooseCalendar: 'Välj vilken kalender som ska synkroniseras',
+  ownCalendar: (name: string): string => `Skapa en egen kalender: ${name}`,
+  switchSure: (name: string): string => `Byta till ${name}?`,
+  switchMeans: (to: string, from: string | undefined): string =>
+    `Allt som finns i Blikk läggs in i ${to} och det som finns där kommer till Blikk` +
+    (from === undefined ? '.' : `, medan händelserna i ${from} ligger kvar men inte längre följer med.`),
+  switchYes: 'Ja, byt',
+  switching: 'Byter …',
 
   integrationTitle: 'Kalenderintegration',
   integrationLead:
@@ -715,6 +738,19 @@ const english: Words = {
   code: 'Code',
   serverSaid: 'The server said',
   hostMissing: 'The page has not connected the calendar yet.',
+
+  calendar: 'Calendar in Outlook',
+  firstCalendar: 'the usual one',
+  changeCalendar: 'Change calendar',
+  chooseAnother: 'Choose another calendar',
+  chooseCalendar: 'Choose which calendar to synchronise',
+  ownCalendar: (name) => `Create a calendar of its own: ${name}`,
+  switchSure: (name) => `Change to ${name}?`,
+  switchMeans: (to, from) =>
+    `Everything in Blikk is put into ${to} and what is there comes to Blikk` +
+    (from === undefined ? '.' : `, while the events in ${from} stay where they are but no longer follow.`),
+  switchYes: 'Yes, change',
+  switching: 'Changing …',
 
   integrationTitle: 'Calendar integration',
   integrationLead:

@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import type { RunReport } from '../src/generated/core.ts';
+import type { CalendarChoice } from '../src/generated/pkg/blikk_calendar_sync.js';
 import { expect, test, type Answer } from './browser.ts';
 
 interface Wish {
@@ -42,6 +43,25 @@ async function remember(page: Page, lastRun: RunReport, enabled = true): Promise
       store.close();
     },
     [lastRun, enabled] as const,
+  );
+}
+
+/** As if this calendar had been chosen, and last run so. */
+async function choose(page: Page, calendar: CalendarChoice & { folder: string }, lastRun: RunReport): Promise<void> {
+  await page.evaluate(
+    async ([calendar, lastRun]) => {
+      const { Store } = (await import(
+        /* @vite-ignore */ `${location.origin}/src/internal/idb.ts`
+      )) as typeof import('../src/internal/idb.ts');
+      const own = await Store.open('anna');
+      await own.remember('calendar', calendar);
+      await own.remember('enabled', true);
+      own.close();
+      const pair = await Store.open('anna', calendar.folder);
+      await pair.remember('lastRun', lastRun);
+      pair.close();
+    },
+    [calendar, lastRun] as const,
   );
 }
 
@@ -109,7 +129,7 @@ test('a remembered report shows counts, reasons and remarks', async ({ blank }) 
   await expect(blank.locator('tr[data-side=blikk] td')).toHaveText(['12', '3', '1']);
   await expect(blank.getByText('2 händelser fanns redan på båda ställena och hör nu ihop.')).toBeVisible();
   await expect(blank.locator('[data-code="event.rule_not_expressible"]')).toContainText(
-    'Serier synkroniseras inte ännu.',
+    'Upprepningen går inte att lägga in i Outlook.',
   );
   await blank.getByText('Bra att veta (1)').click();
   await expect(blank.getByText('(utan rubrik)')).toBeVisible();
@@ -138,6 +158,108 @@ test('a host page can theme the element, and light and dark follow its colour sc
   await expect(card).toHaveCSS('background-color', 'rgb(24, 34, 38)');
   await blank.evaluate(() => document.body.style.setProperty('--blikk-sync-surface', 'rgb(1, 2, 3)'));
   await expect(card).toHaveCSS('background-color', 'rgb(1, 2, 3)');
+});
+
+// --- Kalender i Outlook ---
+
+/** Workers that answer as told, in the place of the page's own; gives the errands that they were started for. */
+async function pretendWorkers(page: Page, answers: Record<string, unknown>): Promise<() => Promise<string[]>> {
+  await page.evaluate((answers) => {
+    const errands: string[] = [];
+    class Pretended extends EventTarget {
+      onmessage: ((event: { data: unknown }) => void) | null = null;
+      postMessage({ errand }: { errand?: string }): void {
+        if (errand === undefined) return;
+        errands.push(errand);
+        setTimeout(() => this.onmessage?.({ data: answers[errand] }));
+      }
+      terminate(): void {}
+    }
+    Object.assign(window, { errands, Worker: Pretended });
+  }, answers);
+  return () => page.evaluate(() => (window as unknown as { errands: string[] }).errands);
+}
+
+const choices = [
+  { folder: null, name: 'Kalender' },
+  { folder: 'AAMkTeam=', name: 'Team' },
+];
+const found = { kind: 'calendars', calendars: choices };
+const ran = { kind: 'ran', report: report({ exchange: { created: 2, updated: 0, deleted: 0 } }) };
+
+test('the calendars are asked for when the list is opened, and a yes chooses one and fills it', async ({ blank }) => {
+  const own = { kind: 'calendarCreated', calendar: { folder: 'AAMkOwn=', name: 'Blikk' } };
+  const errands = await pretendWorkers(blank, { calendars: found, createCalendar: own, run: ran });
+  await remember(blank, report({ linked: 7 }));
+  await place(blank, { tag: 'blikk-calendar-sync' });
+  await expect(blank.getByText('Kalender i Outlook: den vanliga')).toBeVisible();
+  await expect(blank.getByText('7 händelser fanns redan')).toBeVisible();
+  expect(await errands()).toEqual([]);
+
+  await blank.getByRole('button', { name: 'Byt kalender' }).click();
+  const list = blank.getByRole('group', { name: 'Välj vilken kalender som ska synkroniseras' });
+  await expect(list.locator('label')).toHaveText(['Kalender', 'Team', 'Skapa en egen kalender: Blikk']);
+  await expect(list.getByLabel('Kalender', { exact: true })).toBeChecked();
+  await list.getByLabel('Team').click();
+  await expect(blank.getByText(/^Allt som finns i Blikk läggs in i Team och .* i Kalender ligger kvar/)).toBeVisible();
+  await blank.getByRole('button', { name: 'Nej' }).click();
+  await expect(list.getByLabel('Kalender', { exact: true })).toBeChecked();
+  expect(await errands()).toEqual(['calendars']);
+
+  await list.getByLabel('Skapa en egen kalender: Blikk').click();
+  await blank.getByRole('button', { name: 'Ja, byt' }).click();
+  await expect(blank.getByText('Kalender i Outlook: Blikk')).toBeVisible();
+  await expect(blank.locator('tr[data-side=exchange] td')).toHaveText(['2', '0', '0']);
+  expect(await errands()).toEqual(['calendars', 'createCalendar', 'run']);
+  // The former pair's report says nothing of the new pair.
+  await expect(blank.getByText('7 händelser fanns redan')).toHaveCount(0);
+});
+
+test('the keyboard is enough to choose a calendar, and the focus is never lost', async ({ blank }) => {
+  await pretendWorkers(blank, { calendars: found });
+  await place(blank, { tag: 'blikk-calendar-sync', attributes: { lang: 'en' } });
+  const change = blank.getByRole('button', { name: 'Change calendar' });
+  await change.focus();
+  await blank.keyboard.press('Enter');
+  await expect(change).toHaveAttribute('aria-expanded', 'true');
+  await expect(blank.getByLabel('Kalender', { exact: true })).toBeFocused();
+  await blank.keyboard.press('ArrowDown');
+  await expect(blank.getByRole('status').filter({ hasText: 'Change to Team?' })).toBeVisible();
+  await blank.keyboard.press('Tab');
+  await expect(blank.getByRole('button', { name: 'Yes, change' })).toBeFocused();
+  await blank.keyboard.press('Enter');
+  await expect(blank.getByText('Calendar in Outlook: Team')).toBeVisible();
+  await expect(change).toBeFocused();
+  await expect(change).toHaveAttribute('aria-expanded', 'false');
+});
+
+test('a calendar that is gone is said so, and another can be chosen at once', async ({ blank }) => {
+  await pretendWorkers(blank, { calendars: { kind: 'calendars', calendars: choices.slice(0, 1) } });
+  const problem = { code: 'exchange.folder_gone', server: 'ErrorFolderNotFound' } as const;
+  await choose(
+    blank,
+    { folder: 'AAMkTeam=', name: 'Team' },
+    report({ outcome: { kind: 'failed', side: 'exchange', problem } }),
+  );
+  await place(blank, { tag: 'blikk-calendar-sync' });
+  await expect(blank.getByText('Kalendern som ska synkroniseras finns inte längre i Outlook.').last()).toBeVisible();
+  await blank.getByRole('button', { name: 'Välj en annan kalender' }).click();
+  await expect(blank.getByRole('radio', { checked: true })).toHaveCount(0);
+  await blank.getByLabel('Kalender', { exact: true }).click();
+  await expect(
+    blank.getByText('Allt som finns i Blikk läggs in i Kalender och det som finns där kommer till Blikk.', {
+      exact: true,
+    }),
+  ).toBeVisible();
+});
+
+test('a list that does not come says why', async ({ blank }) => {
+  const broken = { kind: 'broken', problem: { code: 'exchange.unauthorized' } };
+  await pretendWorkers(blank, { calendars: broken });
+  await place(blank, { tag: 'blikk-calendar-sync' });
+  await blank.getByRole('button', { name: 'Byt kalender' }).click();
+  await expect(blank.getByRole('alert')).toContainText('Exchange godtar inte tjänstekontots inloggning.');
+  await expect(blank.getByText('Kalender i Outlook: den vanliga')).toBeVisible();
 });
 
 // --- Kalenderintegration ---

@@ -96,6 +96,34 @@ test('two users of one browser know nothing of each other', async ({ blank }) =>
   expect((await state(blank, 'björn')).links).toEqual([]);
 });
 
+test('each calendar that is chosen has links of its own, and none of them is lost by going back', async ({ blank }) => {
+  await commit(blank, 'anna', 0, [link('1', 'b1', 'x1')]);
+  const found = await blank.evaluate(async () => {
+    const { Store, databaseName } = (await import(
+      /* @vite-ignore */ `${location.origin}/src/internal/idb.ts`
+    )) as StoreModule;
+    const generations: unknown[] = [];
+    for (const folder of ['AAMkBlikk=', null, 'AAMkBlikk=']) {
+      const own = await Store.open('anna');
+      await own.remember('calendar', { folder, name: 'Blikk' });
+      own.close();
+      const chosen = await Store.openChosen('anna');
+      const head = await chosen.store.head();
+      generations.push([chosen.folder, head?.generation, (await chosen.store.allLinks()).length]);
+      if (head === undefined)
+        await chosen.store.commit({ expectedGeneration: 0, head: { generation: 1 }, put: [], remove: [] });
+      chosen.store.close();
+    }
+    return { generations, names: [databaseName('a', 'b'), databaseName('a","b', ''), databaseName('a')] };
+  });
+  expect(found.generations).toEqual([
+    ['AAMkBlikk=', undefined, 0],
+    [null, 1, 1],
+    ['AAMkBlikk=', 1, 0],
+  ]);
+  expect(new Set(found.names).size).toBe(3);
+});
+
 test('the switch and the last report are there after a reload', async ({ blank }) => {
   const remember = async (): Promise<void> => {
     const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;

@@ -23,7 +23,7 @@ reminder?: Reminder | null, categories: Array<string> | null, };
 /**
  * Stable names of everything that can go wrong. A name is never reused for something else.
  */
-export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.refused" | "gateway.request_too_large" | "gateway.not_configured" | "gateway.unreachable" | "gateway.failed" | "exchange.unauthorized" | "exchange.forbidden" | "exchange.impersonation_denied" | "exchange.password_expired" | "exchange.account_disabled" | "exchange.mailbox_unknown" | "exchange.mailbox_unusable" | "exchange.mailbox_full" | "exchange.mailbox_moving" | "exchange.wrong_server" | "exchange.folder_gone" | "exchange.version_unknown" | "exchange.unreachable" | "exchange.timed_out" | "exchange.busy" | "exchange.failed" | "exchange.not_xml" | "exchange.not_soap" | "exchange.truncated" | "exchange.too_large" | "exchange.refused" | "exchange.item_refused" | "exchange.item_gone" | "exchange.item_changed" | "exchange.token_dead" | "blikk.unauthorized" | "blikk.forbidden" | "blikk.not_found" | "blikk.conflict" | "blikk.event_refused" | "blikk.busy" | "blikk.failed" | "blikk.unreachable" | "blikk.timed_out" | "blikk.too_large" | "blikk.not_understood" | "blikk.token_dead" | "event.ends_before_start" | "event.zone_unknown" | "event.rule_not_expressible" | "event.unreadable" | "event.occurrence_crosses" | "event.time_out_of_range" | "event.too_large" | "event.not_organizer" | "event.duplicate_uid" | "event.not_an_appointment" | "event.untitled" | "run.cancelled" | "run.already_running" | "run.unsettled" | "store.failed" | "store.stale" | "internal";
+export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.refused" | "gateway.request_too_large" | "gateway.not_configured" | "gateway.unreachable" | "gateway.failed" | "exchange.unauthorized" | "exchange.forbidden" | "exchange.impersonation_denied" | "exchange.password_expired" | "exchange.account_disabled" | "exchange.mailbox_unknown" | "exchange.mailbox_unusable" | "exchange.mailbox_full" | "exchange.mailbox_moving" | "exchange.wrong_server" | "exchange.folder_gone" | "exchange.version_unknown" | "exchange.unreachable" | "exchange.timed_out" | "exchange.busy" | "exchange.failed" | "exchange.not_xml" | "exchange.not_soap" | "exchange.truncated" | "exchange.too_large" | "exchange.refused" | "exchange.item_refused" | "exchange.item_gone" | "exchange.item_changed" | "exchange.token_dead" | "blikk.unauthorized" | "blikk.forbidden" | "blikk.not_found" | "blikk.conflict" | "blikk.event_refused" | "blikk.busy" | "blikk.failed" | "blikk.unreachable" | "blikk.timed_out" | "blikk.too_large" | "blikk.not_understood" | "blikk.token_dead" | "event.ends_before_start" | "event.zone_unknown" | "event.rule_not_expressible" | "event.unreadable" | "event.occurrence_crosses" | "event.time_out_of_range" | "event.too_large" | "event.not_organizer" | "event.duplicate_uid" | "event.not_an_appointment" | "event.untitled" | "event.belongs_to_exchange" | "run.cancelled" | "run.already_running" | "run.unsettled" | "store.failed" | "store.stale" | "internal";
 
 /**
  * What the administrator's *Testa anslutningen* found.
@@ -246,7 +246,7 @@ export type Series = { recurrence: Recurrence,
 /**
  * DeletedOccurrences and ModifiedOccurrences (EWS), EXDATE and RECURRENCE-ID (RFC 5545 §3.8.5.1, §3.8.4.4).
  */
-exceptions?: Record<string, Exception>, };
+exceptions?: { [key in string]: Exception }, };
 
 /**
  * Which service a request is for.

@@ -2,6 +2,7 @@
 // Nothing of this, nor the Wasm, is loaded before the first errand.
 
 import type { ConnectionReport, Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
+import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
 import type { Errand, FromWorker, Settings, ToWorker } from './messages.ts';
 import workerUrl from './worker.ts?worker&url';
 
@@ -30,6 +31,14 @@ export function setAside(settings: Settings, tokens: Tokens): Going<Note[]> {
 
 export function test(settings: Settings, tokens: Tokens): Going<ConnectionReport> {
   return start('test', settings, tokens, (m) => (m.kind === 'tested' ? m.report : undefined));
+}
+
+export function calendars(settings: Settings, tokens: Tokens): Going<CalendarChoice[]> {
+  return start('calendars', settings, tokens, (m) => (m.kind === 'calendars' ? m.calendars : undefined));
+}
+
+export function createCalendar(settings: Settings, tokens: Tokens): Going<CalendarChoice> {
+  return start('createCalendar', settings, tokens, (m) => (m.kind === 'calendarCreated' ? m.calendar : undefined));
 }
 
 function start<T>(
@@ -75,7 +84,7 @@ function start<T>(
  * gateway for it: an import of a worker's module counts as worker, not as script.
  */
 function spawn(url: string): Worker {
-  if (new URL(url).origin === location.origin) return new Worker(url, { type: 'module' });
+  if (new URL(url, import.meta.url).origin === location.origin) return new Worker(url, { type: 'module' });
   const source = `import ${JSON.stringify(url)};`;
   const own = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = new Worker(own, { type: 'module' });

@@ -1,12 +1,19 @@
-// The engine's memory in the browser: one IndexedDB database per user, with one row per link, and beside it the few
-// things the page itself remembers. A commit is one transaction: all of it or nothing (IndexedDB §2.7).
+// The engine's memory in the browser: one IndexedDB database for each pair of calendars, with one row per link, and
+// beside it the few things the page itself remembers. A commit is one transaction: all of it or nothing (IndexedDB §2.7).
+//
+// The pair with the first calendar is the user's own database; it also knows which calendar is chosen. Another
+// calendar is another pair: its links and tokens say nothing of the first one's events, so they never meet.
 
 import type { RunReport, Side } from '../generated/core.ts';
-import type { LinkRow, StateCommit } from '../generated/pkg/blikk_calendar_sync.js';
+import type { CalendarChoice, LinkRow, StateCommit } from '../generated/pkg/blikk_calendar_sync.js';
 
 /** What the page remembers, by key. */
 export interface PageMemory {
+  /** Of the user. */
   enabled: boolean;
+  /** Of the user; none, or one without a folder: the first calendar. */
+  calendar: CalendarChoice;
+  /** Of the pair. */
   lastRun: RunReport;
 }
 
@@ -15,13 +22,15 @@ type Head = StateCommit['head'];
 
 const VERSION = 1;
 
-export const databaseName = (userId: string): string => `blikk-calendar-sync:${userId}`;
+/** Two pairs never share a name, whatever characters their ids are made of. */
+export const databaseName = (userId: string, folder: string | null = null): string =>
+  folder === null ? `blikk-calendar-sync:${userId}` : `blikk-calendar-sync/folder:${JSON.stringify([userId, folder])}`;
 
 export class Store {
   private constructor(private readonly database: IDBDatabase) {}
 
-  static async open(userId: string): Promise<Store> {
-    const opening = indexedDB.open(databaseName(userId), VERSION);
+  static async open(userId: string, folder: string | null = null): Promise<Store> {
+    const opening = indexedDB.open(databaseName(userId, folder), VERSION);
     opening.onupgradeneeded = () => {
       const database = opening.result;
       database.createObjectStore('head');
@@ -35,6 +44,15 @@ export class Store {
     // Another tab wants to upgrade or delete: make way at once instead of blocking it.
     database.onversionchange = () => database.close();
     return new Store(database);
+  }
+
+  /** The pair that the user has chosen, and its store. */
+  static async openChosen(userId: string): Promise<{ store: Store; folder: string | null }> {
+    const own = await Store.open(userId);
+    const folder = (await own.recall('calendar'))?.folder ?? null;
+    if (folder === null) return { store: own, folder };
+    own.close();
+    return { store: await Store.open(userId, folder), folder };
   }
 
   close(): void {

@@ -1,9 +1,13 @@
 // What the page and its worker say to each other. Nothing else crosses.
 
 import type { ConnectionReport, Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
+import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
 
 /** What a worker is started for. It does this one thing and ends. */
-export type Errand = 'run' | 'setAside' | 'test';
+export type Errand = 'run' | 'setAside' | 'test' | 'calendars' | 'createCalendar';
+
+/** What a calendar of our own is called; the same in every language, for it is found again by it. */
+export const OWN_CALENDAR = 'Blikk';
 
 /** What the worker has to know before it can begin. Addresses are absolute and carry no trailing slash. */
 export interface Settings {
@@ -27,5 +31,7 @@ export type FromWorker =
   | { kind: 'ran'; report: RunReport }
   | { kind: 'setAside'; notes: Note[] }
   | { kind: 'tested'; report: ConnectionReport }
+  | { kind: 'calendars'; calendars: CalendarChoice[] }
+  | { kind: 'calendarCreated'; calendar: CalendarChoice }
   /** The errand could not be carried out at all. */
   | { kind: 'broken'; problem: Problem };

@@ -4,7 +4,8 @@
 import type { Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
 import type { PluginHost } from '../public/host.ts';
 import { nextRunAt } from './due.ts';
-import { ErrandFailed, run, setAside, type Going } from './errand.ts';
+import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
+import { calendars, createCalendar, ErrandFailed, run, setAside, type Going } from './errand.ts';
 import { Store } from './idb.ts';
 import type { Settings } from './messages.ts';
 
@@ -27,7 +28,10 @@ const OTHERS_FIRST_MS = 30_000;
 export class Session {
   /** Undefined until it has been read. */
   enabled: boolean | undefined;
+  /** Of the pair with the chosen calendar. */
   last: RunReport | undefined;
+  /** Undefined: the first calendar, by whatever name. */
+  calendar: CalendarChoice | undefined;
   progress: Progress | undefined;
   running = false;
   cancelling = false;
@@ -59,8 +63,11 @@ export class Session {
     try {
       const store = await Store.open(this.host.userId);
       this.enabled = (await store.recall('enabled')) ?? false;
-      this.last = await store.recall('lastRun');
+      this.calendar = await store.recall('calendar');
       store.close();
+      const chosen = await Store.openChosen(this.host.userId);
+      this.last = await chosen.store.recall('lastRun');
+      chosen.store.close();
     } catch (error) {
       this.enabled = false;
       this.last = failed({ code: 'store.failed', server: String(error) });
@@ -118,6 +125,32 @@ export class Session {
   /** All events that are set aside now, read from what is remembered. */
   async setAside(): Promise<Note[]> {
     return setAside(this.settings(), this.token).done;
+  }
+
+  /** The calendars of the mailbox, the first one first. */
+  async calendars(): Promise<CalendarChoice[]> {
+    return calendars(this.settings(), this.token).done;
+  }
+
+  /** A calendar of our own, made or found. */
+  async createCalendar(): Promise<CalendarChoice> {
+    return createCalendar(this.settings(), this.token).done;
+  }
+
+  /** From now on Blikk and that calendar are the pair. Nothing of the former pair is touched. */
+  async choose(calendar: CalendarChoice): Promise<void> {
+    // Its last writes must be known before another pair reads what is in Blikk.
+    this.cancel();
+    await this.going?.done;
+    try {
+      const store = await Store.open(this.host.userId);
+      await store.remember('calendar', calendar);
+      store.close();
+    } catch (error) {
+      throw new ErrandFailed({ code: 'store.failed', server: String(error) });
+    }
+    this.otherTabs.postMessage('changed');
+    await this.load();
   }
 
   close(): void {

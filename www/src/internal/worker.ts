@@ -1,12 +1,12 @@
 // The worker: gives the Wasm core what a browser can do (fetch, IndexedDB, time, chance), takes the lock, and carries
 // word between core and page. It decides nothing about calendars.
 
-import init, { CalendarSync, type Host } from '../generated/pkg/blikk_calendar_sync.js';
+import init, { CalendarSync, type Host, type Refusal } from '../generated/pkg/blikk_calendar_sync.js';
 import wasmUrl from '../generated/pkg/blikk_calendar_sync_bg.wasm?url';
 import type { Problem, RunReport, Service } from '../generated/core.ts';
 import { Store } from './idb.ts';
 import { sender } from './http.ts';
-import type { Errand, FromWorker, Settings, ToWorker } from './messages.ts';
+import { OWN_CALENDAR, type Errand, type FromWorker, type Settings, type ToWorker } from './messages.ts';
 
 /** A request under way when the person cancels gets this long to end, so that what it wrote is known. */
 const GRACE_MS = 4_000;
@@ -54,9 +54,16 @@ async function carryOut(errand: Errand, settings: Settings): Promise<FromWorker>
       case 'run':
         return { kind: 'ran', report: await runAlone(settings) };
       case 'setAside':
-        return { kind: 'setAside', notes: await withCore(settings, (core) => core.setAside()) };
+        return { kind: 'setAside', notes: await withChosen(settings, (core) => core.setAside()) };
       case 'test':
-        return { kind: 'tested', report: await withCore(settings, (core) => core.testConnection()) };
+        return { kind: 'tested', report: await withFirst(settings, (core) => core.testConnection()) };
+      case 'calendars':
+        return { kind: 'calendars', calendars: await withFirst(settings, (core) => core.calendars()) };
+      case 'createCalendar':
+        return {
+          kind: 'calendarCreated',
+          calendar: await withFirst(settings, (core) => core.createCalendar(OWN_CALENDAR)),
+        };
     }
   } catch (error) {
     return { kind: 'broken', problem: problemOf(error) };
@@ -79,19 +86,34 @@ async function runAlone(settings: Settings): Promise<RunReport> {
   }
   return navigator.locks.request(`blikk-calendar-sync:${settings.userId}`, { ifAvailable: true }, async (lock) => {
     if (lock === null) throw new Broken({ code: 'run.already_running' });
-    const report = await withCore(settings, (core) => core.run());
-    await remember(settings.userId, report);
-    return report;
+    return withChosen(settings, async (core, store) => {
+      const report = await core.run();
+      await remember(store, report);
+      return report;
+    });
   });
 }
 
-async function withCore<T>(settings: Settings, work: (core: CalendarSync) => Promise<T>): Promise<T> {
-  const store = await opened(settings.userId);
-  const core = new CalendarSync(host(settings, store), { mailbox: settings.mailbox, timeZone: settings.timeZone });
+type Work<T> = (core: CalendarSync, store: Store) => Promise<T>;
+
+/** With the pair that the person has chosen, as it is written down now: another tab may have changed it. */
+async function withChosen<T>(settings: Settings, work: Work<T>): Promise<T> {
+  const { store, folder } = await opened(() => Store.openChosen(settings.userId));
+  return withCore(settings, store, folder, work);
+}
+
+/** For what is asked of the mailbox and no pair's business. */
+async function withFirst<T>(settings: Settings, work: Work<T>): Promise<T> {
+  return withCore(settings, await opened(() => Store.open(settings.userId)), null, work);
+}
+
+async function withCore<T>(settings: Settings, store: Store, folder: string | null, work: Work<T>): Promise<T> {
+  const { mailbox, timeZone } = settings;
+  const core = new CalendarSync(host(settings, store), { mailbox, timeZone, folder });
   const cancel = (): void => core.cancel();
   cancelWanted.signal.addEventListener('abort', cancel);
   try {
-    return await work(core);
+    return await work(core, store);
   } finally {
     cancelWanted.signal.removeEventListener('abort', cancel);
     core.free();
@@ -135,20 +157,18 @@ function sleep(milliseconds: number, cancelled: AbortSignal): Promise<void> {
   });
 }
 
-async function opened(userId: string): Promise<Store> {
+async function opened<T>(opening: () => Promise<T>): Promise<T> {
   try {
-    return await Store.open(userId);
+    return await opening();
   } catch (error) {
     throw new Broken({ code: 'store.failed', server: text(error) });
   }
 }
 
 /** A run is not undone by a report that cannot be kept. */
-async function remember(userId: string, report: RunReport): Promise<void> {
+async function remember(store: Store, report: RunReport): Promise<void> {
   try {
-    const store = await Store.open(userId);
     await store.remember('lastRun', report);
-    store.close();
   } catch (error) {
     console.warn('blikk-calendar-sync: the report of this run could not be kept', text(error));
   }
@@ -162,7 +182,8 @@ class Broken extends Error {
 
 /** Everything that leaves the worker has a code; what has none is a fault of ours. */
 function problemOf(error: unknown): Problem {
-  return error instanceof Broken ? error.problem : { code: 'internal', server: text(error) };
+  const problem = error instanceof Broken ? error.problem : (error as Partial<Refusal> | null)?.problem;
+  return problem ?? { code: 'internal', server: text(error) };
 }
 
 function text(error: unknown): string {

@@ -1,7 +1,7 @@
 // <blikk-calendar-sync>: the user's field "Synkronisera min kalender".
 
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Note, Progress, RunReport, Side, Written } from '../generated/core.ts';
+import type { Note, Problem, Progress, RunReport, Side, Written } from '../generated/core.ts';
 import {
   clockOf,
   headlineOf,
@@ -15,6 +15,7 @@ import {
 import { Session } from '../internal/session.ts';
 import { baseAddress, ownGateway } from '../internal/address.ts';
 import { words, type Language, type Words } from '../texts.ts';
+import { CalendarChooser } from './calendar-choice.ts';
 import type { PluginHost } from './host.ts';
 import { message, problemMessage } from './parts.ts';
 import { shared } from './styles.ts';
@@ -44,6 +45,7 @@ export class BlikkCalendarSync extends LitElement {
 
   declare private setAside: Note[] | 'loading' | undefined;
   private session: Session | undefined;
+  private readonly chooser = new CalendarChooser(this);
 
   constructor() {
     super();
@@ -122,6 +124,7 @@ export class BlikkCalendarSync extends LitElement {
     this.session?.close();
     this.session = undefined;
     this.setAside = undefined;
+    this.chooser.close();
   }
 
   private finished(report: RunReport): void {
@@ -176,6 +179,7 @@ export class BlikkCalendarSync extends LitElement {
       <div role="status" class="visually-hidden">${this.announcement(say)}</div>
       ${session !== undefined && !session.running && session.last !== undefined ? this.resultPart(session.last, say) : nothing}
       ${session !== undefined && on && !session.running ? this.actionPart(session, say) : nothing}
+      ${session !== undefined && ready ? this.chooser.render(session, this.language) : nothing}
     </section>`;
   }
 
@@ -243,18 +247,22 @@ export class BlikkCalendarSync extends LitElement {
     const { outcome } = report;
     const when = html`<p class="small">${say.lastRun(whenOf(report.ended, this.language))}</p>`;
     if (outcome.kind === 'failed') {
-      const wait = outcome.problem.waitSeconds;
-      const until = wait ? clockOf(new Date(Date.parse(report.ended) + wait * 1000), this.language) : undefined;
-      return problemMessage(
-        outcome.problem,
-        this.language,
-        'user',
-        until ? html`<p>${say.waitBefore(until)}</p>` : nothing,
-      );
+      return problemMessage(outcome.problem, this.language, 'user', this.wayOut(outcome.problem, report, say));
     }
     const headline = headlineOf(report, this.language);
     if (outcome.kind === 'cancelled') return message('plain', headline, html`<p>${say.cancelledKept}</p>${when}`);
     return message('good', headline, when);
+  }
+
+  /** What the person can do about it here, or until when to wait. */
+  private wayOut({ code, waitSeconds }: Problem, { ended }: RunReport, say: Words): TemplateResult | typeof nothing {
+    const { session } = this;
+    if (code === 'exchange.folder_gone' && session !== undefined) {
+      return html`<p><button @click=${() => this.chooser.open(session)}>${say.chooseAnother}</button></p>`;
+    }
+    if (!waitSeconds) return nothing;
+    const until = clockOf(new Date(Date.parse(ended) + waitSeconds * 1000), this.language);
+    return html`<p>${say.waitBefore(until)}</p>`;
   }
 
   private tablePart(report: RunReport, say: Words): TemplateResult {
@@ -309,6 +317,7 @@ export class BlikkCalendarSync extends LitElement {
 
   static override styles = [
     shared,
+    CalendarChooser.styles,
     css`
       .head {
         display: flex;
