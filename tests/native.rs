@@ -184,6 +184,12 @@ async fn series_and_meetings_come_too() {
 }
 
 #[tokio::test]
+async fn somebody_elses_meeting_is_put_back() {
+    let town = Town::open().await;
+    scenarios::somebody_elses_meeting_is_put_back(town.person().await).await;
+}
+
+#[tokio::test]
 async fn another_calendar_is_another_pair() {
     let town = Town::open().await;
     scenarios::another_calendar_is_another_pair(town.person().await).await;

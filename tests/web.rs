@@ -120,6 +120,16 @@ async fn series_and_meetings_come_too() {
 }
 
 #[wasm_bindgen_test]
+async fn somebody_elses_meeting_is_put_back() {
+    scenarios::somebody_elses_meeting_is_put_back(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn either_calendar_is_found_again_without_state() {
+    scenarios::either_calendar_is_found_again_without_state(person().await).await;
+}
+
+#[wasm_bindgen_test]
 async fn another_calendar_is_another_pair() {
     scenarios::another_calendar_is_another_pair(person().await).await;
 }

@@ -90,8 +90,10 @@ export async function newPerson(name = 'Åsa Öberg'): Promise<Person> {
 export class Outlook {
   constructor(private readonly person: Person) {}
 
-  async all(): Promise<Event[]> {
-    return ((await json('GET', this.events())) as { items: Event[] }).items;
+  /** `calendar`: the name of another one than the first. */
+  async all(calendar?: string): Promise<Event[]> {
+    const which = calendar === undefined ? '' : `?calendar=${encodeURIComponent(calendar)}`;
+    return ((await json('GET', `${this.events()}${which}`)) as { items: Event[] }).items;
   }
 
   /** What takes place in the coming five weeks, occurrences of series by themselves. */
@@ -100,8 +102,8 @@ export class Outlook {
     return ((await json('GET', `${this.events()}?from=${from}&to=${to}`)) as { items: Event[] }).items;
   }
 
-  async create(event: NewEvent): Promise<Event> {
-    return (await json('POST', this.events(), event)) as Event;
+  async create(event: NewEvent, calendar?: string): Promise<Event> {
+    return (await json('POST', this.events(), { ...event, calendar })) as Event;
   }
 
   async update(event: Event, change: Partial<NewEvent>): Promise<void> {

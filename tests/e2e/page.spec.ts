@@ -1,6 +1,6 @@
 // The page around a run: two tabs, cancelling, strict hosts, small screens, keyboards.
 
-import { addresses, byTitle, heal, spoil } from './calendars.ts';
+import { addresses, byTitle, heal, spoil, type NewEvent } from './calendars.ts';
 import {
   day,
   expect,
@@ -157,6 +157,50 @@ test('progress and result are told to a screen reader', async ({ page, person, o
   await expect(status).toHaveText('');
   await synchronise(page);
   await expect(status).toHaveText('Klart! Kalendrarna är lika.');
+});
+
+test('a calendar of its own, Blikk, is made and filled by clicks, and going back doubles nothing', async ({
+  page,
+  person,
+  outlook,
+  blikk,
+}) => {
+  const hour = (from: number): Pick<NewEvent, 'start' | 'end'> => ({
+    start: day(0, `${from}:00`),
+    end: day(0, `${from}:30`),
+  });
+  const made = { created: 0, updated: 0, deleted: 0 };
+  await outlook.create({ title: 'I den vanliga', ...hour(10) });
+  await blikk.create({ title: 'I Blikk', ...hour(11) });
+  await openSettings(page, person);
+  await synchronise(page);
+  const inFirst = await outlook.all();
+
+  const calendar = plugin(page).locator('.calendar');
+  const change = calendar.getByRole('button', { name: 'Byt kalender' });
+  await expect(calendar).toContainText('Kalender i Outlook: den vanliga');
+  await change.click();
+  await calendar.getByLabel('Skapa en egen kalender: Blikk').click();
+  await picture(page, 'calendar-choice');
+  const filled = nextReport(page);
+  await calendar.getByRole('button', { name: 'Ja, byt' }).click();
+  expect(await filled).toMatchObject({ outcome: { kind: 'done' }, blikk: made, exchange: { ...made, created: 2 } });
+  await expect(calendar).toContainText('Kalender i Outlook: Blikk');
+  expect(byTitle(await outlook.all('Blikk'))).toEqual(byTitle(await blikk.all()));
+  expect(await outlook.all()).toEqual(inFirst);
+
+  await outlook.create({ title: 'Ny i den nya', ...hour(12) }, 'Blikk');
+  expect(await synchronise(page)).toMatchObject({ blikk: { ...made, created: 1 }, exchange: made });
+  await page.reload();
+  await expect(calendar).toContainText('Kalender i Outlook: Blikk');
+
+  await change.click();
+  await expect(calendar.getByLabel('Skapa en egen kalender: Blikk')).toHaveCount(0);
+  await calendar.getByRole('radio').first().click();
+  const back = nextReport(page);
+  await calendar.getByRole('button', { name: 'Ja, byt' }).click();
+  expect(await back).toMatchObject({ outcome: { kind: 'done' }, blikk: made, exchange: { ...made, created: 1 } });
+  for (const name of [undefined, 'Blikk']) expect(byTitle(await outlook.all(name))).toEqual(byTitle(await blikk.all()));
 });
 
 for (const width of [360, 768]) {

@@ -121,12 +121,41 @@ pub async fn series_and_meetings_come_too<N: Net>(person: Person<N>) {
     assert_eq!(person.mails_sent_to_anybody().await, 0);
 }
 
+/// What is done in Blikk to a meeting that somebody else called is undone, and the person is told so.
+pub async fn somebody_elses_meeting_is_put_back<N: Net>(person: Person<N>) {
+    let mut meeting = Shown::timed("Styrgrupp", "2027-02-01T12:00:00Z", "2027-02-01T13:00:00Z", "Europe/Stockholm");
+    meeting.organizer = Some(Attendee { name: "Kund".into(), email: "kund@kund.example".into() });
+    person.adds_in_outlook(&meeting).await;
+    done(&person.synchronises().await);
+    let told = |report: &RunReport| -> Vec<(Code, String)> {
+        report.notes.iter().map(|note| (note.event.problem.code, note.event.title.clone())).collect()
+    };
+    let remark = vec![(Code::EventBelongsToExchange, "Styrgrupp".to_owned())];
+
+    let mut edited = person.finds_in_blikk("Styrgrupp").await;
+    edited.title = "Inte min".into();
+    person.edits_in_blikk(&edited).await;
+    let report = person.synchronises().await;
+    assert_eq!(done(&report), (Written { updated: 1, ..NOTHING }, NOTHING));
+    assert_eq!((told(&report), report.not_synchronised.len()), (remark.clone(), 0));
+
+    person.deletes_in_blikk(&person.finds_in_blikk("Styrgrupp").await).await;
+    let report = person.synchronises().await;
+    assert_eq!(done(&report), (Written { created: 1, ..NOTHING }, NOTHING));
+    assert_eq!(told(&report), remark);
+    let report = person.synchronises().await;
+    assert_eq!((done(&report), told(&report)), ((NOTHING, NOTHING), vec![]));
+    let shown = person.sees_in_blikk().await;
+    assert_eq!(shown.iter().map(|event| event.title.as_str()).collect::<Vec<_>>(), ["Styrgrupp"]);
+    assert_eq!(person.mails_sent_to_anybody().await, 0);
+}
+
 /// Another calendar of the mailbox is another pair: all of Blikk comes to it, what lies in the former one stays there,
 /// and whoever goes back and forth finds each pair as it was left.
 pub async fn another_calendar_is_another_pair<N: Net>(person: Person<N>) {
     settle(&person).await;
     let mut meeting = Shown::timed("Styrgrupp", "2027-02-01T12:00:00Z", "2027-02-01T13:00:00Z", "Europe/Stockholm");
-    meeting.attendees = Some(vec![Attendee { name: "Kund".into(), email: "kund@kund.example".into() }]);
+    meeting.organizer = Some(Attendee { name: "Kund".into(), email: "kund@kund.example".into() });
     person.adds_in_outlook(&meeting).await;
     done(&person.synchronises().await);
     let in_first = person.sees_in_outlook().await;

@@ -135,6 +135,9 @@ pub struct Shown {
     pub kind: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attendees: Option<Vec<Attendee>>,
+    /// Who called the meeting, when it was somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organizer: Option<Attendee>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<Recurrence>,
 }
@@ -202,6 +205,7 @@ impl Shown {
             categories: Vec::new(),
             kind: None,
             attendees: None,
+            organizer: None,
             recurrence: None,
         }
     }
@@ -211,7 +215,7 @@ impl Shown {
         let mut essence = self.clone();
         essence.id.clear();
         (essence.version, essence.kind) = (None, None);
-        (essence.attendees, essence.recurrence) = (None, None);
+        (essence.attendees, essence.organizer, essence.recurrence) = (None, None, None);
         essence.body = self.body.replace("\r\n", "\n").trim_end().to_owned();
         essence.categories.sort();
         essence

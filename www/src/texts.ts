@@ -614,10 +614,10 @@ const swedish = {
   chooseAnother: 'Välj en annan kalender',
   chooseCalendar: 'Välj vilken kalender som ska synkroniseras',
   ownCalendar: (name: string): string => `Skapa en egen kalender: ${name}`,
-  switchSure: (name: string): string => `Byta till ${name}?`,
+  switchSure: (name: string): string => `Byta till ”${name}”?`,
   switchMeans: (to: string, from: string | undefined): string =>
-    `Allt som finns i Blikk läggs in i ${to} och det som finns där kommer till Blikk` +
-    (from === undefined ? '.' : `, medan händelserna i ${from} ligger kvar men inte längre följer med.`),
+    `Allt som finns i Blikk läggs in i kalendern ”${to}” och det som finns där kommer till Blikk` +
+    (from === undefined ? '.' : `, medan händelserna i ”${from}” ligger kvar men inte längre följer med.`),
   switchYes: 'Ja, byt',
   switching: 'Byter …',
 
@@ -745,10 +745,10 @@ const english: Words = {
   chooseAnother: 'Choose another calendar',
   chooseCalendar: 'Choose which calendar to synchronise',
   ownCalendar: (name) => `Create a calendar of its own: ${name}`,
-  switchSure: (name) => `Change to ${name}?`,
+  switchSure: (name) => `Change to “${name}”?`,
   switchMeans: (to, from) =>
-    `Everything in Blikk is put into ${to} and what is there comes to Blikk` +
-    (from === undefined ? '.' : `, while the events in ${from} stay where they are but no longer follow.`),
+    `Everything in Blikk is put into the calendar “${to}” and what is there comes to Blikk` +
+    (from === undefined ? '.' : `, while the events in “${from}” stay where they are but no longer follow.`),
   switchYes: 'Yes, change',
   switching: 'Changing …',
 

@@ -201,7 +201,9 @@ test('the calendars are asked for when the list is opened, and a yes chooses one
   await expect(list.locator('label')).toHaveText(['Kalender', 'Team', 'Skapa en egen kalender: Blikk']);
   await expect(list.getByLabel('Kalender', { exact: true })).toBeChecked();
   await list.getByLabel('Team').click();
-  await expect(blank.getByText(/^Allt som finns i Blikk läggs in i Team och .* i Kalender ligger kvar/)).toBeVisible();
+  await expect(
+    blank.getByText(/^Allt som finns i Blikk läggs in i kalendern ”Team” och .* i ”Kalender” ligger kvar/),
+  ).toBeVisible();
   await blank.getByRole('button', { name: 'Nej' }).click();
   await expect(list.getByLabel('Kalender', { exact: true })).toBeChecked();
   expect(await errands()).toEqual(['calendars']);
@@ -224,7 +226,7 @@ test('the keyboard is enough to choose a calendar, and the focus is never lost',
   await expect(change).toHaveAttribute('aria-expanded', 'true');
   await expect(blank.getByLabel('Kalender', { exact: true })).toBeFocused();
   await blank.keyboard.press('ArrowDown');
-  await expect(blank.getByRole('status').filter({ hasText: 'Change to Team?' })).toBeVisible();
+  await expect(blank.getByRole('status').filter({ hasText: 'Change to “Team”?' })).toBeVisible();
   await blank.keyboard.press('Tab');
   await expect(blank.getByRole('button', { name: 'Yes, change' })).toBeFocused();
   await blank.keyboard.press('Enter');
@@ -247,7 +249,7 @@ test('a calendar that is gone is said so, and another can be chosen at once', as
   await expect(blank.getByRole('radio', { checked: true })).toHaveCount(0);
   await blank.getByLabel('Kalender', { exact: true }).click();
   await expect(
-    blank.getByText('Allt som finns i Blikk läggs in i Kalender och det som finns där kommer till Blikk.', {
+    blank.getByText('Allt som finns i Blikk läggs in i kalendern ”Kalender” och det som finns där kommer till Blikk.', {
       exact: true,
     }),
   ).toBeVisible();

@@ -147,6 +147,8 @@ export class CalendarChooser implements ReactiveController {
 
   static readonly styles = css`
     .calendar {
+      padding-top: 0.75rem;
+      border-top: 1px solid var(--border);
       font-size: 0.875rem;
       color: var(--muted);
     }
@@ -156,7 +158,7 @@ export class CalendarChooser implements ReactiveController {
     }
     button.link {
       min-height: 1.5rem;
-      padding: 0 0.15rem;
+      padding: 0;
       border: 0;
       font-weight: 400;
       color: var(--accent);
@@ -197,6 +199,9 @@ export class CalendarChooser implements ReactiveController {
     }
     .sure {
       margin-top: 0.6rem;
+    }
+    .sure:not(:last-child) {
+      margin-bottom: 0.6rem;
     }
   `;
 }

@@ -258,7 +258,9 @@ export class BlikkCalendarSync extends LitElement {
   private wayOut({ code, waitSeconds }: Problem, { ended }: RunReport, say: Words): TemplateResult | typeof nothing {
     const { session } = this;
     if (code === 'exchange.folder_gone' && session !== undefined) {
-      return html`<p><button @click=${() => this.chooser.open(session)}>${say.chooseAnother}</button></p>`;
+      return html`<div class="row sure">
+        <button @click=${() => this.chooser.open(session)}>${say.chooseAnother}</button>
+      </div>`;
     }
     if (!waitSeconds) return nothing;
     const until = clockOf(new Date(Date.parse(ended) + waitSeconds * 1000), this.language);
