@@ -3,127 +3,22 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::cell::{Cell, RefCell};
+#[path = "support/line.rs"]
+mod line;
+
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
 use blikk_calendar_sync::event::{Changes, Event, Exception, FreeBusy, Moment, OriginalDate, Reminder, Series, When};
-use blikk_calendar_sync::host::{Audience, Clock, Progress};
-use blikk_calendar_sync::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJson, SerdeJson, Transport};
-use blikk_calendar_sync::problem::{Code, Problem};
+use blikk_calendar_sync::problem::Code;
 use blikk_calendar_sync::recurrence::{
     Count, DayInterval, DayOfMonth, DayOfWeek, Interval, Month, Pattern, Range, Recurrence, WeekDays, WeekIndex,
     Weekday,
 };
-use blikk_calendar_sync::sync::exchange::ExchangeCalendar;
-use blikk_calendar_sync::sync::port::{Calendar, Draft, Observed, Reading, Revision};
-use blikk_calendar_sync::sync::state::{LinkId, RemoteId};
 use blikk_calendar_sync::zone::{IanaRules, ZoneId};
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
+use line::{Line, ZONES, created, read, servers, updated};
 use proptest::prelude::*;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use standins::exchange::{Account, EWS_PATH, Exchange, Request, Server, ServerVersion, Temper};
-
-const MAILBOX: &str = "anna.akesson@konsult.example";
-
-/// The ports of one client, straight to a server in this process.
-struct Line {
-    server: Exchange,
-    seconds: Cell<i64>,
-    sent: RefCell<Vec<String>>,
-}
-
-impl Line {
-    fn to(server: Server) -> Self {
-        let exchange = Exchange::new(Account { user: "svc@konsult.example".into(), password: "hemligt".into() }, 7);
-        exchange.become_server(server);
-        exchange.add_mailbox(MAILBOX, "Anna Åkesson");
-        Line { server: exchange, seconds: Cell::new(1_800_000_000), sent: RefCell::default() }
-    }
-
-    fn calendar(&self) -> ExchangeCalendar<&Line, IanaRules> {
-        ExchangeCalendar::new(self, IanaRules, MAILBOX, ZoneId::new("Europe/Stockholm"))
-    }
-}
-
-impl Transport for Line {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpFault> {
-        self.seconds.set(self.seconds.get() + 1);
-        self.sent.borrow_mut().push(String::from_utf8_lossy(&request.body).into_owned());
-        let Account { user, password } = self.server.account();
-        let credential = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
-        let headers = vec![
-            ("Content-Type".to_owned(), "text/xml; charset=utf-8".to_owned()),
-            ("Authorization".to_owned(), format!("Basic {credential}")),
-        ];
-        let request = Request { method: "POST".into(), path: EWS_PATH.into(), headers, body: request.body };
-        let answer = self.server.answer(&request, self.now()).answer;
-        let headers = answer.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-        Ok(HttpResponse { status: answer.status, headers, body: answer.body })
-    }
-}
-
-impl Clock for Line {
-    fn now(&self) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH + TimeDelta::seconds(self.seconds.get())
-    }
-
-    async fn sleep(&self, seconds: u32) {
-        self.seconds.set(self.seconds.get() + i64::from(seconds));
-    }
-}
-
-impl Audience for Line {
-    fn tell(&self, _: Progress) {}
-
-    fn has_cancelled(&self) -> bool {
-        false
-    }
-}
-
-impl Json for Line {
-    fn parse<T: DeserializeOwned>(&self, text: &[u8]) -> Result<T, NotJson> {
-        SerdeJson.parse(text)
-    }
-
-    fn print<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, NotJson> {
-        SerdeJson.print(value)
-    }
-}
-
-/// Drives a future that never waits for anything outside of this process.
-fn wait_for<T>(future: impl Future<Output = T>) -> T {
-    let mut future = std::pin::pin!(future);
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    loop {
-        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
-    }
-}
-
-fn created(line: &Line, event: &Event) -> Result<Observed, Problem> {
-    let draft = Draft { link: LinkId::new("0a"), counterpart: RemoteId::new("b-7"), uid: None, event: event.clone() };
-    wait_for(line.calendar().create(&[draft]))?.remove(0)
-}
-
-fn updated(line: &Line, held: &Observed, after: &Event) -> Result<Observed, Problem> {
-    let before = held.content.clone().map_err(|unsynced| unsynced.problem)?;
-    let revision = Revision { id: held.id.clone(), expected: held.version.clone(), before, after: after.clone() };
-    wait_for(line.calendar().update(&[revision]))?.remove(0)
-}
-
-fn read(line: &Line, held: &Observed) -> Event {
-    let mut readings = wait_for(line.calendar().read(std::slice::from_ref(&held.id))).unwrap();
-    match readings.remove(0) {
-        Reading::Found(observed) => {
-            assert!(!observed.is_unfinished);
-            observed.content.unwrap()
-        }
-        other => panic!("{other:?}"),
-    }
-}
+use standins::exchange::Server;
 
 fn date(text: &str) -> OriginalDate {
     OriginalDate(text.parse().unwrap())
@@ -161,14 +56,6 @@ fn renamed(title: &str) -> Exception {
 fn moved(event: &Event, to: &str) -> Exception {
     let when = event.when.on_date(to.parse().unwrap(), &IanaRules).unwrap();
     Exception::Changed(Box::new(Changes { when: Some(when), ..Changes::default() }))
-}
-
-fn servers() -> Vec<(&'static str, Server)> {
-    vec![
-        ("Exchange 2016", Server::default()),
-        ("Exchange 2010", Server { version: ServerVersion::Exchange2010Sp2, ..Server::default() }),
-        ("grommunio", Server { temper: Temper::Grommunio, ..Server::default() }),
-    ]
 }
 
 #[test]
@@ -244,6 +131,24 @@ fn r17_an_occurrence_whose_neighbours_are_gone_is_found_by_its_date() {
     assert_eq!(read(&line, &held), wanted);
 }
 
+#[test]
+fn r18_the_lists_of_exceptions_are_never_written_and_are_as_they_should_be() {
+    let exceptions = [("2027-03-08", renamed("Planering 2")), ("2027-03-15", Exception::Cancelled)];
+    for (name, server) in servers() {
+        let line = Line::to(server);
+        let held = created(&line, &with(&on_mondays(), &exceptions)).unwrap();
+        let mut longer = with(&on_mondays(), &exceptions);
+        longer.series.as_mut().unwrap().recurrence.range = Range::Numbered(Count::new(30).unwrap());
+        let held = updated(&line, &held, &longer).unwrap();
+        assert_eq!(read(&line, &held), longer, "{name}");
+        let writes = line.writes();
+        assert!(writes.len() > 4, "{name}: an item and its occurrences, twice");
+        for list in ["ModifiedOccurrences", "DeletedOccurrences", "FirstOccurrence", "LastOccurrence"] {
+            assert!(writes.iter().all(|body| !body.contains(list)), "{name}: {list}");
+        }
+    }
+}
+
 // Random series with random exceptions, written and changed at random.
 
 fn a_pattern() -> impl Strategy<Value = Pattern> {
@@ -274,22 +179,6 @@ fn a_pattern() -> impl Strategy<Value = Pattern> {
         (month, day, index).prop_map(|(month, day, index)| Pattern::RelativeYearly { month, day, index }),
     ]
 }
-
-/// Twelve zones from -12 to +14, some of which change their clocks at odd times.
-const ZONES: [&str; 12] = [
-    "Etc/GMT+12",
-    "America/Los_Angeles",
-    "America/New_York",
-    "America/St_Johns",
-    "Atlantic/Azores",
-    "Europe/Stockholm",
-    "Europe/London",
-    "Asia/Beirut",
-    "Asia/Calcutta",
-    "Australia/Lord_Howe",
-    "Pacific/Auckland",
-    "Pacific/Kiritimati",
-];
 
 #[derive(Clone, Debug)]
 enum Fate {

@@ -215,6 +215,37 @@ async fn r11_each_thing_has_its_own_answer_whatever_happens_to_its_neighbours() 
 }
 
 #[tokio::test]
+async fn r23_what_nobody_has_heard_of_is_a_value_and_its_neighbours_are_read() {
+    let refused = |class: &str, code: &str, more: &str| {
+        format!("<m:Message {class}><m:ResponseCode>{code}</m:ResponseCode>{more}</m:Message>")
+    };
+    let error = "ResponseClass='Error'";
+    let shapes = [
+        "<m:MessageXml/>",
+        "<m:MessageXml>fri text</m:MessageXml>",
+        "<m:MessageXml><t:Value>utan namn</t:Value><t:Value Name='BackOffMilliseconds'>snart</t:Value></m:MessageXml>",
+        "<m:MessageXml><t:FieldURI FieldURI='calendar:Start'/><x:Hologram><x:Ray n='1'/>&#x1A;</x:Hologram></m:MessageXml>",
+        "<m:MessageText/><m:DescriptiveLinkKey>0</m:DescriptiveLinkKey><m:NextYears><m:News/></m:NextYears>",
+    ];
+    let mut messages: Vec<String> = shapes.map(|shape| refused(error, "ErrorNeverHeardOf", shape)).into();
+    messages.push(refused("ResponseClass='Dream'", "ErrorNeverHeardOf", ""));
+    messages.push(refused(error, "", ""));
+    messages.push("<m:Message ResponseClass='Error'/>".into());
+    let count = messages.len();
+    let strange = "<m:News>1</m:News><m:Items><t:Hologram><t:Ray><t:ItemId Id='no'/></t:Ray>\
+        <t:ItemId Id='strange' ChangeKey='k' Colour='red'/></t:Hologram></m:Items>";
+    messages.push(success(strange));
+    messages.push(item("plain"));
+    let ids: Vec<String> = (0..messages.len()).map(|number| number.to_string()).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let script = Script::answering([items(&messages)]);
+    let mut found = read_each(&Ews::new(&script, MAILBOX), &ids).await.unwrap();
+    assert_eq!(found.split_off(count), [Ok("strange".into()), Ok("plain".into())]);
+    assert_eq!(found, vec![Err(Code::ExchangeItemRefused); count]);
+    assert_eq!((script.sent.borrow().len(), script.slept.get()), (1, 0));
+}
+
+#[tokio::test]
 async fn r10_a_dead_sync_state_is_the_callers_matter_at_once() {
     let script = Script::answering([soap("SyncFolderItems", &failure("ErrorInvalidSyncStateData"))]);
     let ews = Ews::new(&script, MAILBOX);

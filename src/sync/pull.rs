@@ -249,3 +249,7 @@ impl Confirmed {
         }
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "pull_tests.rs"]
+mod tests;
