@@ -198,6 +198,12 @@ async fn somebody_elses_meeting_is_put_back() {
 }
 
 #[tokio::test]
+async fn somebody_elses_meeting_does_not_move_to_another_calendar() {
+    let town = Town::open().await;
+    scenarios::somebody_elses_meeting_does_not_move_to_another_calendar(town.person().await).await;
+}
+
+#[tokio::test]
 async fn another_calendar_is_another_pair() {
     let town = Town::open().await;
     scenarios::another_calendar_is_another_pair(town.person().await).await;

@@ -138,6 +138,11 @@ async fn either_calendar_is_found_again_without_state() {
 }
 
 #[wasm_bindgen_test]
+async fn somebody_elses_meeting_does_not_move_to_another_calendar() {
+    scenarios::somebody_elses_meeting_does_not_move_to_another_calendar(person().await).await;
+}
+
+#[wasm_bindgen_test]
 async fn another_calendar_is_another_pair() {
     scenarios::another_calendar_is_another_pair(person().await).await;
 }
