@@ -154,10 +154,12 @@ fn pair_by_uid(blikk: Vec<Observed>, exchange: Vec<Observed>) -> (Vec<Pair>, Vec
 fn pair_by_marker(blikk: Vec<Observed>, exchange: Vec<Observed>) -> Vec<Pair> {
     let by_id = Places::of(blikk.iter().map(|event| Some(event.id.as_str())));
     let named = |item: &Observed| by_id.get(item.marker.as_ref()?.blikk.as_str());
-    // A copy carries the marker too, and is younger than its original. Where nobody says how old they are, the one that
-    // is most like the Blikk event is its counterpart.
-    let rank =
-        |place: usize, item: &Observed| (item.created_at.is_none(), item.created_at, unlikeness(&blikk[place], item));
+    // A copy carries the marker too. The counterpart is the one that is as the Blikk event is; or the oldest, for a copy
+    // is younger than its original; or, where nobody says how old they are, the one that is most like it.
+    let rank = |place: usize, item: &Observed| {
+        let unlikeness = unlikeness(&blikk[place], item);
+        (unlikeness > 0, item.created_at.is_none(), item.created_at, unlikeness)
+    };
     let mut best: Vec<Option<usize>> = vec![None; blikk.len()];
     for (candidate, item) in exchange.iter().enumerate() {
         let Some(place) = named(item) else { continue };

@@ -41,7 +41,7 @@ pub const ZONES: [&str; 12] = [
 /// The ports of one client, straight to a server in this process.
 pub struct Line {
     pub server: Exchange,
-    seconds: Cell<i64>,
+    pub seconds: Cell<i64>,
     /// The bodies of all requests so far.
     pub sent: RefCell<Vec<String>>,
 }
