@@ -138,7 +138,8 @@ pub struct Shown {
     /// Who called the meeting, when it was somebody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organizer: Option<Attendee>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Only for telling Outlook: each side shows it in its own words.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<Recurrence>,
 }
 
