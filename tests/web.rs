@@ -355,12 +355,12 @@ async fn the_face_reports_a_failed_run_as_a_value_with_a_code() {
 }
 
 #[wasm_bindgen_test]
-fn the_face_refuses_a_wrong_config_with_an_error_that_has_a_code() {
+fn the_face_refuses_a_wrong_config_with_an_error_that_has_the_problem() {
     let Err(error) = CalendarSync::new(host_without_network().unchecked_into(), JsValue::from_str("?")) else {
         panic!("a text is no config");
     };
     assert!(error.is_instance_of::<js_sys::Error>());
-    assert_eq!(get(&error, "code").as_string().as_deref(), Some("internal"));
+    assert_eq!(get(&get(&error, "problem"), "code").as_string().as_deref(), Some("internal"));
 }
 
 #[wasm_bindgen_test]
@@ -368,4 +368,11 @@ async fn the_administrators_test_says_what_is_wrong() {
     let face = CalendarSync::new(host_without_network().unchecked_into(), config()).expect("a face");
     let report = face.test_connection().await.expect("a failed test is no exception");
     assert_eq!(get(&report, "kind").as_string().as_deref(), Some("failed"));
+}
+
+#[wasm_bindgen_test]
+async fn a_list_of_calendars_that_does_not_come_says_why() {
+    let face = CalendarSync::new(host_without_network().unchecked_into(), config()).expect("a face");
+    let error = face.calendars().await.expect_err("no network, no calendars");
+    assert_eq!(get(&get(&error, "problem"), "code").as_string().as_deref(), Some("gateway.unreachable"));
 }
