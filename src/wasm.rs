@@ -6,6 +6,7 @@
 //! A run's failures are values in its report. Only misuse rejects, with an `Error` that has a `code`.
 
 mod host;
+mod page_value;
 mod zones;
 
 use std::cell::Cell;
@@ -21,10 +22,12 @@ use crate::sync::port::StateStore;
 use crate::sync::report::{ConnectionReport, Note};
 use crate::sync::run::{World, run};
 use crate::sync::state::LinkState;
+use crate::value;
 use crate::zone::ZoneId;
 
 pub use host::BrowserJson;
 use host::{Host, Page};
+use page_value::{page_value, value_of};
 pub use zones::IntlRules;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -109,7 +112,7 @@ impl CalendarSync {
         host: Host,
         #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
     ) -> Result<CalendarSync, JsValue> {
-        let config: Config = serde_wasm_bindgen::from_value(config)
+        let config: Config = value::read(value_of(&config))
             .map_err(|error| misuse(&format!("config is not {{ mailbox, timeZone }}: {error}")))?;
         Ok(CalendarSync { page: Rc::new(Page::new(host)), config, is_running: Rc::default() })
     }
@@ -189,9 +192,7 @@ impl CalendarSync {
 
 /// A plain object, as JSON would hold it.
 fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|cause| error(Code::Internal, &cause.to_string()))
+    value::write(value).map(page_value).map_err(|cause| error(Code::Internal, cause.0))
 }
 
 fn misuse(message: &str) -> JsValue {
@@ -201,9 +202,7 @@ fn misuse(message: &str) -> JsValue {
 /// A JavaScript `Error` with a `code`.
 fn error(code: Code, message: &str) -> JsValue {
     let error = js_sys::Error::new(message);
-    if let Ok(code) = serde_wasm_bindgen::to_value(&code) {
-        // Setting a property of an Error of our own cannot fail.
-        let _ = js_sys::Reflect::set(&error, &"code".into(), &code);
-    }
+    // Setting a property of an Error of our own cannot fail.
+    let _ = js_sys::Reflect::set(&error, &"code".into(), &code.as_str().into());
     error.into()
 }
