@@ -135,7 +135,15 @@ fn tidy_body(text: &str) -> String {
 
 fn tidy_categories(categories: &BTreeSet<String>) -> BTreeSet<String> {
     let trimmed = categories.iter().map(|category| category.trim().to_owned());
-    trimmed.filter(|category| !category.is_empty()).collect()
+    set_of(trimmed.filter(|category| !category.is_empty()))
+}
+
+/// What `collect` would give. It sorts first, which is quicker for thousands; there are a handful, and each type that is
+/// sorted is 5 kB of the plugin before compression.
+pub(crate) fn set_of<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    set.extend(items);
+    set
 }
 
 /// LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.

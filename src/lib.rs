@@ -20,6 +20,7 @@
 //! | [`rfc3339`] | How is a time written? |
 //! | [`http`] | Who carries a request? |
 //! | [`host`] | Who tells the time, and who listens? |
+//! | [`value`] | How is JSON kept until it is known what it is? |
 //! | [`problem`] | What can go wrong, and what is it called? |
 //! | `wasm` | How does the page talk to all this? The only room that knows JavaScript. |
 //!
@@ -31,7 +32,7 @@
 //! next run survives.
 //!
 //! Arrows between rooms only point down: `wasm -> sync -> (ews | blikk) -> event, recurrence, zone, http, host,
-//! problem`. `ews` and `blikk` know nothing of the sync; `merge`, `pairing` and `plan` know no protocol.
+//! value, problem`. `ews` and `blikk` know nothing of the sync; `merge`, `pairing` and `plan` know no protocol.
 
 pub mod blikk;
 pub mod event;
@@ -42,6 +43,7 @@ pub mod problem;
 pub mod recurrence;
 pub mod rfc3339;
 pub mod sync;
+pub mod value;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod zone;

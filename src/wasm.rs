@@ -7,6 +7,7 @@
 //! the `problem`.
 
 mod host;
+mod page_value;
 mod zones;
 
 use std::cell::Cell;
@@ -23,10 +24,12 @@ use crate::sync::port::StateStore;
 use crate::sync::report::{ConnectionReport, Note};
 use crate::sync::run::{World, run};
 use crate::sync::state::LinkState;
+use crate::value;
 use crate::zone::ZoneId;
 
 pub use host::BrowserJson;
 use host::{Host, Page};
+use page_value::{page_value, value_of};
 pub use zones::IntlRules;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -133,7 +136,7 @@ impl CalendarSync {
         host: Host,
         #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
     ) -> Result<CalendarSync, JsValue> {
-        let config: Config = serde_wasm_bindgen::from_value(config)
+        let config: Config = value::read(value_of(&config))
             .map_err(|error| misuse(&format!("config is not {{ mailbox, timeZone, folder? }}: {error}")))?;
         Ok(CalendarSync { page: Rc::new(Page::new(host)), config, is_running: Rc::default() })
     }
@@ -235,11 +238,11 @@ impl CalendarSync {
 
 /// A plain object, as JSON would hold it.
 fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
-    plain(value).map_err(|cause| misuse(&cause.to_string()))
+    plain(value).ok_or_else(|| misuse("a value of our own cannot be written"))
 }
 
-fn plain<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, serde_wasm_bindgen::Error> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+fn plain<T: Serialize + ?Sized>(value: &T) -> Option<JsValue> {
+    value::write(value).map(page_value).ok()
 }
 
 fn misuse(message: &str) -> JsValue {
@@ -249,7 +252,7 @@ fn misuse(message: &str) -> JsValue {
 /// A JavaScript `Error` with a `problem`.
 fn refusal(problem: Problem) -> JsValue {
     let error = js_sys::Error::new(&problem.to_string());
-    if let Ok(problem) = plain(&problem) {
+    if let Some(problem) = plain(&problem) {
         // Setting a property of an Error of our own cannot fail.
         let _ = js_sys::Reflect::set(&error, &"problem".into(), &problem);
     }

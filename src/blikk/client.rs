@@ -3,11 +3,11 @@
 //! What a call sends and how its answer is read are plain functions of values; only [`Client::call`] touches the world.
 
 use super::error::{self, About};
-use super::value::{FromValue, Value};
 use super::wire::{CalendarChanges, CalendarEvents, EventFields, Field, Item};
 use crate::host::{Audience, Clock, rest, wait_for};
 use crate::http::{HttpRequest, HttpResponse, Json, Service, Transport};
 use crate::problem::{Code, Problem, Side};
+use crate::value::{FromValue, Value};
 
 /// Events on a page of changes, at most. Blikk closes a page earlier when its bodies are large.
 const PAGE_SIZE: u32 = 200;

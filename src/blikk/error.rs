@@ -1,9 +1,9 @@
 //! What a status or a broken connection means: one table.
 
-use super::value::FromValue;
 use super::wire::ErrorObject;
 use crate::http::{HttpFault, HttpResponse, Json};
 use crate::problem::{Code, Problem};
+use crate::value::FromValue;
 
 /// What a call was about, which decides what a refusal means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

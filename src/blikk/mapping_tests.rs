@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::blikk::value::FromValue;
 use crate::event::{
     Answer, Attendance, Exception, FreeBusy, Importance, Meeting, Moment, OriginalDate, Participant, Person, Reminder,
     Sensitivity, When,
 };
 use crate::rfc3339;
+use crate::value::FromValue;
 use crate::zone::{IanaRules, ZoneId};
 
 pub(super) fn read(json: Value) -> Result<Event, Problem> {

@@ -3,7 +3,6 @@
 //! | file | question it answers |
 //! |---|---|
 //! | [`wire`] | what does the JSON look like? |
-//! | [`value`] | how is any JSON kept until it is known what it is? |
 //! | [`mapping`] | which [`Event`](crate::event::Event) is that, and what of an event is to be written? |
 //! | [`error`] | what does a status or a broken connection mean? |
 //! | [`client`] | how is a call made and its answer read? |
@@ -14,5 +13,4 @@
 pub mod client;
 pub mod error;
 pub mod mapping;
-pub mod value;
 pub mod wire;

@@ -10,7 +10,7 @@ mod parts;
 
 use serde::Serialize;
 
-use super::value::{FromValue, Value};
+use crate::value::{FromValue, Value};
 
 pub use field::Field;
 pub use parts::{Answer, Id, Importance, Meeting, Moment, Participant, Person, Role, Status, Visibility};

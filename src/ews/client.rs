@@ -95,7 +95,10 @@ where
         let mut answer = None;
         let mut read = |body: &[u8]| {
             let read = answer.insert(envelope::read::<O>(body)?);
-            Ok(refusal(read.messages.len(), read.messages.iter().filter_map(|message| message.as_ref().err())))
+            Ok(refusal(
+                read.messages.len(),
+                read.messages.iter().filter_map(|message| message.as_ref().err()).collect(),
+            ))
         };
         let write = |version| self.request(version, operation);
         self.patiently(&write, O::ONLY_READS, &mut read, &mut Patience::default()).await?;
@@ -153,7 +156,7 @@ where
             let mut errors = Vec::new();
             let mut read = |body: &[u8]| {
                 let (count, found) = read(body, &batch)?;
-                let refusal = refusal(count, found.iter().map(|(_, error)| error));
+                let refusal = refusal(count, found.iter().map(|(_, error)| error).collect());
                 // Fewer messages than things cannot be told apart.
                 if refusal.is_none() && count != batch.len() {
                     return Err(NoAnswer::NotSoap(format!("{count} messages about {} things", batch.len())));
@@ -311,8 +314,8 @@ fn failure_of(error: &ResponseError) -> Failure {
 
 /// The failure of an answer in which *every* message says that the request as a whole failed. With some of the work
 /// done, it is no refusal any more: then each message speaks for itself.
-fn refusal<'e>(messages: usize, errors: impl Iterator<Item = &'e ResponseError>) -> Option<Failure> {
-    let errors: Vec<_> = errors.filter(|error| error.is_about_the_request()).collect();
+fn refusal(messages: usize, mut errors: Vec<&ResponseError>) -> Option<Failure> {
+    errors.retain(|error| error.is_about_the_request());
     if errors.len() < messages {
         return None;
     }

@@ -128,6 +128,15 @@ pub fn read<O: Operation>(body: &[u8]) -> Result<Answer<O>, NoAnswer> {
 /// # Errors
 /// As [`read`]; then what `each` was given must not be used: the answer is not known to be whole.
 pub fn read_each<O: Operation>(body: &[u8], each: &mut Each<'_, O>) -> Result<Option<String>, NoAnswer> {
+    read_answer(body, O::NAME, &mut |answer| messages::<O>(answer, each))
+}
+
+/// [`read_each`] for all operations, compiled once: the answer to the operation of that name is for `read`.
+fn read_answer(
+    body: &[u8],
+    operation: &str,
+    read: &mut dyn FnMut(Element<'_, '_>),
+) -> Result<Option<String>, NoAnswer> {
     let text = decode(body);
     let mut document = Document::new(&text);
     let mut server_version = None;
@@ -135,8 +144,8 @@ pub fn read_each<O: Operation>(body: &[u8], each: &mut Each<'_, O>) -> Result<Op
     walk(&mut document, &mut |part| match part {
         Part::ServerVersion(version) => server_version = Some(version),
         Part::Fault(fault) => outcome = Err(NoAnswer::Fault(fault)),
-        Part::Body(answer) if answer.name().strip_suffix("Response") == Some(O::NAME) => {
-            messages::<O>(answer, each);
+        Part::Body(answer) if answer.name().strip_suffix("Response") == Some(operation) => {
+            read(answer);
             outcome = Ok(());
         }
         Part::Body(other) => outcome = Err(NoAnswer::NotSoap(format!("the body holds {}", other.name()))),

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use crate::event::{Answer, Event, Meeting, Moment, Reminder, When};
+use crate::event::{Answer, Event, Meeting, Moment, Reminder, When, set_of};
 use crate::ews::envelope::RequestVersion;
 use crate::ews::item::{CalendarItem, CalendarItemType, ItemElement, MarkerText, Wire};
 use crate::ews::series::{Told, series_of};
@@ -94,7 +94,7 @@ pub(super) fn content(item: &mut CalendarItem, when: When) -> Event {
     event.free_busy = item.free_busy;
     event.sensitivity = item.sensitivity;
     event.importance = item.importance;
-    event.categories = std::mem::take(&mut item.categories).into_iter().collect();
+    event.categories = set_of(std::mem::take(&mut item.categories));
     if item.reminder_is_set {
         event.reminder = Some(Reminder { minutes_before_start: item.reminder_minutes.unwrap_or(15) });
     }

@@ -17,7 +17,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::event::{Changes, Event, Exception, OriginalDate, Series, When};
+use crate::event::{Changes, Event, Exception, OriginalDate, Series, When, set_of};
 use crate::ews::item::{CalendarItem, OccurrenceInfo};
 use crate::ews::mapping::{Place, content, date_of, when_of};
 use crate::recurrence::Recurrence;
@@ -128,7 +128,7 @@ pub fn steps(before: &Event, after: &Event, rules: &impl ZoneRules) -> Vec<Step>
     let Some(first) = after.when.first_date(rules) else { return Vec::new() };
     let nothing = Default::default();
     let old = before.series.as_ref().map_or(&nothing, |series| &series.exceptions);
-    let dates: std::collections::BTreeSet<OriginalDate> = old.keys().chain(series.exceptions.keys()).copied().collect();
+    let dates = set_of(old.keys().chain(series.exceptions.keys()).copied());
     dates
         .into_iter()
         .filter_map(|date| {

@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::blikk::value::FromValue;
 use crate::host::Progress;
 use crate::http::{HttpFault, HttpRequest, HttpResponse, NotJson, SerdeJson};
 use crate::sync::state::LinkId;
+use crate::value::FromValue;
 use crate::zone::IanaRules;
 
 /// A world in which Blikk answers what the script says.

@@ -13,7 +13,9 @@ use crate::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJson, Service, 
 use crate::problem::{Code, Problem, Side};
 use crate::sync::port::StateStore;
 use crate::sync::state::{Commit, Head, Link, RemoteId};
+use crate::value;
 
+use super::page_value::value_of;
 use super::to_js;
 
 #[wasm_bindgen]
@@ -114,7 +116,7 @@ fn set(object: &Object, key: &str, value: &JsValue) {
 
 fn fault_of(thrown: &JsValue) -> HttpFault {
     let fault = Reflect::get(thrown, &"fault".into()).ok();
-    fault.and_then(|fault| serde_wasm_bindgen::from_value(fault).ok()).unwrap_or(HttpFault::Unreachable)
+    fault.and_then(|fault| value::read(value_of(&fault)).ok()).unwrap_or(HttpFault::Unreachable)
 }
 
 impl Json for Page {
@@ -135,7 +137,7 @@ impl Json for BrowserJson {
     fn parse<T: DeserializeOwned>(&self, text: &[u8]) -> Result<T, NotJson> {
         let text = std::str::from_utf8(text).map_err(|error| NotJson(error.to_string()))?;
         let value = JSON::parse(text).map_err(|error| NotJson(said(&error)))?;
-        serde_wasm_bindgen::from_value(value).map_err(|error| NotJson(error.to_string()))
+        value::read(value_of(&value)).map_err(|error| NotJson(error.to_string()))
     }
 
     fn print<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, NotJson> {
@@ -171,7 +173,7 @@ fn to_row<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, Problem> {
 }
 
 fn from_row<T: DeserializeOwned>(value: JsValue) -> Result<T, Problem> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| Problem::new(Code::StoreFailed).said(error.to_string()))
+    value::read(value_of(&value)).map_err(|error| Problem::new(Code::StoreFailed).said(error.to_string()))
 }
 
 fn store_failed(thrown: JsValue) -> Problem {

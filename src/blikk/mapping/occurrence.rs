@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::{given, unreadable};
 use crate::blikk::wire::{self, OccurrenceFields, OccurrenceItem};
-use crate::event::{Changes, Event, FreeBusy, Importance, Moment, Reminder, Sensitivity, When};
+use crate::event::{Changes, Event, FreeBusy, Importance, Moment, Reminder, Sensitivity, When, set_of};
 use crate::problem::{Code, Problem};
 use crate::rfc3339;
 use crate::zone::ZoneId;
@@ -27,7 +27,7 @@ pub(super) fn changes_of(at: &str, item: &OccurrenceItem) -> Result<Changes, Pro
             wire::Field::Null => Some(None),
             minutes => given(at, "reminderMinutes", minutes)?.map(|minutes| Some(reminder_of(*minutes))),
         },
-        categories: given(at, "categories", &item.categories)?.map(|list| list.iter().cloned().collect()),
+        categories: given(at, "categories", &item.categories)?.map(|list| set_of(list.iter().cloned())),
     })
 }
 

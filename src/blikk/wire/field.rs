@@ -1,6 +1,6 @@
 //! One member of an object, as it came.
 
-use crate::blikk::value::{FromValue, Value};
+use crate::value::{FromValue, Value};
 
 /// A member by itself, so that what is wrong with it is wrong with nothing else.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::blikk::value::{FromValue, Value};
+use crate::value::{FromValue, Value};
 
 /// An id or a version: text by the contract, but a whole number means the same.
 #[derive(Clone, Debug, PartialEq, Eq)]

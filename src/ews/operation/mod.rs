@@ -59,7 +59,9 @@ pub(super) fn messages<O: Operation>(mut response: Element<'_, '_>, each: &mut E
     while let Some(mut list) = response.child() {
         if list.name() == "ResponseMessages" {
             while let Some(message) = list.child() {
-                each(message_of::<O>(message));
+                let mut outcome = O::Outcome::default();
+                let result = read_message(message, &mut |part| O::read(part, &mut outcome));
+                each(result.map(|()| outcome));
             }
         }
     }
@@ -67,21 +69,22 @@ pub(super) fn messages<O: Operation>(mut response: Element<'_, '_>, each: &mut E
 
 /// A message is a failure when it says so (`ResponseClass="Error"`), or when it is a warning, or of no class at all,
 /// and has an error's code: `ErrorBatchProcessingStopped` comes as a warning and means that nothing was done (R13).
-fn message_of<O: Operation>(mut message: Element<'_, '_>) -> Result<O::Outcome, ResponseError> {
+///
+/// `read` is given the parts that are the operation's own. It is no generic parameter, so that this is compiled once.
+fn read_message(mut message: Element<'_, '_>, read: &mut dyn FnMut(Element<'_, '_>)) -> Result<(), ResponseError> {
     let class = message.attribute("ResponseClass").unwrap_or_default().into_owned();
     let mut error = ResponseError::default();
-    let mut outcome = O::Outcome::default();
     while let Some(part) = message.child() {
         match part.name() {
             "ResponseCode" => error.code = ResponseCode::new(part.text().trim()),
             "MessageText" => error.message = part.text().into_owned(),
             "MessageXml" => error.back_off_milliseconds = back_off(part),
             "DescriptiveLinkKey" => {}
-            _ => O::read(part, &mut outcome),
+            _ => read(part),
         }
     }
     let is_success = class == "Success" || (class != "Error" && error.code.is_no_error());
-    if is_success { Ok(outcome) } else { Err(error) }
+    if is_success { Ok(()) } else { Err(error) }
 }
 
 /// The items of an `m:Items` (or of anything else that holds items side by side).

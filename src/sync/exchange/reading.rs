@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use chrono::DateTime;
 
+use crate::event::set_of;
 use crate::ews::envelope::Answer;
 use crate::ews::item::CalendarItem;
 use crate::ews::mapping::event_of;
@@ -88,10 +89,8 @@ where
         };
         let strange: Vec<&mut Box<ZoneDefinition>> = zones.filter(is_strange).collect();
         let known = |id: &str| self.zones.borrow().iter().find(|zone| zone.id == id).cloned();
-        let mut asked: Vec<String> = strange.iter().map(|zone| zone.id.clone()).collect();
-        asked.sort_unstable();
-        asked.dedup();
-        asked.retain(|id| known(id).is_none());
+        let asked = set_of(strange.iter().map(|zone| zone.id.clone()));
+        let asked: Vec<String> = asked.into_iter().filter(|id| known(id).is_none()).collect();
         if !asked.is_empty() {
             let told = self.ews.call(&GetServerTimeZones { ids: asked.clone() }).await;
             let told = told.and_then(Answer::only).unwrap_or_default();

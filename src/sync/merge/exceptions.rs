@@ -4,9 +4,9 @@
 //! other. Or it went with a new rule or time: Exchange drops exceptions then, and so do people's eyes; that follows the
 //! rule and competes with nobody's edit. Or we were interrupted before we wrote it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::event::{Event, Exception, OriginalDate};
+use crate::event::{Event, Exception, OriginalDate, set_of};
 use crate::problem::Side;
 
 use super::field::Field;
@@ -67,7 +67,7 @@ impl Edit<'_> {
 pub(super) fn merge_exceptions(sides: &Sides<'_>, merged: &mut Merged) {
     let (in_blikk, in_exchange) = (exceptions_of(sides.blikk.now), exceptions_of(sides.exchange.now));
     let (mut for_blikk, mut for_exchange) = (in_blikk.clone(), in_exchange.clone());
-    let dates: BTreeSet<OriginalDate> = in_blikk.keys().chain(in_exchange.keys()).copied().collect();
+    let dates = set_of(in_blikk.keys().chain(in_exchange.keys()).copied());
     let has_no_rule = merged.for_blikk.series.is_none() && merged.for_exchange.series.is_none();
     for date in dates {
         let (here, there) = (in_blikk.get(&date), in_exchange.get(&date));
