@@ -400,8 +400,13 @@ impl<N: Net> Person<N> {
         if url.starts_with(&self.ports.addresses.blikk) && !url.contains("/_control/") {
             headers.push(("Authorization".into(), format!("Bearer {}", self.ports.blikk_token.borrow())));
         }
-        let answer = self.ports.net.fetch(method, url, &headers, body).await;
-        let answer = answer.unwrap_or_else(|fault| panic!("{method} {url}: {fault:?}"));
+        let answer = loop {
+            let answer = self.ports.net.fetch(method, url, &headers, body).await;
+            let answer = answer.unwrap_or_else(|fault| panic!("{method} {url}: {fault:?}"));
+            // Whoever clicks faster than Blikk lets anybody, waits.
+            let Some(seconds) = answer.header("retry-after").filter(|_| answer.status == 429) else { break answer };
+            self.ports.net.sleep(seconds.parse().unwrap_or(1) * 1000).await;
+        };
         let said = String::from_utf8_lossy(&answer.body);
         assert!((200..300).contains(&answer.status), "{method} {url}: {} {said}", answer.status);
         answer
