@@ -112,6 +112,14 @@ impl Town {
         Person::moves_in(Machine::default(), self.addresses()).await
     }
 
+    async fn people(&self) -> Vec<Person<Machine>> {
+        let mut people = Vec::new();
+        for _ in 0..scenarios::PEOPLE {
+            people.push(self.person().await);
+        }
+        people
+    }
+
     /// What the administrator does once.
     async fn fill_in_service_account(&self) {
         let description = self.running.description();
@@ -181,6 +189,78 @@ async fn edits_of_both_sides_meet() {
 async fn series_and_meetings_come_too() {
     let town = Town::open().await;
     scenarios::series_and_meetings_come_too(town.person().await).await;
+}
+
+#[tokio::test]
+async fn series_of_both_sides_arrive_with_their_exceptions() {
+    let town = Town::open().await;
+    scenarios::series_of_both_sides_arrive_with_their_exceptions(town.person().await).await;
+}
+
+#[tokio::test]
+async fn a_day_moved_here_and_another_cancelled_there_both_are() {
+    let town = Town::open().await;
+    scenarios::a_day_moved_here_and_another_cancelled_there_both_are(town.person().await).await;
+}
+
+#[tokio::test]
+async fn a_series_keeps_its_wall_clock_over_ten_runs() {
+    let town = Town::open().await;
+    scenarios::a_series_keeps_its_wall_clock_over_ten_runs(town.person().await).await;
+}
+
+#[tokio::test]
+async fn this_and_following_leaves_equal_counts() {
+    let town = Town::open().await;
+    scenarios::this_and_following_leaves_equal_counts(town.person().await).await;
+}
+
+#[tokio::test]
+async fn whole_days_stay_on_their_dates() {
+    let town = Town::open().await;
+    scenarios::whole_days_stay_on_their_dates(town.person().await).await;
+}
+
+#[tokio::test]
+async fn a_rule_that_exchange_does_not_have_is_set_aside_by_name() {
+    let town = Town::open().await;
+    scenarios::a_rule_that_exchange_does_not_have_is_set_aside_by_name(town.person().await).await;
+}
+
+#[tokio::test]
+async fn r10_r15_a_server_that_fidgets_and_forgets_makes_nobody_write() {
+    let town = Town::open().await;
+    scenarios::r10_r15_a_server_that_fidgets_and_forgets_makes_nobody_write(town.person().await).await;
+}
+
+#[tokio::test]
+async fn somebody_elses_meeting_is_shown_and_never_touched() {
+    let town = Town::open().await;
+    scenarios::somebody_elses_meeting_is_shown_and_never_touched(town.person().await).await;
+}
+
+#[tokio::test]
+async fn a_meeting_of_mine_travels_and_mails_nobody() {
+    let town = Town::open().await;
+    scenarios::a_meeting_of_mine_travels_and_mails_nobody(town.person().await).await;
+}
+
+#[tokio::test]
+async fn a_body_that_exchange_lays_out_anew_is_not_written_for_ever() {
+    let town = Town::open().await;
+    scenarios::a_body_that_exchange_lays_out_anew_is_not_written_for_ever(town.person().await).await;
+}
+
+#[tokio::test]
+async fn the_same_days_on_an_exchange_of_2010() {
+    let town = Town::open().await;
+    scenarios::the_same_days_on_another_server(scenarios::EXCHANGE_2010, town.people().await).await;
+}
+
+#[tokio::test]
+async fn the_same_days_on_grommunio() {
+    let town = Town::open().await;
+    scenarios::the_same_days_on_another_server(scenarios::GROMMUNIO, town.people().await).await;
 }
 
 #[tokio::test]

@@ -104,6 +104,14 @@ async fn person() -> Person<Browser> {
     Person::moves_in(Browser, town().0).await
 }
 
+async fn people() -> Vec<Person<Browser>> {
+    let mut people = Vec::new();
+    for _ in 0..scenarios::PEOPLE {
+        people.push(person().await);
+    }
+    people
+}
+
 #[wasm_bindgen_test]
 async fn one_click_keeps_two_calendars_equal() {
     scenarios::one_click_keeps_two_calendars_equal(person().await).await;
@@ -117,6 +125,66 @@ async fn edits_of_both_sides_meet() {
 #[wasm_bindgen_test]
 async fn series_and_meetings_come_too() {
     scenarios::series_and_meetings_come_too(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn series_of_both_sides_arrive_with_their_exceptions() {
+    scenarios::series_of_both_sides_arrive_with_their_exceptions(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_day_moved_here_and_another_cancelled_there_both_are() {
+    scenarios::a_day_moved_here_and_another_cancelled_there_both_are(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_series_keeps_its_wall_clock_over_ten_runs() {
+    scenarios::a_series_keeps_its_wall_clock_over_ten_runs(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn this_and_following_leaves_equal_counts() {
+    scenarios::this_and_following_leaves_equal_counts(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn whole_days_stay_on_their_dates() {
+    scenarios::whole_days_stay_on_their_dates(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_rule_that_exchange_does_not_have_is_set_aside_by_name() {
+    scenarios::a_rule_that_exchange_does_not_have_is_set_aside_by_name(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn r10_r15_a_server_that_fidgets_and_forgets_makes_nobody_write() {
+    scenarios::r10_r15_a_server_that_fidgets_and_forgets_makes_nobody_write(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn somebody_elses_meeting_is_shown_and_never_touched() {
+    scenarios::somebody_elses_meeting_is_shown_and_never_touched(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_meeting_of_mine_travels_and_mails_nobody() {
+    scenarios::a_meeting_of_mine_travels_and_mails_nobody(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_exchange_lays_out_anew_is_not_written_for_ever() {
+    scenarios::a_body_that_exchange_lays_out_anew_is_not_written_for_ever(person().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_same_days_on_an_exchange_of_2010() {
+    scenarios::the_same_days_on_another_server(scenarios::EXCHANGE_2010, people().await).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_same_days_on_grommunio() {
+    scenarios::the_same_days_on_another_server(scenarios::GROMMUNIO, people().await).await;
 }
 
 #[wasm_bindgen_test]

@@ -2,14 +2,21 @@
 //!
 //! `tests/native.rs` and `tests/web.rs` run every one of these, natively and in the browser.
 
+mod days;
+mod meetings;
+mod series;
+mod shown;
 mod town;
 
 use blikk_calendar_sync::http::Service;
 use blikk_calendar_sync::problem::{Code, Side};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport, Written};
 
-pub use town::{Addresses, Net, Person, Shown};
-use town::{Attendee, Recurrence};
+pub use meetings::*;
+pub use series::*;
+use shown::Attendee;
+pub use shown::Shown;
+pub use town::{Addresses, Net, Person};
 
 const NOTHING: Written = Written { created: 0, updated: 0, deleted: 0 };
 
@@ -108,8 +115,8 @@ pub async fn edits_of_both_sides_meet<N: Net>(person: Person<N>) {
 
 /// Series and meetings come to Blikk as they are; what is somebody else's stays theirs, and nobody gets mail.
 pub async fn series_and_meetings_come_too<N: Net>(person: Person<N>) {
-    let mut series = Shown::timed("Standup", "2027-02-01T08:00:00Z", "2027-02-01T08:15:00Z", "Europe/Stockholm");
-    series.recurrence = Some(Recurrence { pattern: "daily".into() });
+    let series = Shown::timed("Standup", "2027-02-01T08:00:00Z", "2027-02-01T08:15:00Z", "Europe/Stockholm");
+    let series = series.repeated("daily", None);
     person.adds_in_outlook(&series).await;
     let mut meeting = Shown::timed("Styrgrupp", "2027-02-01T12:00:00Z", "2027-02-01T13:00:00Z", "Europe/Stockholm");
     meeting.attendees = Some(vec![Attendee { name: "Kund".into(), email: "kund@kund.example".into() }]);

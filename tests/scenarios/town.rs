@@ -17,6 +17,8 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::shown::Shown;
+
 /// What a machine can do: natively reqwest and tokio, in the browser fetch.
 pub trait Net {
     type Json: Json + Default;
@@ -105,117 +107,6 @@ impl<N: Net> Audience for Ports<N> {
     }
 }
 
-/// An event as either side shows it to people: the two sides' JSON has one shape.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Shown {
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    pub title: String,
-    #[serde(default)]
-    pub body: String,
-    #[serde(default)]
-    pub place: String,
-    pub start: Time,
-    pub end: Time,
-    pub all_day: bool,
-    #[serde(default = "busy")]
-    pub status: String,
-    #[serde(default = "normal")]
-    pub visibility: String,
-    #[serde(default)]
-    pub reminder_minutes: Option<u32>,
-    #[serde(default)]
-    pub categories: Vec<String>,
-    #[serde(default, skip_serializing)]
-    pub kind: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attendees: Option<Vec<Attendee>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recurrence: Option<Recurrence>,
-}
-
-fn busy() -> String {
-    "busy".into()
-}
-
-fn normal() -> String {
-    "normal".into()
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Time {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub date: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub date_time: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Attendee {
-    pub name: String,
-    pub email: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Recurrence {
-    pub pattern: String,
-}
-
-impl Shown {
-    /// From one UTC time to another in `zone`.
-    pub fn timed(title: &str, start: &str, end: &str, zone: &str) -> Self {
-        let time = |text: &str| Time {
-            date: None,
-            date_time: Some(text.parse().expect("a test's own time")),
-            time_zone: Some(zone.into()),
-        };
-        Shown::new(title, time(start), time(end), false)
-    }
-
-    /// `end` is exclusive.
-    pub fn all_day(title: &str, start: &str, end: &str) -> Self {
-        let time = |text: &str| Time { date: Some(text.into()), date_time: None, time_zone: None };
-        Shown::new(title, time(start), time(end), true)
-    }
-
-    fn new(title: &str, start: Time, end: Time, all_day: bool) -> Self {
-        Shown {
-            id: String::new(),
-            version: None,
-            title: title.into(),
-            body: String::new(),
-            place: String::new(),
-            start,
-            end,
-            all_day,
-            status: busy(),
-            visibility: normal(),
-            reminder_minutes: None,
-            categories: Vec::new(),
-            kind: None,
-            attendees: None,
-            recurrence: None,
-        }
-    }
-
-    /// What must be the same on both sides: all but each side's own bookkeeping.
-    fn essence(&self) -> Shown {
-        let mut essence = self.clone();
-        essence.id.clear();
-        (essence.version, essence.kind) = (None, None);
-        (essence.attendees, essence.recurrence) = (None, None);
-        essence.body = self.body.replace("\r\n", "\n").trim_end().to_owned();
-        essence.categories.sort();
-        essence
-    }
-}
-
 #[derive(Deserialize)]
 struct Items {
     items: Vec<Shown>,
@@ -255,6 +146,10 @@ struct Outbox {
 pub struct Person<N: Net> {
     pub ports: Rc<Ports<N>>,
     pub mailbox: String,
+    /// The zone that her computer is set to.
+    pub home: &'static str,
+    /// Whether her Exchange tells of an occurrence that she edits; grommunio does not.
+    pub hears_of_occurrences: bool,
     store: RefCell<MemoryStore>,
 }
 
@@ -281,7 +176,8 @@ impl<N: Net> Person<N> {
             told: RefCell::default(),
             sent: RefCell::default(),
         };
-        let person = Person { ports: Rc::new(ports), mailbox, store: RefCell::default() };
+        let (home, hears_of_occurrences) = ("Europe/Stockholm", true);
+        let person = Person { ports: Rc::new(ports), mailbox, home, hears_of_occurrences, store: RefCell::default() };
         let user = person.ports.print(&NewUser { email: &person.mailbox, name: "Åsa Öberg" }).expect("JSON");
         let account: Account = person.call_for("POST", &person.blikk("/_control/users"), &user).await;
         let sign_in = SignIn { email: &person.mailbox, password: &account.password };
@@ -296,7 +192,7 @@ impl<N: Net> Person<N> {
     /// What the click on *Synkronisera nu* does.
     pub async fn synchronises(&self) -> RunReport {
         self.ports.sent.borrow_mut().clear();
-        let zone = ZoneId::new("Europe/Stockholm");
+        let zone = ZoneId::new(self.home);
         let exchange = ExchangeCalendar::new(self.ports.clone(), N::Rules::default(), &self.mailbox, zone);
         let blikk = BlikkCalendar::new(self.ports.clone(), N::Rules::default());
         // A clone with the same content: the run must not hold a borrow over its awaits.
@@ -336,7 +232,19 @@ impl<N: Net> Person<N> {
         self.call_for("POST", &self.outlook(""), &body).await
     }
 
+    /// An event in Outlook's own words (JSON).
+    pub async fn fills_in_outlook(&self, event: &str) {
+        self.call("POST", &self.outlook(""), &[], event.as_bytes()).await;
+    }
+
+    /// What changes of an event, in the same words.
+    pub async fn changes_in_outlook(&self, event: &Shown, changes: &str) {
+        self.call("PUT", &self.outlook(&format!("/{}", encoded(&event.id))), &[], changes.as_bytes()).await;
+    }
+
     pub async fn edits_in_blikk(&self, event: &Shown) {
+        let exceptions = event.exceptions.clone().filter(|_| event.recurrence.is_some());
+        let event = &Shown { exceptions, ..event.clone() };
         let (headers, body) = (if_match(event), self.ports.print(event).expect("JSON"));
         self.call("PUT", &self.blikk(&format!("/v1/calendar/events/{}", event.id)), &headers, &body).await;
     }
@@ -411,7 +319,7 @@ impl<N: Net> Person<N> {
         self.call(method, &url, &[], body.as_bytes()).await;
     }
 
-    fn blikk(&self, path: &str) -> String {
+    pub(super) fn blikk(&self, path: &str) -> String {
         format!("{}{path}", self.ports.addresses.blikk)
     }
 
@@ -419,17 +327,23 @@ impl<N: Net> Person<N> {
         format!("{}{path}", self.ports.addresses.exchange)
     }
 
-    fn outlook(&self, path: &str) -> String {
+    pub(super) fn outlook(&self, path: &str) -> String {
         self.exchange(&format!("/people/{}/events{path}", self.mailbox))
     }
 
-    async fn call_for<T: DeserializeOwned>(&self, method: &str, url: &str, body: &[u8]) -> T {
+    pub(super) async fn call_for<T: DeserializeOwned>(&self, method: &str, url: &str, body: &[u8]) -> T {
         let answer = self.call(method, url, &[], body).await;
         let parsed = self.ports.parse(&answer.body);
         parsed.unwrap_or_else(|error| panic!("{method} {url}: {error:?}\n{}", String::from_utf8_lossy(&answer.body)))
     }
 
-    async fn call(&self, method: &str, url: &str, headers: &[(String, String)], body: &[u8]) -> HttpResponse {
+    pub(super) async fn call(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> HttpResponse {
         let mut headers = headers.to_vec();
         if !body.is_empty() {
             headers.push(("Content-Type".into(), "application/json".into()));
@@ -437,8 +351,13 @@ impl<N: Net> Person<N> {
         if url.starts_with(&self.ports.addresses.blikk) && !url.contains("/_control/") {
             headers.push(("Authorization".into(), format!("Bearer {}", self.ports.blikk_token.borrow())));
         }
-        let answer = self.ports.net.fetch(method, url, &headers, body).await;
-        let answer = answer.unwrap_or_else(|fault| panic!("{method} {url}: {fault:?}"));
+        let answer = loop {
+            let answer = self.ports.net.fetch(method, url, &headers, body).await;
+            let answer = answer.unwrap_or_else(|fault| panic!("{method} {url}: {fault:?}"));
+            // Whoever clicks faster than Blikk lets anybody, waits.
+            let Some(seconds) = answer.header("retry-after").filter(|_| answer.status == 429) else { break answer };
+            self.ports.net.sleep(seconds.parse().unwrap_or(1) * 1000).await;
+        };
         let said = String::from_utf8_lossy(&answer.body);
         assert!((200..300).contains(&answer.status), "{method} {url}: {} {said}", answer.status);
         answer
@@ -450,6 +369,6 @@ fn if_match(event: &Shown) -> [(String, String); 1] {
 }
 
 /// Exchange's ids are base64, which may hold `/`, `+` and `=`.
-fn encoded(id: &str) -> String {
+pub(super) fn encoded(id: &str) -> String {
     id.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
 }
