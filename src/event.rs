@@ -28,7 +28,9 @@ mod when;
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::value::{FromValue, Value, deserialized_by_value, from_names};
 
 pub use meeting::{Answer, Attendance, Meeting, Participant, Person};
 pub use series::{Changes, Exception, OriginalDate, Series};
@@ -39,39 +41,35 @@ pub use when::{DateSpan, EndsBeforeStart, Moment, TimedSpan, When};
 /// Equality is what the sync calls "the same": two events that are equal need no writing. Build events through
 /// [`Event::new`] and [`Event::tidied`], so that what servers rewrite on their own (line ends, blank space around
 /// a title) is never taken for an edit (scenario 10).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
     /// Subject (EWS), SUMMARY (RFC 5545 §3.8.1.12). May be empty: both sides allow an untitled event.
     pub title: String,
     /// Plain text, lines ended by `\n`.
-    #[serde(default)]
     pub body: String,
     /// Location, as free text.
-    #[serde(default)]
     pub place: String,
     /// Of a series: its first occurrence, whose time of day and zone all others share.
     pub when: When,
-    #[serde(default)]
     pub free_busy: FreeBusy,
-    #[serde(default)]
     pub sensitivity: Sensitivity,
-    #[serde(default)]
     pub importance: Importance,
     /// `None`: the event has no reminder.
-    #[serde(default)]
     pub reminder: Option<Reminder>,
-    #[serde(default)]
     pub categories: BTreeSet<String>,
     /// `None`: it takes place once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional = nullable))]
     pub series: Option<Series>,
     /// Read-only: never written to Exchange (R16).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional = nullable))]
     pub meeting: Option<Meeting>,
     /// The names of what is attached in Exchange: mentioned, not copied. Read-only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "types", ts(as = "Option<Vec<String>>", optional))]
     pub attachments: Vec<String>,
 }
 
@@ -124,6 +122,50 @@ impl Event {
     }
 }
 
+deserialized_by_value!(Event);
+
+impl FromValue for Event {
+    fn from_value(mut value: Value) -> Option<Self> {
+        Some(Event {
+            title: value.member("title")?,
+            body: value.member_or_default("body")?,
+            place: value.member_or_default("place")?,
+            when: value.member("when")?,
+            free_busy: value.member_or_default("freeBusy")?,
+            sensitivity: value.member_or_default("sensitivity")?,
+            importance: value.member_or_default("importance")?,
+            reminder: value.member("reminder")?,
+            categories: value.member_or_default("categories")?,
+            series: value.member("series")?,
+            meeting: value.member("meeting")?,
+            attachments: value.member_or_default("attachments")?,
+        })
+    }
+}
+
+impl FromValue for BTreeSet<String> {
+    fn from_value(value: Value) -> Option<Self> {
+        Vec::from_value(value).map(set_of)
+    }
+}
+
+impl FromValue for Reminder {
+    fn from_value(mut value: Value) -> Option<Self> {
+        Some(Reminder { minutes_before_start: value.member("minutesBeforeStart")? })
+    }
+}
+
+from_names! {
+    FreeBusy {
+        "free" => Free, "tentative" => Tentative, "busy" => Busy, "outOfOffice" => OutOfOffice,
+        "workingElsewhere" => WorkingElsewhere,
+    }
+    Sensitivity {
+        "normal" => Normal, "personal" => Personal, "private" => Private, "confidential" => Confidential,
+    }
+    Importance { "low" => Low, "normal" => Normal, "high" => High }
+}
+
 /// Titles and places are single lines on both sides; a server folds line breaks in them into spaces.
 fn one_line(text: &str) -> String {
     text.replace("\r\n", " ").replace(['\r', '\n'], " ").trim().to_owned()
@@ -147,7 +189,7 @@ pub(crate) fn set_of<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> 
 }
 
 /// LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum FreeBusy {
@@ -160,7 +202,7 @@ pub enum FreeBusy {
 }
 
 /// Sensitivity (EWS), CLASS (RFC 5545 §3.8.1.3). Everything but `Normal` is hidden from colleagues.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Sensitivity {
@@ -172,7 +214,7 @@ pub enum Sensitivity {
 }
 
 /// Importance (EWS), PRIORITY (RFC 5545 §3.8.1.9) in three steps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Importance {
@@ -183,7 +225,7 @@ pub enum Importance {
 }
 
 /// How long before the start the person is reminded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Reminder {

@@ -36,9 +36,10 @@ pub mod rule;
 mod start;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::rfc3339;
+use crate::value::{FromValue, Value, deserialized_by_value};
 
 pub use expand::Occurrences;
 pub use parts::{Count, DayInterval, DayOfMonth, DayOfWeek, Interval, Month, OutOfRange, WeekDays, WeekIndex, Weekday};
@@ -46,7 +47,7 @@ pub use start::SeriesStart;
 
 /// How a series repeats: pattern and range (EWS RecurrenceType, RFC 5545 RECUR). Dates only: the time of day, the zone
 /// and the first date are the event's own ([`Event::when`](crate::event::Event::when)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Recurrence {
@@ -57,7 +58,7 @@ pub struct Recurrence {
 /// Which dates: the six patterns of EWS' RecurrencePatternTypes. (The *regenerating* patterns belong to tasks.)
 ///
 /// Intervals are counted from the first date: from its day, its week, its month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Pattern {
@@ -77,7 +78,7 @@ pub enum Pattern {
 }
 
 /// Until when: the three ranges of EWS' RecurrenceRangeTypes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Range {
@@ -90,6 +91,57 @@ pub enum Range {
     ),
     /// So many occurrences, deleted ones included.
     Numbered(Count),
+}
+
+deserialized_by_value!(Recurrence);
+
+impl FromValue for Recurrence {
+    fn from_value(mut value: Value) -> Option<Self> {
+        Some(Recurrence { pattern: value.member("pattern")?, range: value.member("range")? })
+    }
+}
+
+impl FromValue for Pattern {
+    fn from_value(value: Value) -> Option<Self> {
+        let (name, mut parts) = value.variant()?;
+        Some(match name.as_str() {
+            "daily" => Pattern::Daily { interval: parts.member("interval")? },
+            "weekly" => Pattern::Weekly {
+                interval: parts.member("interval")?,
+                days: parts.member("days")?,
+                first_day_of_week: parts.member("firstDayOfWeek")?,
+            },
+            "absoluteMonthly" => Pattern::AbsoluteMonthly {
+                interval: parts.member("interval")?,
+                day_of_month: parts.member("dayOfMonth")?,
+            },
+            "relativeMonthly" => Pattern::RelativeMonthly {
+                interval: parts.member("interval")?,
+                day: parts.member("day")?,
+                index: parts.member("index")?,
+            },
+            "absoluteYearly" => {
+                Pattern::AbsoluteYearly { month: parts.member("month")?, day_of_month: parts.member("dayOfMonth")? }
+            }
+            "relativeYearly" => Pattern::RelativeYearly {
+                month: parts.member("month")?,
+                day: parts.member("day")?,
+                index: parts.member("index")?,
+            },
+            _ => return None,
+        })
+    }
+}
+
+impl FromValue for Range {
+    fn from_value(value: Value) -> Option<Self> {
+        match value.variant()? {
+            (name, Value::Null) if name == "noEnd" => Some(Range::NoEnd),
+            (name, Value::Text(date)) if name == "endDate" => rfc3339::date_from(&date).map(Range::EndDate),
+            (name, count) if name == "numbered" => Count::from_value(count).map(Range::Numbered),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

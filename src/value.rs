@@ -5,7 +5,8 @@
 //! are read through; what is in it is then taken out by name.
 //!
 //! Between the page's objects and our own types it is the one value too: [`read()`] and [`write()`] are serde's two ends
-//! with errors of one short text, and the page needs to be walked in one place only.
+//! with errors of one short text, and the page needs to be walked in one place only. The types that an event is made of
+//! are [`FromValue`] themselves, like all that Blikk answers.
 
 mod read;
 mod write;
@@ -38,6 +39,27 @@ impl Value {
     }
 }
 
+impl Value {
+    /// What a member holds; missing is as good as `null`. `None` when it holds something else.
+    pub fn member<T: FromValue>(&mut self, name: &str) -> Option<T> {
+        T::from_value(self.take(name).unwrap_or_default())
+    }
+
+    /// What a member holds, or the default of one that is missing.
+    pub fn member_or_default<T: FromValue + Default>(&mut self, name: &str) -> Option<T> {
+        self.take(name).map_or_else(|| Some(T::default()), T::from_value)
+    }
+
+    /// An enum as serde writes it: a name, or an object with the name as its one member and what belongs to it.
+    pub fn variant(self) -> Option<(String, Value)> {
+        match self {
+            Value::Text(name) => Some((name, Value::Null)),
+            Value::Object(mut members) if members.len() == 1 => members.pop(),
+            _ => None,
+        }
+    }
+}
+
 /// What [`read()`] or [`write()`] came upon: where a member is wrong or missing its name, else what kind of thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mismatch(pub &'static str);
@@ -48,6 +70,36 @@ impl std::error::Error for Mismatch {}
 pub trait FromValue: Sized {
     fn from_value(value: Value) -> Option<Self>;
 }
+
+/// serde's reading for types that are [`FromValue`]. Derived, it is a state machine for each struct and each variant,
+/// with a place for every member that was not read yet: all together three times as much code.
+macro_rules! deserialized_by_value {
+    ($($type:ident),*) => {$(
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = <$crate::value::Value as serde::Deserialize>::deserialize(deserializer)?;
+                let read = <$type as $crate::value::FromValue>::from_value(value);
+                read.ok_or_else(|| serde::de::Error::custom(concat!("not a stored ", stringify!($type))))
+            }
+        }
+    )*};
+}
+pub(crate) use deserialized_by_value;
+
+/// Enums by the names under which serde writes them.
+macro_rules! from_names {
+    ($($type:ident { $($name:literal => $variant:ident),* $(,)? })*) => {$(
+        impl $crate::value::FromValue for $type {
+            fn from_value(value: $crate::value::Value) -> Option<Self> {
+                match String::from_value(value)?.as_str() {
+                    $($name => Some($type::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+pub(crate) use from_names;
 
 impl FromValue for bool {
     fn from_value(value: Value) -> Option<Self> {
@@ -62,6 +114,18 @@ impl FromValue for i64 {
             Value::Number(number) if number == number.trunc() => Some(number as i64),
             _ => None,
         }
+    }
+}
+
+impl FromValue for u32 {
+    fn from_value(value: Value) -> Option<Self> {
+        i64::from_value(value).and_then(|number| u32::try_from(number).ok())
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: Value) -> Option<Self> {
+        if value == Value::Null { Some(None) } else { T::from_value(value).map(Some) }
     }
 }
 

@@ -3,19 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use super::{Event, FreeBusy, Importance, Reminder, Sensitivity, When, one_line, tidy_body, tidy_categories};
 use crate::recurrence::Recurrence;
 use crate::rfc3339;
+use crate::value::{FromValue, Value};
 
 /// How an event repeats, and where it departs from that.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Series {
     pub recurrence: Recurrence,
     /// DeletedOccurrences and ModifiedOccurrences (EWS), EXDATE and RECURRENCE-ID (RFC 5545 §3.8.5.1, §3.8.4.4).
+    // `default` is for the TypeScript declaration alone: it may be missing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "types", ts(as = "BTreeMap<String, Exception>"))]
     pub exceptions: BTreeMap<OriginalDate, Exception>,
@@ -51,14 +53,8 @@ impl Serialize for OriginalDate {
     }
 }
 
-impl<'de> Deserialize<'de> for OriginalDate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        rfc3339::date::deserialize(deserializer).map(OriginalDate)
-    }
-}
-
 /// How one occurrence departs from its series.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Exception {
@@ -69,9 +65,9 @@ pub enum Exception {
 }
 
 /// What is different about one occurrence; `None` is as in the series, and follows it when the series changes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct Changes {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -89,16 +85,58 @@ pub struct Changes {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub importance: Option<Importance>,
     /// `Some(None)`: this one reminds nobody, though the series does.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "even_nothing")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(type = "Reminder | null", optional))]
     pub reminder: Option<Option<Reminder>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub categories: Option<BTreeSet<String>>,
 }
 
-/// A member that is there and `null` says something else than one that is missing.
-fn even_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Reminder>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+impl FromValue for Series {
+    fn from_value(mut value: Value) -> Option<Self> {
+        let exceptions = match value.take("exceptions") {
+            None => Vec::new(),
+            Some(Value::Object(exceptions)) => exceptions,
+            Some(_) => return None,
+        };
+        let mut series = Series::new(value.member("recurrence")?);
+        for (date, exception) in exceptions {
+            series.exceptions.insert(OriginalDate(rfc3339::date_from(&date)?), Exception::from_value(exception)?);
+        }
+        Some(series)
+    }
+}
+
+impl FromValue for Exception {
+    fn from_value(value: Value) -> Option<Self> {
+        let (name, content) = value.variant()?;
+        match (name.as_str(), &content) {
+            ("cancelled", Value::Null) => Some(Exception::Cancelled),
+            ("changed", Value::Object(_)) => {
+                Changes::from_value(content).map(|changes| Exception::Changed(changes.into()))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for Changes {
+    fn from_value(mut value: Value) -> Option<Self> {
+        Some(Changes {
+            title: value.member("title")?,
+            body: value.member("body")?,
+            place: value.member("place")?,
+            when: value.member("when")?,
+            free_busy: value.member("freeBusy")?,
+            sensitivity: value.member("sensitivity")?,
+            importance: value.member("importance")?,
+            reminder: match value.take("reminder") {
+                None => None,
+                Some(even_null) => Some(Option::from_value(even_null)?),
+            },
+            categories: value.member("categories")?,
+        })
+    }
 }
 
 impl Changes {

@@ -1,13 +1,14 @@
 //! When an event takes place: instants with a zone beside them, or dates without one.
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::rfc3339;
+use crate::value::{FromValue, Value};
 use crate::zone::{ZoneId, ZoneRules, date_at, instant_of, wall_clock};
 
 /// When an event takes place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum When {
@@ -21,7 +22,7 @@ impl When {
     /// # Errors
     /// [`EndsBeforeStart`] when `end` is earlier than `start`. An event of no length is allowed (both sides allow it).
     pub fn timed(start: Moment, end: Moment) -> Result<Self, EndsBeforeStart> {
-        TimedSpan::try_from(RawTimedSpan { start, end }).map(When::Timed)
+        if end.instant < start.instant { Err(EndsBeforeStart) } else { Ok(When::Timed(TimedSpan { start, end })) }
     }
 
     /// `end` is exclusive, as DTEND is (RFC 5545 §3.6.1): a one-day event ends on the next date.
@@ -29,7 +30,7 @@ impl When {
     /// # Errors
     /// [`EndsBeforeStart`] when there is not at least one day.
     pub fn all_day(start: NaiveDate, end: NaiveDate) -> Result<Self, EndsBeforeStart> {
-        DateSpan::try_from(RawDateSpan { start, end }).map(When::AllDay)
+        if end <= start { Err(EndsBeforeStart) } else { Ok(When::AllDay(DateSpan { start, end })) }
     }
 
     pub fn is_all_day(&self) -> bool {
@@ -97,9 +98,8 @@ impl std::fmt::Display for EndsBeforeStart {
 impl std::error::Error for EndsBeforeStart {}
 
 /// From `start` to `end`, never backwards.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(try_from = "RawTimedSpan")]
 pub struct TimedSpan {
     start: Moment,
     end: Moment,
@@ -115,24 +115,9 @@ impl TimedSpan {
     }
 }
 
-#[derive(Deserialize)]
-struct RawTimedSpan {
-    start: Moment,
-    end: Moment,
-}
-
-impl TryFrom<RawTimedSpan> for TimedSpan {
-    type Error = EndsBeforeStart;
-
-    fn try_from(RawTimedSpan { start, end }: RawTimedSpan) -> Result<Self, EndsBeforeStart> {
-        if end.instant < start.instant { Err(EndsBeforeStart) } else { Ok(TimedSpan { start, end }) }
-    }
-}
-
 /// Whole days from `start` up to, not including, `end`; at least one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(try_from = "RawDateSpan")]
 pub struct DateSpan {
     #[serde(with = "rfc3339::date")]
     #[cfg_attr(feature = "types", ts(type = "string"))]
@@ -153,24 +138,8 @@ impl DateSpan {
     }
 }
 
-#[derive(Deserialize)]
-struct RawDateSpan {
-    #[serde(with = "rfc3339::date")]
-    start: NaiveDate,
-    #[serde(with = "rfc3339::date")]
-    end: NaiveDate,
-}
-
-impl TryFrom<RawDateSpan> for DateSpan {
-    type Error = EndsBeforeStart;
-
-    fn try_from(RawDateSpan { start, end }: RawDateSpan) -> Result<Self, EndsBeforeStart> {
-        if end <= start { Err(EndsBeforeStart) } else { Ok(DateSpan { start, end }) }
-    }
-}
-
 /// An instant, and the zone in which a person thinks of it. Whole seconds: neither side keeps more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Moment {
     #[serde(with = "rfc3339::instant")]
@@ -190,5 +159,27 @@ impl Moment {
 
     pub fn zone(&self) -> &ZoneId {
         &self.zone
+    }
+}
+
+impl FromValue for When {
+    fn from_value(value: Value) -> Option<Self> {
+        let (name, mut span) = value.variant()?;
+        match name.as_str() {
+            "timed" => When::timed(span.member("start")?, span.member("end")?).ok(),
+            "allDay" => When::all_day(date(&mut span, "start")?, date(&mut span, "end")?).ok(),
+            _ => None,
+        }
+    }
+}
+
+fn date(span: &mut Value, name: &str) -> Option<NaiveDate> {
+    rfc3339::date_from(&span.member::<String>(name)?)
+}
+
+impl FromValue for Moment {
+    fn from_value(mut value: Value) -> Option<Self> {
+        let instant = rfc3339::instant_from(&value.member::<String>("instant")?)?;
+        Some(Moment::new(instant, ZoneId::new(value.member::<String>("zone")?)))
     }
 }

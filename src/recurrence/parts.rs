@@ -4,7 +4,9 @@
 //! the other patterns: 1 to 99; DayOfMonth: 1 to 31; NumberedRecurrence: 1 to 999). The schema itself says `xs:int`
 //! everywhere, so a number outside them passes validation and is refused by the server.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::value::{FromValue, Value, from_names};
 
 /// A number outside what Exchange accepts for this part of a recurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +23,9 @@ impl std::error::Error for OutOfRange {}
 macro_rules! bounded {
     ($($(#[$doc:meta])* $name:ident = 1..=$most:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "number"))]
-        #[serde(try_from = "u32", into = "u32")]
+        #[serde(into = "u32")]
         pub struct $name(u16);
 
         impl $name {
@@ -43,6 +45,12 @@ macro_rules! bounded {
 
             fn try_from(value: u32) -> Result<Self, OutOfRange> {
                 Self::new(value).ok_or(OutOfRange)
+            }
+        }
+
+        impl FromValue for $name {
+            fn from_value(value: Value) -> Option<Self> {
+                u32::from_value(value).and_then(Self::new)
             }
         }
 
@@ -67,7 +75,7 @@ bounded! {
 }
 
 /// The days of the week, in ISO's order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Weekday {
@@ -106,9 +114,9 @@ impl Weekday {
 /// assert_eq!(WeekDays::new([]), None);
 /// ```
 // One bit a day, Monday the lowest: in the stored state a series takes a number, not a list of names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "number"))]
-#[serde(try_from = "u8", into = "u8")]
+#[serde(into = "u8")]
 pub struct WeekDays(u8);
 
 impl WeekDays {
@@ -144,6 +152,13 @@ impl TryFrom<u8> for WeekDays {
     }
 }
 
+impl FromValue for WeekDays {
+    fn from_value(value: Value) -> Option<Self> {
+        let bits = u8::try_from(u32::from_value(value)?).ok()?;
+        WeekDays::try_from(bits).ok()
+    }
+}
+
 impl From<WeekDays> for u8 {
     fn from(days: WeekDays) -> u8 {
         days.0
@@ -151,7 +166,7 @@ impl From<WeekDays> for u8 {
 }
 
 /// DayOfWeekType (EWS) where it is counted: "the second *Tuesday*", "the last *weekday*".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum DayOfWeek {
@@ -194,7 +209,7 @@ impl From<Weekday> for DayOfWeek {
 }
 
 /// DayOfWeekIndexType (EWS): which of a month's days of one kind. There is no fifth: a month may not have it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum WeekIndex {
@@ -213,7 +228,7 @@ impl WeekIndex {
 }
 
 /// MonthNamesType (EWS).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Month {
@@ -244,5 +259,20 @@ impl Month {
 
     pub fn from_number(number: u32) -> Option<Self> {
         Self::ALL.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
+    }
+}
+
+from_names! {
+    Weekday {
+        "monday" => Monday, "tuesday" => Tuesday, "wednesday" => Wednesday, "thursday" => Thursday, "friday" => Friday, "saturday" => Saturday, "sunday" => Sunday,
+    }
+    DayOfWeek {
+        "monday" => Monday, "tuesday" => Tuesday, "wednesday" => Wednesday, "thursday" => Thursday, "friday" => Friday, "saturday" => Saturday, "sunday" => Sunday, "day" => Day, "weekday" => Weekday, "weekendDay" => WeekendDay,
+    }
+    WeekIndex {
+        "first" => First, "second" => Second, "third" => Third, "fourth" => Fourth, "last" => Last,
+    }
+    Month {
+        "january" => January, "february" => February, "march" => March, "april" => April, "may" => May, "june" => June, "july" => July, "august" => August, "september" => September, "october" => October, "november" => November, "december" => December,
     }
 }

@@ -14,12 +14,12 @@ use super::{Mismatch, Value};
 /// Makes a `T` of what a value holds.
 ///
 /// ```
-/// use blikk_calendar_sync::event::Reminder;
+/// use blikk_calendar_sync::problem::{Code, Problem};
 /// use blikk_calendar_sync::value::{Mismatch, Value, read};
 ///
-/// let object = Value::Object(vec![("minutesBeforeStart".into(), Value::Number(15.0))]);
-/// assert_eq!(read(object), Ok(Reminder { minutes_before_start: 15 }));
-/// assert_eq!(read::<Reminder>(Value::Object(vec![])), Err(Mismatch("minutesBeforeStart")));
+/// let object = Value::Object(vec![("code".into(), Value::Text("exchange.busy".into()))]);
+/// assert_eq!(read(object), Ok(Problem::new(Code::ExchangeBusy)));
+/// assert_eq!(read::<Problem>(Value::Object(vec![])), Err(Mismatch("code")));
 /// ```
 ///
 /// # Errors

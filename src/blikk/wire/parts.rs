@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Field;
 use crate::value::{FromValue, Value};
 
 /// An id or a version: text by the contract, but a whole number means the same.
@@ -115,23 +116,16 @@ impl FromValue for Meeting {
         if !matches!(value, Value::Object(_)) {
             return None;
         }
-        let participants = value.take("participants").and_then(Vec::<Option<Participant>>::from_value);
+        let participants = value.take("participants").and_then(Vec::<Field<Participant>>::from_value);
         Some(Meeting {
             // Not said: then it is somebody else's, and Blikk leaves it alone.
             is_mine: value.take("isMine").and_then(bool::from_value).unwrap_or(false),
             organizer: value.take("organizer").and_then(Person::from_value),
-            participants: participants.into_iter().flatten().flatten().collect(),
+            participants: participants.iter().flatten().filter_map(Field::read).cloned().collect(),
             my_answer: answer(&mut value, "myAnswer"),
             is_cancelled: value.take("isCancelled").and_then(bool::from_value).unwrap_or(false),
             online_url: value.take("onlineUrl").and_then(String::from_value),
         })
-    }
-}
-
-/// Whatever it is, the list that it stands in is read.
-impl<T: FromValue> FromValue for Option<T> {
-    fn from_value(value: Value) -> Option<Self> {
-        Some(T::from_value(value))
     }
 }
 
