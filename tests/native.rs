@@ -327,3 +327,19 @@ async fn before_the_administrator_has_filled_in_the_account_everybody_is_told_so
     let Outcome::Failed { problem, .. } = report.outcome else { panic!("{report:?}") };
     assert_eq!(problem.code, Code::GatewayNotConfigured);
 }
+
+#[test]
+fn every_scenario_is_lived_natively_and_in_the_browser() {
+    let told =
+        [include_str!("scenarios/mod.rs"), include_str!("scenarios/series.rs"), include_str!("scenarios/meetings.rs")];
+    let names =
+        told.iter().flat_map(|text| text.split("\npub async fn ").skip(1)).filter_map(|rest| rest.split('<').next());
+    let (natively, in_the_browser) = (include_str!("native.rs"), include_str!("web.rs"));
+    let mut count = 0;
+    for name in names {
+        let call = format!("scenarios::{name}(");
+        assert!(natively.contains(&call) && in_the_browser.contains(&call), "{name}");
+        count += 1;
+    }
+    assert!(count > 15, "where are they?");
+}

@@ -14,7 +14,7 @@ use blikk_calendar_sync::sync::state::{LinkId, RemoteId};
 use blikk_calendar_sync::zone::ZoneId;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use line::{Line, ZONES, read, servers, updated, wait_for};
+use line::{Line, ZONES, event_path, read, servers, updated, wait_for};
 use serde_json::{Value, json};
 
 const WEEKS: u64 = 9;
@@ -173,7 +173,7 @@ fn what_is_made_in_outlook_keeps_its_dates_and_its_clock_in_twelve_zones_and_twe
             for one in seen_in_outlook(&line) {
                 let entry = entries.iter().find(|entry| entry.title() == one["title"]).unwrap();
                 if entry.is_weekly && entry.wall(&one) == entry.written(entry.cancelled()) {
-                    line.outlook("DELETE", &format!("events/{}", encoded(&one["id"])), &Value::Null);
+                    line.outlook("DELETE", &event_path(one["id"].as_str().unwrap()), &Value::Null);
                 }
             }
             let found = wait_for(line.calendar_of_somebody_in(home).read(&ids)).unwrap();
@@ -185,11 +185,6 @@ fn what_is_made_in_outlook_keeps_its_dates_and_its_clock_in_twelve_zones_and_twe
             }
         }
     }
-}
-
-/// Exchange's ids are base64, which may hold `/`, `+` and `=`.
-fn encoded(id: &Value) -> String {
-    id.as_str().unwrap().replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
 }
 
 /// An event that is moved goes on to belong to its zone: attendees far away would otherwise be invited in UTC, and a
@@ -217,7 +212,7 @@ fn r07_an_event_that_is_moved_stays_in_the_zone_that_it_was_made_in() {
         let held = updated(&line, &held, &later).unwrap();
         assert_eq!(read(&line, &held), later, "{name}");
 
-        let series = line.outlook("GET", &format!("events/{}", encoded(&json!(id.as_str()))), &Value::Null);
+        let series = line.outlook("GET", &event_path(id.as_str()), &Value::Null);
         for end in ["start", "end"] {
             assert_eq!(series[end]["timeZone"], "America/New_York", "{name}");
         }

@@ -3,7 +3,7 @@
 use super::days::Edit;
 use super::shown::{Attendee, Shown};
 use super::town::{Net, Person};
-use super::{NOTHING, Written, done};
+use super::{NOTHING, Written, done, rests};
 
 fn customer() -> Attendee {
     Attendee { name: "Kund".into(), email: "kund@kund.example".into() }
@@ -16,14 +16,6 @@ fn invited(title: &str) -> Shown {
     meeting.organizer = Some(customer());
     meeting.attendees = Some(vec![Attendee { name: "Åsa".into(), email: "asa@konsult.example".into() }]);
     meeting
-}
-
-async fn rests<N: Net>(person: &Person<N>) -> Vec<String> {
-    for _ in 0..2 {
-        assert_eq!(done(&person.synchronises().await), (NOTHING, NOTHING));
-    }
-    assert_eq!(person.mails_sent_to_anybody().await, 0, "nobody gets mail");
-    person.sees_the_same_year_on_both_sides().await
 }
 
 fn written(created: u32, updated: u32, deleted: u32) -> Written {

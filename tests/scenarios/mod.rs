@@ -62,6 +62,15 @@ fn done(report: &RunReport) -> (Written, Written) {
     (report.blikk, report.exchange)
 }
 
+/// Nothing is left to do, nobody got mail, and both sides show the same; what they show.
+async fn rests<N: Net>(person: &Person<N>) -> Vec<String> {
+    for _ in 0..2 {
+        assert_eq!(done(&person.synchronises().await), (NOTHING, NOTHING));
+    }
+    assert_eq!(person.mails_sent_to_anybody().await, 0);
+    person.sees_the_same_year_on_both_sides().await
+}
+
 /// The first click brings both calendars together; later edits and deletions travel both ways; a run with nothing to
 /// do is one call a side; and nobody gets mail.
 pub async fn one_click_keeps_two_calendars_equal<N: Net>(person: Person<N>) {

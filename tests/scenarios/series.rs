@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::days::Edit;
 use super::shown::{Exception, Recurrence, Shown, Time};
 use super::town::{Net, Person};
-use super::{NOTHING, Written, done};
+use super::{NOTHING, Written, done, rests};
 
 const STOCKHOLM: &str = "Europe/Stockholm";
 
@@ -44,15 +44,6 @@ fn created(created: u32) -> Written {
 
 fn updated(updated: u32) -> Written {
     Written { updated, ..NOTHING }
-}
-
-/// Nothing is left to do, nobody got mail, and both sides show the same; what they show.
-async fn rests<N: Net>(person: &Person<N>) -> Vec<String> {
-    for _ in 0..2 {
-        assert_eq!(done(&person.synchronises().await), (NOTHING, NOTHING));
-    }
-    assert_eq!(person.mails_sent_to_anybody().await, 0);
-    person.sees_the_same_year_on_both_sides().await
 }
 
 /// Scenario 15: a series of either side arrives on the other with everything that is different on certain days.

@@ -159,6 +159,11 @@ pub fn read(line: &Line, held: &Observed) -> Event {
     }
 }
 
+/// For [`Line::outlook`]. Exchange's ids are base64, which may hold `/`, `+` and `=`.
+pub fn event_path(id: &str) -> String {
+    format!("events/{}", id.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D"))
+}
+
 /// The kinds of server that are met.
 pub fn servers() -> Vec<(&'static str, Server)> {
     vec![
