@@ -61,7 +61,12 @@ text_id! {
 }
 
 impl Version {
-    /// Whether it stands for no state at all: a list gives it where only reading can tell whether there is news.
+    /// No state at all.
+    pub fn unknown() -> Self {
+        Version(String::new())
+    }
+
+    /// Whether it says nothing: a list gives it where only reading can tell whether there is news.
     pub fn is_unknown(&self) -> bool {
         self.0.is_empty()
     }
