@@ -202,7 +202,7 @@ impl Head {
         token.filter(|_| self.tokens_cover_writes)
     }
 
-    /// Whether it is time to read all that Exchange has ([`super::pull`]). A clock that has gone back is no reason to
+    /// Whether it is time to read all that Exchange has, and not only its list of changes. A clock that has gone back is no reason to
     /// wait.
     pub fn is_check_due(&self, now: DateTime<Utc>) -> bool {
         let age = self.exchange_checked_at.map(|at| now - at);
