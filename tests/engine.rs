@@ -92,6 +92,29 @@ fn scenario_1_a_create_whose_answer_was_lost_is_recognised_not_repeated() {
 }
 
 #[test]
+fn scenario_1_what_was_made_anew_is_recognised_whichever_answers_are_lost() {
+    // Deleted in Exchange, edited in Blikk: made anew in Exchange, under another UID.
+    let pair = Pair::new();
+    let there = pair.exchange.add(event("Möte"));
+    pair.run();
+    pair.exchange.remove(&there);
+    pair.blikk.edit(&pair.blikk.only().0, |event| event.place = "Rum 1".into());
+    pair.exchange.faults.borrow_mut().extend([None, None, Some(Fault::LostAnswer)]);
+    assert!(matches!(pair.run().outcome, Outcome::Failed { .. }));
+    pair.run_until_done();
+    assert_eq!((pair.blikk.only().1, pair.writes()), (pair.exchange.only().1, 2));
+    // Deleted in Blikk, edited in Exchange: made anew in Blikk, by that other UID.
+    pair.blikk.remove(&pair.blikk.only().0);
+    pair.exchange.edit(&pair.exchange.only().0, |event| event.place = "Rum 2".into());
+    pair.blikk.faults.borrow_mut().extend([None, None, Some(Fault::LostAnswer)]);
+    assert!(matches!(pair.run().outcome, Outcome::Failed { .. }));
+    pair.exchange.edit(&pair.exchange.only().0, |event| event.place = "Rum 3".into());
+    pair.run_until_done();
+    assert_eq!(pair.blikk.only().1, pair.exchange.only().1);
+    assert_eq!(pair.blikk.only().1.place, "Rum 3");
+}
+
+#[test]
 fn scenario_5_a_failed_page_is_no_evidence_of_deletion() {
     let pair = Pair::new();
     for number in 0..30 {

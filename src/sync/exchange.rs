@@ -190,7 +190,7 @@ fn listed(found: FoundItems, offset: u32) -> Result<ChangePage, Problem> {
     }
     let changes = found.items.iter().filter_map(|item| {
         let (id, version) = state_of(item)?;
-        Some(Change::Touched { id, version: if may_hide_edits(item) { Version::new("") } else { version } })
+        Some(Change::Touched { id, version: if may_hide_edits(item) { Version::unknown() } else { version } })
     });
     Ok(ChangePage { changes: changes.collect(), next: Token::new(next.to_string()), more: !is_last })
 }

@@ -10,7 +10,7 @@ use crate::sync::merge::differences;
 use crate::sync::places::Places;
 use crate::sync::plan::{Now, Pair};
 use crate::sync::port::Observed;
-use crate::sync::state::{Link, RemoteId};
+use crate::sync::state::{Link, RemoteId, SideState, Version};
 
 /// Everything that was heard of one side: who is there, who is gone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,9 +103,9 @@ impl Known {
                 (link.id != marker.link).then_some(place)
             });
             let pair = by_uid.or(by_marker).and_then(|place| self.pairs.get_mut(place));
-            match pair.map(|pair| pair.now_mut(side)) {
-                Some(now) if !matches!(now, Now::Here(_)) => *now = Now::Here(Box::new(observed)),
-                _ => rest.push(observed),
+            match pair.filter(|pair| !matches!(pair.now(side), Now::Here(_))) {
+                Some(pair) => attach(pair, side, observed),
+                None => rest.push(observed),
             }
         }
         rest
@@ -129,6 +129,18 @@ impl Known {
         }
         (by_uid, by_blikk)
     }
+}
+
+/// From now on this is the link's event, also if the plan has to look at it once more.
+fn attach(pair: &mut Pair, side: Side, observed: Observed) {
+    if let Some(link) = &mut pair.link {
+        if side == Side::Exchange {
+            link.uid = observed.uid.clone();
+        }
+        let seen = link.on_mut(side).take().and_then(|state| state.seen);
+        *link.on_mut(side) = Some(SideState { id: observed.id.clone(), version: Version::unknown(), seen });
+    }
+    *pair.now_mut(side) = Now::Here(Box::new(observed));
 }
 
 fn is_vacant(now: &Now, link: &Link, side: Side) -> bool {

@@ -108,35 +108,36 @@ fn id_of(change: &Change) -> &RemoteId {
     }
 }
 
-/// Reads what needs reading, and finds the links of everything heard of. What is `confirmed` already is not asked about
+/// Reads what needs reading, and finds the links of everything heard of. What is known `already` is not asked about
 /// again.
 pub(super) async fn confirm(
     calendar: &impl Calendar,
     store: &impl StateStore,
     pulled: &mut Pulled,
-    confirmed: &mut Confirmed,
-) -> Result<(), Problem> {
+    already: &Confirmed,
+) -> Result<Confirmed, Problem> {
     let side = calendar.side();
     let links = find_links(store, side, pulled).await?;
     let known = Places::of(links.iter().map(|link| Some(link.on(side)?.id.as_str())));
-    let done = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
+    let done = Places::of(already.ids().map(|id| Some(id.as_str())));
     let is_done = |id: &RemoteId| done.get(id.as_str()).is_some();
     let mut is_mentioned = vec![false; links.len()];
-    let (mut seen, mut to_read) = (Vec::new(), Vec::new());
+    let mut confirmed = Confirmed::default();
+    let mut to_read = Vec::new();
     for change in std::mem::take(&mut pulled.changes) {
         let place = known.get(id_of(&change).as_str());
         if let Some(place) = place {
             is_mentioned[place] = true;
         }
-        let is_news = |id: &RemoteId, version: &Version| {
+        let is_news = |version: &Version| {
             let remembered = place.and_then(|place| links[place].on(side));
-            let is_as_remembered = remembered.is_some_and(|state| state.version == *version && !version.is_unknown());
-            !is_as_remembered && !is_done(id)
+            version.is_unknown() || remembered.is_none_or(|state| state.version != *version)
         };
         match change {
-            Change::Touched { id, version } if is_news(&id, &version) => to_read.push(id),
-            Change::Seen(observed) if is_news(&observed.id, &observed.version) => seen.push(*observed),
-            Change::Deleted { id } if place.is_some() && !is_done(&id) => to_read.push(id),
+            change if is_done(id_of(&change)) => {}
+            Change::Touched { id, version } if is_news(&version) => to_read.push(id),
+            Change::Seen(observed) if is_news(&observed.version) => confirmed.heard.here.push(*observed),
+            Change::Deleted { id } if place.is_some() => to_read.push(id),
             Change::Touched { .. } | Change::Seen(_) | Change::Deleted { .. } => {}
         }
     }
@@ -146,12 +147,12 @@ pub(super) async fn confirm(
         to_read.extend(missing.filter(|id| !is_done(id)));
     }
     let readings = if to_read.is_empty() { Vec::new() } else { calendar.read(&to_read).await? };
-    confirmed.heard.here.extend(seen);
     for reading in readings {
         confirmed.take(reading);
     }
-    confirmed.links.extend(links);
-    read_what_was_replaced(calendar, store, confirmed).await
+    confirmed.links = links;
+    read_what_was_replaced(calendar, store, &mut confirmed).await?;
+    Ok(confirmed)
 }
 
 /// An item that we made in the place of one that was gone, and whose row we could not write any more, names a Blikk
@@ -163,29 +164,36 @@ async fn read_what_was_replaced(
     confirmed: &mut Confirmed,
 ) -> Result<(), Problem> {
     let side = calendar.side();
-    let markers: Vec<Marker> = confirmed.heard.here.iter().filter_map(|item| item.marker.clone()).collect();
+    let linked = Places::of(confirmed.links.iter().map(|link| Some(link.on(side)?.id.as_str())));
+    let strangers = confirmed.heard.here.iter().filter(|item| linked.get(item.id.as_str()).is_none());
+    let markers: Vec<Marker> = strangers.filter_map(|item| item.marker.clone()).collect();
     if markers.is_empty() {
         return Ok(());
     }
     let named: Vec<RemoteId> = markers.iter().map(|marker| marker.blikk.clone()).collect();
     let mut links = store.links_of(Side::Blikk, &named).await?;
-    let names_another = |link: &Link, marker: &Marker| {
-        marker.link != link.id && link.blikk.as_ref().is_some_and(|state| state.id == marker.blikk)
-    };
-    links.retain(|link| markers.iter().any(|marker| names_another(link, marker)));
+    let names = |link: &Link, marker: &Marker| link.blikk.as_ref().is_some_and(|state| state.id == marker.blikk);
+    links.retain(|link| markers.iter().any(|marker| marker.link != link.id && names(link, marker)));
     let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
     let remembered = links.iter().filter_map(|link| Some(link.on(side)?.id.clone()));
     let to_read: Vec<RemoteId> = remembered.filter(|id| heard.get(id.as_str()).is_none()).collect();
-    if !to_read.is_empty() {
-        for reading in calendar.read(&to_read).await? {
-            confirmed.take(reading);
+    let readings = if to_read.is_empty() { Vec::new() } else { calendar.read(&to_read).await? };
+    for reading in readings {
+        if let Reading::Failed(id, _) = &reading {
+            // As long as nobody knows, the new one has to wait.
+            let doubtful = links.iter().filter(|link| link.on(side).is_some_and(|state| state.id == *id));
+            for link in doubtful {
+                confirmed.heard.here.retain(|item| item.marker.as_ref().is_none_or(|marker| !names(link, marker)));
+            }
         }
+        confirmed.take(reading);
     }
     confirmed.links.extend(links);
     Ok(())
 }
 
-/// Holds all that is there against what is remembered. Whether it was done to its end.
+/// Holds all that is there against what is remembered, and adds what it finds to `confirmed`. Whether it came to its
+/// end.
 ///
 /// # Errors
 /// Only the person's wish to stop. What else goes wrong leaves `confirmed` as it was.
@@ -196,20 +204,21 @@ pub(super) async fn check(
     confirmed: &mut Confirmed,
 ) -> Result<bool, Problem> {
     let listed = follow(calendar.side(), None, audience, async |at: Option<&Token>| calendar.list(at).await).await;
-    let result = match listed {
-        Ok(Some(mut listed)) => {
-            // What cannot be read for the check's sake is read by the next, and keeps nothing else waiting.
-            let unread = confirmed.unread.take();
-            let result = confirm(calendar, store, &mut listed, confirmed).await;
-            let is_whole = std::mem::replace(&mut confirmed.unread, unread).is_none();
-            result.map(|()| is_whole)
-        }
-        Ok(None) => Ok(false),
+    let found = match listed {
+        Ok(Some(mut listed)) => confirm(calendar, store, &mut listed, confirmed).await,
+        Ok(None) => return Ok(false),
         Err(problem) => Err(problem),
     };
-    match result {
+    match found {
+        Ok(found) => {
+            confirmed.heard.here.extend(found.heard.here);
+            confirmed.heard.gone.extend(found.heard.gone);
+            confirmed.links.extend(found.links);
+            // What could not be read for the check's sake is read by the next one, and keeps nothing else waiting.
+            Ok(found.unread.is_none())
+        }
         Err(problem) if problem.code == Code::RunCancelled => Err(problem),
-        result => Ok(result.unwrap_or(false)),
+        Err(_) => Ok(false),
     }
 }
 
@@ -238,7 +247,7 @@ impl Confirmed {
             // It will never be readable (R11): set it aside by name of its id, and let the others through.
             Reading::Failed(id, problem) => self.heard.here.push(Observed {
                 id,
-                version: Version::new(""),
+                version: Version::unknown(),
                 uid: None,
                 marker: None,
                 created_at: None,

@@ -126,9 +126,10 @@ where
     if has_no_news && !is_check_due {
         return Ok(Passed { next: None, has_written: false, has_checked: false });
     }
-    let (mut exchange, mut blikk) = (Confirmed::default(), Confirmed::default());
-    confirm(world.exchange, world.store, &mut from_exchange, &mut exchange).await.map_err(on(Side::Exchange))?;
-    confirm(world.blikk, world.store, &mut from_blikk, &mut blikk).await.map_err(on(Side::Blikk))?;
+    let nothing = Confirmed::default();
+    let mut exchange =
+        confirm(world.exchange, world.store, &mut from_exchange, &nothing).await.map_err(on(Side::Exchange))?;
+    let blikk = confirm(world.blikk, world.store, &mut from_blikk, &nothing).await.map_err(on(Side::Blikk))?;
     let mut has_checked = false;
     if is_check_due {
         // The first enumeration has just read everything.

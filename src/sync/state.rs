@@ -61,7 +61,12 @@ text_id! {
 }
 
 impl Version {
-    /// Whether it stands for no state at all: a list gives it where only reading can tell whether there is news.
+    /// No state at all.
+    pub fn unknown() -> Self {
+        Version(String::new())
+    }
+
+    /// Whether it says nothing: a list gives it where only reading can tell whether there is news.
     pub fn is_unknown(&self) -> bool {
         self.0.is_empty()
     }
@@ -197,7 +202,7 @@ impl Head {
         token.filter(|_| self.tokens_cover_writes)
     }
 
-    /// Whether it is time to read all that Exchange has ([`super::pull`]). A clock that has gone back is no reason to
+    /// Whether it is time to read all that Exchange has, and not only its list of changes. A clock that has gone back is no reason to
     /// wait.
     pub fn is_check_due(&self, now: DateTime<Utc>) -> bool {
         let age = self.exchange_checked_at.map(|at| now - at);

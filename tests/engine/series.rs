@@ -155,6 +155,27 @@ fn scenario_1_a_series_of_which_only_half_was_created_is_recognised_and_finished
 }
 
 #[test]
+fn scenario_1_a_series_that_was_made_anew_in_blikk_is_recognised_though_it_is_looked_at_once_more() {
+    let pair = Pair::new();
+    pair.exchange.is_forgetful.set(true);
+    let here = pair.blikk.add(series("Avstämning", &[]));
+    pair.run();
+    let (there, _) = pair.exchange.only();
+    pair.exchange.edit_occurrence(&there, on(3), Some(renamed("Kort")));
+    pair.blikk.remove(&here);
+    // The list of changes, the tombstone confirmed, the look at it, and the creation.
+    pair.blikk.faults.borrow_mut().extend([None, None, None, Some(Fault::LostAnswer)]);
+    assert!(matches!(pair.run().outcome, Outcome::Failed { side: Some(Side::Blikk), .. }));
+    pair.exchange.edit_untold(&there, |event| event.title = "Morgonmöte".into());
+    pair.run_until_done();
+    pair.pass_hours(24);
+    pair.run_until_done();
+    pair.assert_same();
+    assert_eq!(pair.blikk.only().1, series("Morgonmöte", &[(3, renamed("Kort"))]));
+    pair.assert_at_rest();
+}
+
+#[test]
 fn somebody_elses_meeting_is_in_blikk_what_it_is_in_exchange_whatever_is_done_to_it_there() {
     let pair = Pair::new();
     let there = pair.exchange.add(meeting("Styrgrupp", false));

@@ -389,7 +389,7 @@ impl MemoryCalendar {
         let (held, hidden) = (self.held.borrow(), self.hidden.borrow());
         let touched = |(id, held): (&RemoteId, &Held)| {
             let is_series = held.observed.content.as_ref().is_ok_and(|event| event.series.is_some());
-            let version = if is_series { Version::new("") } else { held.observed.version.clone() };
+            let version = if is_series { Version::unknown() } else { held.observed.version.clone() };
             Change::Touched { id: id.clone(), version }
         };
         let shown = held.iter().filter(|(id, _)| !hidden.contains(*id));
