@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, HashSet};
 use blikk_calendar_sync::event::{Event, Exception};
 use blikk_calendar_sync::host::Progress;
 use blikk_calendar_sync::http::{HttpFault, Service};
+use blikk_calendar_sync::sync::history::RunRecord;
+use blikk_calendar_sync::sync::options::Options;
+use blikk_calendar_sync::sync::preview::{Approval, Preview};
 use blikk_calendar_sync::sync::report::{ConnectionReport, RunReport};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -25,6 +28,10 @@ fn declarations() -> String {
     crossing.visit::<Event>();
     // The keys of a map hide it.
     crossing.visit::<Exception>();
+    crossing.visit::<Options>();
+    crossing.visit::<Preview>();
+    crossing.visit::<Approval>();
+    crossing.visit::<RunRecord>();
     let all: String = crossing.by_name.into_values().collect();
     let text = format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{all}");
     text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()

@@ -160,10 +160,18 @@ codes! {
     RunCancelled = "run.cancelled",
     /// Another run of the same pair is going on.
     RunAlreadyRunning = "run.already_running",
+    /// Another device of the same person is synchronising this pair; until when, at the longest, stands beside it.
+    RunElsewhere = "run.elsewhere",
     /// Two events changed each other for too many rounds; the rest waits for the next run.
     RunUnsettled = "run.unsettled",
     /// The browser's storage refuses to read or write.
     StoreFailed = "store.failed",
+    /// There is no room left for the state.
+    StoreFull = "store.full",
+    /// A newer version of the plugin wrote the state; this one leaves it alone.
+    StoreNewer = "store.newer",
+    /// A row of the state is not what we wrote.
+    StoreUnreadable = "store.unreadable",
     /// Another device or tab has written the state since we read it.
     StoreStale = "store.stale",
     /// A fault of ours: please report it.

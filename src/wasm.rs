@@ -20,10 +20,8 @@ use crate::ews::operation::FolderId;
 use crate::problem::{Code, Problem};
 use crate::sync::blikk::BlikkCalendar;
 use crate::sync::exchange::ExchangeCalendar;
-use crate::sync::port::StateStore;
-use crate::sync::report::{ConnectionReport, Note};
+use crate::sync::report::{ConnectionReport, set_aside};
 use crate::sync::run::{World, run};
-use crate::sync::state::LinkState;
 use crate::value;
 use crate::zone::ZoneId;
 
@@ -34,7 +32,7 @@ pub use zones::IntlRules;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-import type { ConnectionReport, HttpFault, Note, Problem, Progress, RunReport, Service, Side } from "../core";
+import type { ConnectionReport, HttpFault, Note, Problem, Progress, RunRecord, RunReport, Service, Side } from "../core";
 
 /** Whose calendars, and where that person is. */
 export interface Config {
@@ -74,18 +72,51 @@ export interface CarriedResponse {
   body: Uint8Array;
 }
 
-/** A row of the state. Opaque but for the ids by which it is found. */
+/** A row of the state. Opaque but for what it is found and indexed by. */
 export interface LinkRow {
   id: string;
-  blikk: { id: string } | null;
-  exchange: { id: string } | null;
+  blikk: { id: string; version: string } | null;
+  exchange: { id: string; version: string } | null;
+  state: "active" | { outsideWindow: { enters?: string | null } } | object;
+}
+
+/** What of a link tells whether there is news of it. */
+export interface IndexRow {
+  id: string;
+  blikk: string | null;
+  blikkVersion: string | null;
+  exchange: string | null;
+  exchangeVersion: string | null;
+  /** Of a link that is outside the window. */
+  enters?: string | null;
+}
+
+/** A row of the journal. */
+export interface OperationRow {
+  id: string;
+}
+
+/** A change that a run made. */
+export interface ChangeRow {
+  run: number;
+  place: number;
+  /** RFC 3339 in UTC and whole seconds, so that text order is time's. */
+  at: string;
 }
 
 export interface StateCommit {
   expectedGeneration: number;
   head: { generation: number };
+  /** Everything that is there is forgotten before the rest is written. */
+  clear: boolean;
   put: LinkRow[];
   remove: string[];
+  putOperations: OperationRow[];
+  removeOperations: string[];
+  putRuns: RunRecord[];
+  putChanges: ChangeRow[];
+  /** Runs that started before this, and changes that are older, are forgotten before others are put. */
+  forgetBefore?: string;
 }
 
 /** What the core needs of the page: one call for each port. */
@@ -94,7 +125,14 @@ export interface Host {
   send(request: CarriedRequest): Promise<CarriedResponse>;
   head(): Promise<unknown>;
   linksOf(side: Side, ids: string[]): Promise<unknown[]>;
-  allLinks(): Promise<unknown[]>;
+  index(): Promise<IndexRow[]>;
+  /** At most `limit` links in the order of their ids, after that one. */
+  linksAfter(after: string | null, limit: number): Promise<unknown[]>;
+  /** The journal, in the order of its ids. */
+  operations(): Promise<unknown[]>;
+  /** The last one first. */
+  runs(): Promise<unknown[]>;
+  changesOf(run: number): Promise<unknown[]>;
   /** All or nothing; `false` when the stored generation is no longer the expected one. */
   commit(commit: StateCommit): Promise<boolean>;
   /** Milliseconds since 1970. */
@@ -167,15 +205,7 @@ impl CalendarSync {
     #[wasm_bindgen(js_name = setAside, unchecked_return_type = "Note[]")]
     pub async fn set_aside(&self) -> Result<JsValue, JsValue> {
         let page = self.page.clone();
-        let links = page.all_links().await.map_err(refusal)?;
-        let notes: Vec<Note> = links
-            .into_iter()
-            .filter_map(|link| match link.state {
-                LinkState::SetAside { side, reason } => Some(Note { side, event: reason }),
-                LinkState::Active => None,
-            })
-            .collect();
-        to_js(&notes)
+        to_js(&set_aside(&*page).await.map_err(refusal)?)
     }
 
     /// Opens the mailbox's calendar through the gateway and says what stands there: the administrator's test.

@@ -282,9 +282,9 @@ fn a_state_of_a_newer_format_is_left_alone() {
     let pair = Pair::new();
     pair.blikk.add(event("Möte"));
     let head = Head { format: FORMAT + 1, generation: 1, ..Head::default() };
-    let commit = Commit { expected_generation: 0, head, put: vec![], remove: vec![] };
+    let commit = Commit { head, ..Commit::default() };
     let written = pin!(pair.store.commit(commit)).poll(&mut Context::from_waker(Waker::noop()));
     assert_eq!(written, Poll::Ready(Ok(())));
-    assert!(matches!(pair.run().outcome, Outcome::Failed { problem: Problem { code: Code::StoreFailed, .. }, .. }));
+    assert!(matches!(pair.run().outcome, Outcome::Failed { problem: Problem { code: Code::StoreNewer, .. }, .. }));
     assert_eq!(pair.writes(), 0);
 }

@@ -18,7 +18,7 @@ use crate::ews::zone_definition::ZoneDefinition;
 use crate::recurrence::Recurrence;
 
 pub use fields::{FIELDS, Field};
-pub use write::{FieldChange, MarkerText, Wire, changes, mark_finished, set_rule, write_change, write_new};
+pub use write::{FieldChange, MarkerText, Wire, changes, mark_finished, set_rule, unmark, write_change, write_new};
 
 /// Exchange's id of an item. Opaque, case-sensitive, and different after the item was moved to another folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

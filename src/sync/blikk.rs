@@ -82,6 +82,17 @@ where
         Ok(readings)
     }
 
+    /// By the item's UID. What has none is known by its idempotency key alone, and is found by creating it again under
+    /// the same key.
+    async fn find(&self, drafts: &[Draft]) -> Result<Vec<Option<Observed>>, Problem> {
+        let mut found = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let item = self.find_by_uid(draft.uid.as_ref()).await?;
+            found.push(item.map(|item| self.observed_itself(&item)));
+        }
+        Ok(found)
+    }
+
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
         one_by_one(drafts, async |draft| self.create_one(draft).await).await
     }
@@ -112,7 +123,7 @@ where
             Ok(Created::Before(item)) => self.adopt(draft, &item).await,
             // Created in an earlier run whose key is forgotten; or made of another item with the same UID, and then
             // not ours to touch.
-            Err(problem) if problem.code == Code::BlikkConflict => match self.find(draft.uid.as_ref()).await? {
+            Err(problem) if problem.code == Code::BlikkConflict => match self.find_by_uid(draft.uid.as_ref()).await? {
                 Some(item) => {
                     let found = self.observed_itself(&item);
                     if self.holds(&found, &draft.event) { Ok(found) } else { Err(Code::EventDuplicateUid.into()) }
@@ -174,7 +185,7 @@ where
         self.client().get(id.as_str()).await
     }
 
-    async fn find(&self, uid: Option<&Uid>) -> Result<Option<Item>, Problem> {
+    async fn find_by_uid(&self, uid: Option<&Uid>) -> Result<Option<Item>, Problem> {
         match uid {
             Some(uid) => self.client().find(uid.as_str()).await,
             None => Ok(None),

@@ -145,7 +145,13 @@ fn draft(id: &str, title: &str) -> Draft {
 }
 
 fn revision(before: &str, after: &str) -> Revision {
-    Revision { id: RemoteId::new("1"), expected: Version::new("1"), before: content(before), after: content(after) }
+    Revision {
+        id: RemoteId::new("1"),
+        expected: Version::new("1"),
+        before: content(before),
+        after: content(after),
+        unmark: false,
+    }
 }
 
 fn removal(id: &str) -> Removal {

@@ -92,7 +92,7 @@ where
     ///
     /// # Errors
     /// When the server does not answer; an answer with nothing in it is not an error.
-    pub async fn find(&self, link: &LinkId) -> Result<Vec<RemoteId>, Problem> {
+    pub async fn marked(&self, link: &LinkId) -> Result<Vec<RemoteId>, Problem> {
         let folder = self.ews.calendar();
         let which = Which::Marked { field: MarkerField::LINK, is_equal_to: link.as_str().to_owned() };
         let find = FindItem { folder, shape: Shape::Known, which };
@@ -136,6 +136,20 @@ where
         let items: Vec<ItemRef> = ids.iter().map(item_ref).collect();
         let found = self.observe(self.fetch(&items).await?).await?;
         Ok(ids.iter().zip(found).map(|(id, observed)| reading(id, observed)).collect())
+    }
+
+    /// By our marker. A copy that a person made meanwhile carries it too, and is younger (scenario 8).
+    async fn find(&self, drafts: &[Draft]) -> Result<Vec<Option<Observed>>, Problem> {
+        let mut found = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let marked = self.marked(&draft.link).await?;
+            let items: Vec<ItemRef> = marked.iter().map(item_ref).collect();
+            let mut items: Vec<Observed> =
+                self.observe(self.fetch(&items).await?).await?.into_iter().flatten().collect();
+            items.sort_by_key(|item| item.created_at);
+            found.push(items.into_iter().next());
+        }
+        Ok(found)
     }
 
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {

@@ -43,7 +43,13 @@ fn draft(title: &str) -> Draft {
 }
 
 fn revision(id: &str, before: &str, after: &str) -> Revision {
-    Revision { id: RemoteId::new(id), expected: Version::new("k1"), before: event(before), after: event(after) }
+    Revision {
+        id: RemoteId::new(id),
+        expected: Version::new("k1"),
+        before: event(before),
+        after: event(after),
+        unmark: false,
+    }
 }
 
 fn removal(id: &str) -> Removal {
@@ -372,7 +378,7 @@ async fn scenario_1_an_item_is_found_again_by_its_marker_alone() {
     let items = found("1", "0a") + &found("2", "ff") + "<t:CalendarItem><t:ItemId Id='3'/></t:CalendarItem>";
     let root = format!("<m:RootFolder IncludesLastItemInRange='true'><t:Items>{items}</t:Items></m:RootFolder>");
     let script = Script::answering([soap("FindItem", &success(&root))]);
-    assert_eq!(calendar(&script).find(&LinkId::new("0a")).await, Ok(vec![RemoteId::new("1")]));
+    assert_eq!(calendar(&script).marked(&LinkId::new("0a")).await, Ok(vec![RemoteId::new("1")]));
     assert!(script.body(0).contains("<t:FieldURIOrConstant><t:Constant Value=\"0a\"/></t:FieldURIOrConstant>"));
 }
 

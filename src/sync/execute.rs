@@ -279,8 +279,8 @@ async fn send<C: Calendar>(
     for task in batch {
         match task.write.clone() {
             Write::Create { on, event } => drafts.push(draft(&open[task.open].step.link, on, event)),
-            Write::Update { id, expected, before, after, .. } => {
-                revisions.push(Revision { id, expected, before, after });
+            Write::Update { id, expected, before, after, unmark, .. } => {
+                revisions.push(Revision { id, expected, before, after, unmark });
             }
             Write::Delete { id, expected, .. } => removals.push(Removal { id, expected }),
         }

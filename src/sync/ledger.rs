@@ -19,7 +19,7 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         let head = store.head().await?;
         if head.format > FORMAT {
             // A newer plugin wrote this. Leave it alone: a guess could lose what it knows.
-            return Err(Problem::new(Code::StoreFailed).said(format!("state format {}", head.format)));
+            return Err(Problem::new(Code::StoreNewer).said(format!("state format {}", head.format)));
         }
         Ok(Ledger { store, head, put: Vec::new(), remove: Vec::new() })
     }
@@ -74,7 +74,8 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.head.generation += 1;
         let put = std::mem::take(&mut self.put);
         let remove = std::mem::take(&mut self.remove);
-        self.store.commit(Commit { expected_generation, head: self.head.clone(), put, remove }).await
+        let head = self.head.clone();
+        self.store.commit(Commit { expected_generation, head, put, remove, ..Commit::default() }).await
     }
 
     fn count(&mut self, prior: Option<&Link>, link: Option<&Link>) {
@@ -93,7 +94,7 @@ impl<'a, S: StateStore> Ledger<'a, S> {
 
 fn why_set_aside(link: &Link) -> Option<Code> {
     match &link.state {
-        LinkState::Active => None,
         LinkState::SetAside { reason, .. } => Some(reason.problem.code),
+        _ => None,
     }
 }

@@ -78,6 +78,7 @@ pub struct Merged {
 
 /// A field that was edited on one side, and holds what `winner` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Overruled {
     pub field: Field,

@@ -7,13 +7,17 @@
 pub mod blikk;
 pub mod exchange;
 mod execute;
+pub mod history;
+pub mod journal;
 mod ledger;
 pub mod memory_store;
 pub mod merge;
+pub mod options;
 pub mod pairing;
 mod places;
 pub mod plan;
 pub mod port;
+pub mod preview;
 mod pull;
 pub mod report;
 pub mod run;

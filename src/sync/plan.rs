@@ -84,12 +84,28 @@ pub enum Act {
 }
 
 /// One change of one side.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[allow(clippy::large_enum_variant, reason = "they lie in short lists that are walked once")]
 pub enum Write {
-    Create { on: Side, event: Event },
-    Update { on: Side, id: RemoteId, expected: Version, before: Event, after: Event },
-    Delete { on: Side, id: RemoteId, expected: Version },
+    Create {
+        on: Side,
+        event: Event,
+    },
+    /// `unmark`: see [`Revision::unmark`](super::port::Revision::unmark).
+    Update {
+        on: Side,
+        id: RemoteId,
+        expected: Version,
+        before: Event,
+        after: Event,
+        unmark: bool,
+    },
+    Delete {
+        on: Side,
+        id: RemoteId,
+        expected: Version,
+    },
 }
 
 impl Write {
@@ -102,7 +118,8 @@ impl Write {
 
 /// Why a step is what it is; the page and the history put it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Reason {
     /// It exists on one side only, and was never on the other.
     New { on: Side },
@@ -122,6 +139,20 @@ pub enum Reason {
     GoneOnBoth,
     /// It cannot be synchronised for now.
     SetAside,
+    /// People edited these on both sides, and the person wants to be asked.
+    Asks { fields: Vec<Field> },
+    /// It was edited on one side and deleted on the other, and the person chose that deletions stand.
+    DeletionStands { deleted_on: Side },
+    /// It lies outside of the days that are synchronised.
+    OutsideWindow,
+    /// The choice of direction keeps it from being written.
+    OneWay,
+    /// It is private, and private events are not shown in Blikk.
+    Private,
+    /// The person wants what a run did taken back.
+    Undone { run: u64 },
+    /// The person disconnects the calendars, and wants to have away what we created.
+    Disconnected,
 }
 
 /// Decides for every pair. `draw` gives a new link id; pairs that need nothing yield no step.
@@ -194,7 +225,7 @@ fn is_orphan(seen: &Observed) -> bool {
 fn finish(on: Side, seen: &Observed) -> Option<Write> {
     let event = seen.content.as_ref().ok().filter(|_| seen.is_unfinished)?;
     let (before, after) = (event.clone(), event.clone());
-    Some(Write::Update { on, id: seen.id.clone(), expected: seen.version.clone(), before, after })
+    Some(Write::Update { on, id: seen.id.clone(), expected: seen.version.clone(), before, after, unmark: false })
 }
 
 /// A known pair of which one side is gone, or was never made.
@@ -338,6 +369,7 @@ fn reconcile(mut link: Link, prior: Option<Link>, blikk: Observed, exchange: Obs
         expected: seen.version.clone(),
         before: before.clone(),
         after,
+        unmark: false,
     })
     .collect();
     link.state = LinkState::Active;

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::problem::{Problem, Side};
-use crate::sync::state::{Commit, Head, Link, LinkId, RemoteId, Token, Uid, Unsynced, Version};
+use crate::sync::history::{ChangeRecord, RunRecord};
+use crate::sync::journal::Operation;
+use crate::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId, Token, Uid, Unsynced, Version};
 
 /// One side's calendar of one user.
 ///
@@ -41,6 +43,10 @@ pub trait Calendar {
     /// The present state of these events, in the order asked for, whatever their number (batches are the
     /// implementation's business).
     async fn read(&self, ids: &[RemoteId]) -> Result<Vec<Reading>, Problem>;
+
+    /// What was made of a create of which nobody knows whether it was carried out: for each draft the event that carries
+    /// its identity, if there is one. Settles a create by reading (scenarios 1, 6 and 21).
+    async fn find(&self, drafts: &[Draft]) -> Result<Vec<Option<Observed>>, Problem>;
 
     /// Creates events and reads them back, in order. Never mails anyone. Creating the same [`Draft::link`] twice
     /// makes one event where the server can promise that (Blikk's idempotency key).
@@ -134,6 +140,9 @@ pub struct Revision {
     /// As the side holds it now, so that only what differs is written.
     pub before: Event,
     pub after: Event,
+    /// It is a copy that a person made of an item of ours: it must not carry the original's marker any longer
+    /// (Exchange only, scenario 8).
+    pub unmark: bool,
 }
 
 /// An event to delete.
@@ -144,6 +153,12 @@ pub struct Removal {
 }
 
 /// Where the engine's memory lives. One row per link, so that a run writes what changed and not the whole state.
+///
+/// Three stores keep this promise, and one test holds them to it: [memory](super::memory_store), the browser's IndexedDB
+/// (`www/src/internal/idb.ts`), and the gateway over HTTP.
+///
+/// # Errors
+/// `store.failed`; `store.full` when there is no room; `store.unreadable` when a row is not what we wrote.
 #[allow(async_fn_in_trait, reason = "one thread everywhere: no Send is wanted")]
 pub trait StateStore {
     /// Tokens, generation and counts; the default for a pair that was never synchronised.
@@ -152,12 +167,41 @@ pub trait StateStore {
     /// The links that hold these ids on that side. Unknown ids are left out.
     async fn links_of(&self, side: Side, ids: &[RemoteId]) -> Result<Vec<Link>, Problem>;
 
-    /// Every link; for a full enumeration only.
-    async fn all_links(&self) -> Result<Vec<Link>, Problem>;
+    /// What tells the state of every link, for a full enumeration only. In no particular order.
+    async fn index(&self) -> Result<Vec<IndexRow>, Problem>;
 
-    /// All of it or nothing.
+    /// At most `limit` links, in the order of their ids, after that one. Fewer than `limit`: it was the end.
+    async fn links_after(&self, after: Option<&LinkId>, limit: u32) -> Result<Vec<Link>, Problem>;
+
+    /// The whole journal, in the order of sending.
+    async fn operations(&self) -> Result<Vec<Operation>, Problem>;
+
+    /// The runs that are remembered, the last one first.
+    async fn runs(&self) -> Result<Vec<RunRecord>, Problem>;
+
+    /// What a run did, in order.
+    async fn changes_of(&self, run: u64) -> Result<Vec<ChangeRecord>, Problem>;
+
+    /// All of it or nothing, and durable when it is answered.
     ///
     /// # Errors
     /// `store.stale` when the generation is no longer [`Commit::expected_generation`].
     async fn commit(&self, commit: Commit) -> Result<(), Problem>;
+}
+
+/// How many links are read at once.
+const LINKS_AT_ONCE: u32 = 1000;
+
+/// Every link.
+pub(super) async fn all_links(store: &impl StateStore) -> Result<Vec<Link>, Problem> {
+    let mut all: Vec<Link> = Vec::new();
+    loop {
+        let after = all.last().map(|link| link.id.clone());
+        let links = store.links_after(after.as_ref(), LINKS_AT_ONCE).await?;
+        let is_last = links.len() < LINKS_AT_ONCE as usize;
+        all.extend(links);
+        if is_last {
+            return Ok(all);
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
 use crate::sync::places::Places;
-use crate::sync::port::{Calendar, Change, ChangePage, Marker, Observed, Reading, StateStore};
+use crate::sync::port::{Calendar, Change, ChangePage, Marker, Observed, Reading, StateStore, all_links};
 use crate::sync::state::{Link, RemoteId, Token, Unsynced, Version};
 
 /// What one side's list of changes said.
@@ -224,7 +224,7 @@ pub(super) async fn check(
 
 async fn find_links(store: &impl StateStore, side: Side, pulled: &Pulled) -> Result<Vec<Link>, Problem> {
     if pulled.is_complete {
-        return store.all_links().await;
+        return all_links(store).await;
     }
     let ids: Vec<RemoteId> = pulled.changes.iter().map(|change| id_of(change).clone()).collect();
     if ids.is_empty() { Ok(Vec::new()) } else { store.links_of(side, &ids).await }

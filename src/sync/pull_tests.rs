@@ -22,6 +22,10 @@ impl Calendar for Pages {
         unreachable!()
     }
 
+    async fn find(&self, _: &[Draft]) -> Result<Vec<Option<Observed>>, Problem> {
+        unreachable!()
+    }
+
     async fn create(&self, _: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
         unreachable!()
     }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339;
-use crate::sync::state::Unsynced;
+use crate::sync::port::{StateStore, all_links};
+use crate::sync::preview::Preview;
+use crate::sync::state::{Link, LinkState, Unsynced};
 
 /// What was written to one side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +44,10 @@ pub struct RunReport {
     pub exchange: Written,
     /// Links made without writing anything (first run on equal calendars, or lost state).
     pub linked: u32,
+    /// The run's number in the history; `None`: it wrote nothing.
+    pub run: Option<u64>,
+    /// Events that wait for the person's answer, those of earlier runs included.
+    pub asking: u32,
     /// All events that are not synchronised, by reason, those of earlier runs included.
     #[cfg_attr(feature = "types", ts(type = "Partial<Record<Code, number>>"))]
     pub not_synchronised: BTreeMap<Code, u32>,
@@ -50,13 +56,21 @@ pub struct RunReport {
 }
 
 /// How a run ended. In every case but `Done`, what was written stands and the next run goes on from there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase")]
+#[allow(clippy::large_enum_variant, reason = "one at the end of each run")]
 pub enum Outcome {
     Done,
     Cancelled,
-    Failed { side: Option<Side>, problem: Problem },
+    Failed {
+        side: Option<Side>,
+        problem: Problem,
+    },
+    /// It waits for a yes, and has written nothing yet (scenarios 7 and 24).
+    Held {
+        preview: Preview,
+    },
 }
 
 /// One event that a person should know about.
@@ -76,4 +90,16 @@ pub struct Note {
 pub enum ConnectionReport {
     Connected { folder_name: String, item_count: u32, server_version: Option<String> },
     Failed { problem: Problem },
+}
+
+/// Every event that is set aside now, with its reason.
+///
+/// # Errors
+/// When the state cannot be read.
+pub async fn set_aside(store: &impl StateStore) -> Result<Vec<Note>, Problem> {
+    let note = |link: Link| match link.state {
+        LinkState::SetAside { side, reason } => Some(Note { side, event: reason }),
+        _ => None,
+    };
+    Ok(all_links(store).await?.into_iter().filter_map(note).collect())
 }

@@ -218,6 +218,8 @@ fn report(
         blikk: done.blikk,
         exchange: done.exchange,
         linked: done.linked,
+        run: None,
+        asking: 0,
         not_synchronised,
         notes,
     }

@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::event::Event;
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339;
+use crate::sync::history::{ChangeRecord, RunRecord};
+use crate::sync::journal::{Operation, OperationId};
+use crate::sync::merge::Field;
+use crate::sync::options::Options;
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -81,8 +85,17 @@ impl LinkId {
 /// How long an edit may go unnoticed that a server tells nobody of.
 const CHECK_EVERY: TimeDelta = TimeDelta::hours(24);
 
-/// The version of the rows below. A store that holds a newer one is left alone.
-pub const FORMAT: u32 = 1;
+/// The version of the rows below. A store that holds a newer one is left alone; rows of an older one are read as they
+/// are, with defaults for what they lack.
+///
+/// | | |
+/// |---|---|
+/// | 1 | head and links |
+/// | 2 | options, journal, history, and links that wait ([`LinkState::Asks`] and the following) |
+pub const FORMAT: u32 = 2;
+
+/// How long nobody else may synchronise a pair after the last word of a run that is under way: longer than any one call.
+pub const LEASE: TimeDelta = TimeDelta::minutes(5);
 
 /// A pair of events that are the same event, or one event that is set aside. A series is one event, its exceptions
 /// included.
@@ -140,6 +153,27 @@ pub enum LinkState {
     Active,
     /// Set aside with a reason; tried again when either side changes.
     SetAside { side: Side, reason: Unsynced },
+    /// People edited the same on both sides, and the person wants to be asked: both sides stay as they are.
+    Asks { question: Box<Question> },
+    /// Outside of the days that are synchronised: nothing is brought over, and nothing deleted (scenario 14).
+    #[serde(rename_all = "camelCase")]
+    OutsideWindow {
+        /// When the window reaches it; `None`: only if it is moved, or the window is.
+        #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+        enters: Option<DateTime<Utc>>,
+    },
+    /// The person undid what we did to it: it stays as it is until either side changes.
+    LeftAlone { run: u64 },
+}
+
+/// What a person is asked about an event: which of the two?
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Question {
+    /// What was edited on both sides.
+    pub fields: Vec<Field>,
+    pub blikk: Event,
+    pub exchange: Event,
 }
 
 /// Why an event is not synchronised: counted and shown, never dropped silently.
@@ -176,6 +210,41 @@ pub struct Head {
     /// How many events are set aside, and why; kept here so that an idle run need not read the rows.
     #[serde(default)]
     pub set_aside: BTreeMap<Code, u32>,
+    /// What the person chose.
+    #[serde(default)]
+    pub options: Options,
+    /// The choice under which a run last came to its end; `None`: no run ever did. Where it differs from `options`,
+    /// everything is looked at anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_options: Option<Options>,
+    /// How many events are linked, both sides known: what brakes measure by.
+    #[serde(default)]
+    pub linked: u32,
+    /// How many events wait for the person's answer.
+    #[serde(default)]
+    pub asking: u32,
+    /// How many rows the journal has.
+    #[serde(default)]
+    pub operations: u32,
+    /// The number of the last run that wrote.
+    #[serde(default)]
+    pub last_run: u64,
+    /// When a run last came to its good end (scenario 25). Written with other things only: an idle run writes nothing.
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub last_success: Option<DateTime<Utc>>,
+    /// Who is synchronising, as far as the last commit tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<Lease>,
+}
+
+/// A device's word that it is at work. What keeps two devices from writing at once is the generation
+/// ([`Commit::expected_generation`]); the lease only keeps the second from beginning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Lease {
+    pub holder: String,
+    #[serde(with = "rfc3339::instant")]
+    pub until: DateTime<Utc>,
 }
 
 impl Default for Head {
@@ -188,6 +257,14 @@ impl Default for Head {
             tokens_cover_writes: true,
             exchange_checked_at: None,
             set_aside: BTreeMap::new(),
+            options: Options::default(),
+            settled_options: None,
+            linked: 0,
+            asking: 0,
+            operations: 0,
+            last_run: 0,
+            last_success: None,
+            lease: None,
         }
     }
 }
@@ -211,14 +288,58 @@ impl Head {
 }
 
 /// One atomic change of the state.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Commit {
     pub expected_generation: u64,
     /// The new head; its generation is `expected_generation + 1`.
     pub head: Head,
-    /// Rows to insert or replace.
+    /// Everything that is there is forgotten before the rest is written.
+    pub clear: bool,
+    /// Links to insert or replace.
     pub put: Vec<Link>,
-    /// Rows to remove.
+    /// Links to remove.
     pub remove: Vec<LinkId>,
+    /// Rows of the journal to insert or replace.
+    pub put_operations: Vec<Operation>,
+    /// Rows of the journal to remove.
+    pub remove_operations: Vec<OperationId>,
+    /// Runs to insert or replace, by their number.
+    pub put_runs: Vec<RunRecord>,
+    /// Changes to insert or replace, by their run and place.
+    pub put_changes: Vec<ChangeRecord>,
+    /// Runs that started before this, and changes that are older, are forgotten.
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub forget_before: Option<DateTime<Utc>>,
+}
+
+/// What of a link tells whether there is news of it; all of them fit into memory where the links themselves might not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IndexRow {
+    pub id: LinkId,
+    #[serde(default)]
+    pub blikk: Option<RemoteId>,
+    #[serde(default)]
+    pub blikk_version: Option<Version>,
+    #[serde(default)]
+    pub exchange: Option<RemoteId>,
+    #[serde(default)]
+    pub exchange_version: Option<Version>,
+    /// When the window reaches it ([`LinkState::OutsideWindow`]).
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub enters: Option<DateTime<Utc>>,
+}
+
+impl IndexRow {
+    pub fn of(link: &Link) -> Self {
+        let side = |side| link.on(side).map(|state| (state.id.clone(), state.version.clone())).unzip();
+        let (blikk, blikk_version) = side(Side::Blikk);
+        let (exchange, exchange_version) = side(Side::Exchange);
+        let enters = match link.state {
+            LinkState::OutsideWindow { enters } => enters,
+            _ => None,
+        };
+        IndexRow { id: link.id.clone(), blikk, blikk_version, exchange, exchange_version, enters }
+    }
 }

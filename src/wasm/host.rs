@@ -11,8 +11,10 @@ use wasm_bindgen::prelude::*;
 use crate::host::{Audience, Clock, Progress, Random};
 use crate::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJson, Service, Transport};
 use crate::problem::{Code, Problem, Side};
+use crate::sync::history::{ChangeRecord, RunRecord};
+use crate::sync::journal::Operation;
 use crate::sync::port::StateStore;
-use crate::sync::state::{Commit, Head, Link, RemoteId};
+use crate::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId};
 use crate::value;
 
 use super::page_value::value_of;
@@ -29,8 +31,16 @@ extern "C" {
     async fn head(this: &Host) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = linksOf)]
     async fn links_of(this: &Host, side: JsValue, ids: JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch, js_name = allLinks)]
-    async fn all_links(this: &Host) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn index(this: &Host) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = linksAfter)]
+    async fn links_after(this: &Host, after: JsValue, limit: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn operations(this: &Host) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn runs(this: &Host) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = changesOf)]
+    async fn changes_of(this: &Host, run: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn commit(this: &Host, commit: JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -158,8 +168,24 @@ impl StateStore for Page {
         from_row(self.host.links_of(side, ids).await.map_err(store_failed)?)
     }
 
-    async fn all_links(&self) -> Result<Vec<Link>, Problem> {
-        from_row(self.host.all_links().await.map_err(store_failed)?)
+    async fn index(&self) -> Result<Vec<IndexRow>, Problem> {
+        from_row(self.host.index().await.map_err(store_failed)?)
+    }
+
+    async fn links_after(&self, after: Option<&LinkId>, limit: u32) -> Result<Vec<Link>, Problem> {
+        from_row(self.host.links_after(to_row(&after)?, limit).await.map_err(store_failed)?)
+    }
+
+    async fn operations(&self) -> Result<Vec<Operation>, Problem> {
+        from_row(self.host.operations().await.map_err(store_failed)?)
+    }
+
+    async fn runs(&self) -> Result<Vec<RunRecord>, Problem> {
+        from_row(self.host.runs().await.map_err(store_failed)?)
+    }
+
+    async fn changes_of(&self, run: u64) -> Result<Vec<ChangeRecord>, Problem> {
+        from_row(self.host.changes_of(run as f64).await.map_err(store_failed)?)
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Problem> {

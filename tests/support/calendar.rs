@@ -339,6 +339,9 @@ impl MemoryCalendar {
             true => self.leave_half(&revision.id, before.as_ref(), &revision.after),
             false => self.mark(&revision.id, false),
         }
+        if let (true, Some(held)) = (revision.unmark, self.held.borrow_mut().get_mut(&revision.id)) {
+            held.observed.marker = None;
+        }
         self.writes.set(self.writes.get() + 1);
         Ok(self.held.borrow()[&revision.id].observed.clone())
     }
@@ -479,6 +482,19 @@ impl Calendar for MemoryCalendar {
             None => Reading::Gone(id.clone()),
         };
         self.call(|| ids.iter().map(read).collect())
+    }
+
+    async fn find(&self, drafts: &[Draft]) -> Result<Vec<Option<Observed>>, Problem> {
+        let held = self.held.borrow();
+        let is_its = |held: &Held, draft: &Draft| match self.side {
+            Side::Blikk => draft.uid.is_some() && held.observed.uid == draft.uid,
+            Side::Exchange => held.observed.marker.as_ref().is_some_and(|marker| marker.link == draft.link),
+        };
+        let found = |draft: &Draft| {
+            let its = held.values().filter(|held| is_its(held, draft));
+            its.min_by_key(|held| held.observed.created_at).map(|held| held.observed.clone())
+        };
+        self.call(|| drafts.iter().map(found).collect())
     }
 
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {

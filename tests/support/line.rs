@@ -144,7 +144,8 @@ pub fn created(line: &Line, event: &Event) -> Result<Observed, Problem> {
 
 pub fn updated(line: &Line, held: &Observed, after: &Event) -> Result<Observed, Problem> {
     let before = held.content.clone().map_err(|unsynced| unsynced.problem)?;
-    let revision = Revision { id: held.id.clone(), expected: held.version.clone(), before, after: after.clone() };
+    let revision =
+        Revision { id: held.id.clone(), expected: held.version.clone(), before, after: after.clone(), unmark: false };
     wait_for(line.calendar().update(&[revision]))?.remove(0)
 }
 

@@ -528,6 +528,16 @@ export const texts: Record<Code, Record<Language, Text>> = {
     sv: { what: 'Synkroniseringen pågår redan i en annan flik.', todo: 'Vänta tills den är klar.' },
     en: { what: 'The synchronisation is already running in another tab.', todo: 'Wait until it has finished.' },
   },
+  'run.elsewhere': {
+    sv: {
+      what: 'Synkroniseringen pågår på en annan enhet.',
+      todo: 'Vänta tills den är klar. Går den inte att nå tar vi vid själva efter några minuter.',
+    },
+    en: {
+      what: 'The synchronisation is running on another device.',
+      todo: 'Wait until it has finished. If that device is out of reach, we take over after a few minutes.',
+    },
+  },
   'run.unsettled': {
     sv: {
       what: 'Några händelser ändrades hela tiden medan vi synkroniserade.',
@@ -546,6 +556,36 @@ export const texts: Record<Code, Record<Language, Text>> = {
     en: {
       what: 'The browser does not let us keep what is synchronised.',
       todo: 'Free some space or leave private browsing, reload the page and try again.',
+    },
+  },
+  'store.full': {
+    sv: {
+      what: 'Det finns inte plats för att spara vad som är synkroniserat.',
+      todo: 'Frigör utrymme i webbläsaren eller be administratören om mer plats. Inget har gått förlorat.',
+    },
+    en: {
+      what: 'There is no room to keep what is synchronised.',
+      todo: 'Free some space in the browser, or ask the administrator for more. Nothing is lost.',
+    },
+  },
+  'store.newer': {
+    sv: {
+      what: 'En nyare version av kalendersynken har skrivit vad som är synkroniserat.',
+      todo: 'Ladda om sidan så att du får den nya versionen.',
+    },
+    en: {
+      what: 'A newer version of the calendar sync has written what is synchronised.',
+      todo: 'Reload the page to get the new version.',
+    },
+  },
+  'store.unreadable': {
+    sv: {
+      what: 'Det som var sparat om synkroniseringen gick inte att läsa.',
+      todo: 'Inget är borta ur kalendrarna. Synkronisera igen, så känner vi igen händelserna på nytt.',
+    },
+    en: {
+      what: 'What was kept about the synchronisation could not be read.',
+      todo: 'Nothing is gone from the calendars. Synchronise again, and we recognise the events anew.',
     },
   },
   'store.stale': {

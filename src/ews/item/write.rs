@@ -120,8 +120,8 @@ enum Change<'e> {
         uri: &'static str,
         value: Value<'e>,
     },
-    /// Our own property, set or taken away.
-    Unfinished(bool),
+    /// A property of our own, set or taken away.
+    Marker(MarkerField, Option<&'static str>),
 }
 
 impl std::fmt::Debug for FieldChange<'_> {
@@ -129,14 +129,19 @@ impl std::fmt::Debug for FieldChange<'_> {
         match &self.0 {
             Change::Field { uri, value: Value::Absent, .. } => write!(f, "delete {uri}"),
             Change::Field { uri, .. } => write!(f, "set {uri}"),
-            Change::Unfinished(is_unfinished) => write!(f, "unfinished: {is_unfinished}"),
+            Change::Marker(field, value) => write!(f, "{field:?}: {value:?}"),
         }
     }
 }
 
 /// Says on the item that further writes follow, or that they are done.
 pub fn mark_finished<'e>(is_finished: bool) -> FieldChange<'e> {
-    FieldChange(Change::Unfinished(!is_finished))
+    FieldChange(Change::Marker(MarkerField::UNFINISHED, (!is_finished).then_some(UNFINISHED)))
+}
+
+/// Takes from an item what says that it is the counterpart of a Blikk event: a copy is not (scenario 8).
+pub fn unmark<'e>() -> [FieldChange<'e>; 2] {
+    [MarkerField::LINK, MarkerField::BLIKK].map(|field| FieldChange(Change::Marker(field, None)))
 }
 
 /// The rule of `wire` alone, whatever the item says now; taken away where it has none.
@@ -168,13 +173,13 @@ pub fn changes<'e>(before: &Wire<'_>, after: &Wire<'e>) -> Vec<FieldChange<'e>> 
 pub fn write_change(change: &FieldChange<'_>, xml: &mut Writer) {
     let path = |xml: &mut Writer| match &change.0 {
         Change::Field { uri, .. } => xml.empty("t:FieldURI", &[("FieldURI", uri)]),
-        Change::Unfinished(_) => MarkerField::UNFINISHED.write_uri(xml),
+        Change::Marker(field, _) => field.write_uri(xml),
     };
     let value = |xml: &mut Writer| match &change.0 {
         Change::Field { field, value, .. } => value.write(field, xml),
-        Change::Unfinished(_) => MarkerField::UNFINISHED.write(UNFINISHED, xml),
+        Change::Marker(field, value) => field.write(value.unwrap_or_default(), xml),
     };
-    if let Change::Field { value: Value::Absent, .. } | Change::Unfinished(false) = change.0 {
+    if let Change::Field { value: Value::Absent, .. } | Change::Marker(_, None) = change.0 {
         return xml.element("t:DeleteItemField", &[], path);
     }
     xml.element("t:SetItemField", &[], |xml| {

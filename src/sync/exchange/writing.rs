@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::event::Event;
-use crate::ews::item::{CalendarItem, ChangeKey, ItemId, MarkerText, changes, mark_finished};
+use crate::ews::item::{CalendarItem, ChangeKey, ItemId, MarkerText, changes, mark_finished, unmark};
 use crate::ews::mapping::wire;
 use crate::ews::operation::create_item::CreateItem;
 use crate::ews::operation::delete_item::DeleteItem;
@@ -96,6 +96,9 @@ where
         let may_be_forgotten = has_exceptions(after) && makes_forget(before, after);
         if may_be_forgotten || brings_back(before, after) || !steps(before, after, &self.rules).is_empty() {
             changes.push(mark_finished(false));
+        }
+        if revision.unmark {
+            changes.extend(unmark());
         }
         let key = ChangeKey::new(revision.expected.as_str());
         let item = ItemRef::in_state(ItemId::new(revision.id.as_str()), key);

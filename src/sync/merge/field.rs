@@ -8,6 +8,7 @@ use crate::sync::merge::exceptions::{exceptions_of, set_exceptions};
 
 /// One part of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Field {
     Title,

@@ -5,7 +5,21 @@
  */
 export type Answer = "notAnswered" | "organizer" | "accepted" | "tentative" | "declined";
 
+/**
+ * How many deletions a person has seen and said yes to. A run that would delete more waits again.
+ */
+export type Approval = { blikkDeletions: number, exchangeDeletions: number, };
+
 export type Attendance = "required" | "optional" | "resource";
+
+/**
+ * How many deletions on one side a run carries out without asking (scenario 7): the larger of the two.
+ */
+export type Brake = { events: number,
+/**
+ * Of all linked events.
+ */
+percent: number, };
 
 /**
  * What is different about one occurrence; `None` is as in the series, and follows it when the series changes.
@@ -23,7 +37,12 @@ reminder?: Reminder | null, categories: Array<string> | null, };
 /**
  * Stable names of everything that can go wrong. A name is never reused for something else.
  */
-export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.refused" | "gateway.request_too_large" | "gateway.not_configured" | "gateway.unreachable" | "gateway.failed" | "exchange.unauthorized" | "exchange.forbidden" | "exchange.impersonation_denied" | "exchange.password_expired" | "exchange.account_disabled" | "exchange.mailbox_unknown" | "exchange.mailbox_unusable" | "exchange.mailbox_full" | "exchange.mailbox_moving" | "exchange.wrong_server" | "exchange.folder_gone" | "exchange.version_unknown" | "exchange.unreachable" | "exchange.timed_out" | "exchange.busy" | "exchange.failed" | "exchange.not_xml" | "exchange.not_soap" | "exchange.truncated" | "exchange.too_large" | "exchange.refused" | "exchange.item_refused" | "exchange.item_gone" | "exchange.item_changed" | "exchange.token_dead" | "blikk.unauthorized" | "blikk.forbidden" | "blikk.not_found" | "blikk.conflict" | "blikk.event_refused" | "blikk.busy" | "blikk.failed" | "blikk.unreachable" | "blikk.timed_out" | "blikk.too_large" | "blikk.not_understood" | "blikk.token_dead" | "event.ends_before_start" | "event.zone_unknown" | "event.rule_not_expressible" | "event.unreadable" | "event.occurrence_crosses" | "event.time_out_of_range" | "event.too_large" | "event.not_organizer" | "event.duplicate_uid" | "event.not_an_appointment" | "event.untitled" | "event.belongs_to_exchange" | "run.cancelled" | "run.already_running" | "run.unsettled" | "store.failed" | "store.stale" | "internal";
+export type Code = "gateway.token_expired" | "gateway.token_invalid" | "gateway.refused" | "gateway.request_too_large" | "gateway.not_configured" | "gateway.unreachable" | "gateway.failed" | "exchange.unauthorized" | "exchange.forbidden" | "exchange.impersonation_denied" | "exchange.password_expired" | "exchange.account_disabled" | "exchange.mailbox_unknown" | "exchange.mailbox_unusable" | "exchange.mailbox_full" | "exchange.mailbox_moving" | "exchange.wrong_server" | "exchange.folder_gone" | "exchange.version_unknown" | "exchange.unreachable" | "exchange.timed_out" | "exchange.busy" | "exchange.failed" | "exchange.not_xml" | "exchange.not_soap" | "exchange.truncated" | "exchange.too_large" | "exchange.refused" | "exchange.item_refused" | "exchange.item_gone" | "exchange.item_changed" | "exchange.token_dead" | "blikk.unauthorized" | "blikk.forbidden" | "blikk.not_found" | "blikk.conflict" | "blikk.event_refused" | "blikk.busy" | "blikk.failed" | "blikk.unreachable" | "blikk.timed_out" | "blikk.too_large" | "blikk.not_understood" | "blikk.token_dead" | "event.ends_before_start" | "event.zone_unknown" | "event.rule_not_expressible" | "event.unreadable" | "event.occurrence_crosses" | "event.time_out_of_range" | "event.too_large" | "event.not_organizer" | "event.duplicate_uid" | "event.not_an_appointment" | "event.untitled" | "event.belongs_to_exchange" | "run.cancelled" | "run.already_running" | "run.elsewhere" | "run.unsettled" | "store.failed" | "store.full" | "store.newer" | "store.unreadable" | "store.stale" | "internal";
+
+/**
+ * Who wins when people edited the same part of an event on both sides.
+ */
+export type Conflicts = "blikkWins" | "exchangeWins" | "newestWins" | "ask";
 
 /**
  * What the administrator's *Testa anslutningen* found.
@@ -55,6 +74,16 @@ export type DayOfMonth = number;
  * DayOfWeekType (EWS) where it is counted: "the second *Tuesday*", "the last *weekday*".
  */
 export type DayOfWeek = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" | "day" | "weekday" | "weekendDay";
+
+/**
+ * What happens to an event that was deleted on one side and edited on the other (scenario 22).
+ */
+export type Deletions = "editSurvives" | "deletionStands";
+
+/**
+ * Where changes may go.
+ */
+export type Direction = "both" | "toExchange" | "toBlikk";
 
 /**
  * A calendar event: a single one, or a whole series.
@@ -103,9 +132,19 @@ attachments?: Array<string>, };
 export type Exception = "cancelled" | { "changed": Changes };
 
 /**
+ * One part of an event.
+ */
+export type Field = "title" | "body" | "place" | "when" | "freeBusy" | "sensitivity" | "reminder" | "categories" | "importance" | "rule" | "exceptions" | "meeting" | "attachments";
+
+/**
  * LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.
  */
 export type FreeBusy = "free" | "tentative" | "busy" | "outOfOffice" | "workingElsewhere";
+
+/**
+ * Why a run waits for a yes.
+ */
+export type Hold = "firstRun" | "tooMany" | "optionChanged";
 
 /**
  * No whole answer came. Whether the request was carried out is *not known*.
@@ -164,9 +203,27 @@ export type Note = {
 side: Side, event: Unsynced, };
 
 /**
+ * What a person can choose for a pair of calendars.
+ */
+export type Options = { direction: Direction,
+/**
+ * Which days are synchronised; `None`: all of them.
+ */
+window: Window | null, privateEvents: PrivateEvents,
+/**
+ * What a private event is called in Blikk under [`PrivateEvents::AsBusy`]; the page's words, in the person's language.
+ */
+busyTitle: string, categories: boolean, reminders: boolean, conflicts: Conflicts, deletions: Deletions, brake: Brake, };
+
+/**
  * How a run ended. In every case but `Done`, what was written stands and the next run goes on from there.
  */
-export type Outcome = { "kind": "done" } | { "kind": "cancelled" } | { "kind": "failed", side: Side | null, problem: Problem, };
+export type Outcome = { "kind": "done" } | { "kind": "cancelled" } | { "kind": "failed", side: Side | null, problem: Problem, } | { "kind": "held", preview: Preview, };
+
+/**
+ * A field that was edited on one side, and holds what `winner` says.
+ */
+export type Overruled = { field: Field, winner: Side, };
 
 export type Participant = { person: Person, attendance: Attendance, answer: Answer, };
 
@@ -182,6 +239,47 @@ export type Person = { name: string,
  * SMTP address; empty when Exchange knows only a legacy (EX) address.
  */
 address: string, };
+
+/**
+ * One event to which something would happen.
+ */
+export type PlannedStep = { title: string, start?: string | null, reason: Reason,
+/**
+ * One, or one on each side.
+ */
+writes: Array<PlannedWrite>, };
+
+export type PlannedWrite = { side: Side, verb: Verb,
+/**
+ * What would be otherwise than before; empty but for an update.
+ */
+fields: Array<Field>, };
+
+/**
+ * What would happen.
+ */
+export type Preview = { blikk: Written, exchange: Written,
+/**
+ * Events that are found to be the same, without a write.
+ */
+linked: number,
+/**
+ * How many people would get mail: none, ever. No write can ask a server to send any.
+ */
+invitations: number,
+/**
+ * Why the run would wait for a yes before it does this.
+ */
+held: Hold | null,
+/**
+ * At most [`LISTED`].
+ */
+steps: Array<PlannedStep>, };
+
+/**
+ * How Exchange's private events are shown in Blikk.
+ */
+export type PrivateEvents = "asTheyAre" | "asBusy" | "notAtAll";
 
 /**
  * Something went wrong: what, where, and what the server said.
@@ -207,6 +305,11 @@ export type Progress = { "kind": "reading", side: Side, events: number, } | { "k
 export type Range = "noEnd" | { "endDate": string } | { "numbered": Count };
 
 /**
+ * Why a step is what it is; the page and the history put it into words.
+ */
+export type Reason = { "kind": "new", on: Side, } | { "kind": "equal" } | { "kind": "edited" } | { "kind": "overruled", edits: Array<Overruled>, } | { "kind": "belongsToExchange", fields: Array<Field>, } | { "kind": "deleted", on: Side, } | { "kind": "editOutlivesDeletion", deletedOn: Side, } | { "kind": "goneOnBoth" } | { "kind": "setAside" } | { "kind": "asks", fields: Array<Field>, } | { "kind": "deletionStands", deletedOn: Side, } | { "kind": "outsideWindow" } | { "kind": "oneWay" } | { "kind": "private" } | { "kind": "undone", run: number, } | { "kind": "disconnected" };
+
+/**
  * How a series repeats: pattern and range (EWS RecurrenceType, RFC 5545 RECUR). Dates only: the time of day, the zone
  * and the first date are the event's own ([`Event::when`](crate::event::Event::when)).
  */
@@ -218,6 +321,24 @@ export type Recurrence = { pattern: Pattern, range: Range, };
 export type Reminder = { minutesBeforeStart: number, };
 
 /**
+ * What a run was for.
+ */
+export type RunKind = { "kind": "synchronise" } | { "kind": "undo", run: number, } | { "kind": "answer" } | { "kind": "disconnect" };
+
+/**
+ * A run that wrote something.
+ */
+export type RunRecord = {
+/**
+ * Rises by one with each run that writes.
+ */
+run: number, kind: RunKind, started: string,
+/**
+ * `None` while it goes on, or when it was interrupted.
+ */
+outcome?: Outcome | null, blikk: Written, exchange: Written, };
+
+/**
  * The end of a run.
  */
 export type RunReport = { started: string, ended: string, outcome: Outcome, blikk: Written, exchange: Written,
@@ -225,6 +346,14 @@ export type RunReport = { started: string, ended: string, outcome: Outcome, blik
  * Links made without writing anything (first run on equal calendars, or lost state).
  */
 linked: number,
+/**
+ * The run's number in the history; `None`: it wrote nothing.
+ */
+run: number | null,
+/**
+ * Events that wait for the person's answer, those of earlier runs included.
+ */
+asking: number,
 /**
  * All events that are not synchronised, by reason, those of earlier runs included.
  */
@@ -272,6 +401,8 @@ export type Unsynced = { problem: Problem,
  */
 title: string, start?: string | null, };
 
+export type Verb = "create" | "update" | "delete";
+
 /**
  * Some days of the week, at least one.
  *
@@ -299,6 +430,11 @@ export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday"
  * When an event takes place.
  */
 export type When = { "timed": TimedSpan } | { "allDay": DateSpan };
+
+/**
+ * Days before and after today, both counted.
+ */
+export type Window = { daysBack: number, daysAhead: number, };
 
 /**
  * What was written to one side.

@@ -1,0 +1,38 @@
+//! The journal: what was about to be written when a run ended in the middle.
+//!
+//! Before a batch is sent, one row for each of its writes is durable, committed together with the results of the batch
+//! before; the row goes in the commit that holds the write's own result. So a row that a run finds at its beginning is a
+//! write of which nobody knows whether the server carried it out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sync::plan::Write;
+use crate::sync::state::{Link, LinkId};
+
+/// A write that was sent, or was about to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    pub id: OperationId,
+    /// The row as planned: each side's `seen` is what it held then.
+    pub link: Link,
+    /// The row that `link` replaces, if its id is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<LinkId>,
+    pub write: Write,
+}
+
+/// The run's number and the write's place in it: `17-0003`. Rows in the order of their ids are in the order of sending.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OperationId(String);
+
+impl OperationId {
+    pub fn new(run: u64, place: u32) -> Self {
+        OperationId(format!("{run:010}-{place:06}"))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
