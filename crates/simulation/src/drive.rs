@@ -1,0 +1,40 @@
+//! What drives the engine: a few lines that poll a future, and may leave off at any of its pauses.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// Whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drive {
+    On,
+    /// The machine stops: the future is dropped where it is.
+    Stop,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ended<T> {
+    Done(T),
+    Dropped,
+    /// It paused so often that it will never end.
+    Endless,
+}
+
+/// A run of a few dozen events has a few hundred pauses.
+const ENDLESS: u32 = 100_000;
+
+/// Drives `future` to its end. Before each pause passes, `at_pause` is told its number, from 1.
+pub fn drive<T>(future: impl Future<Output = T>, mut at_pause: impl FnMut(u32) -> Drive) -> Ended<T> {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for pause in 1..ENDLESS {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return Ended::Done(value);
+        }
+        if at_pause(pause) == Drive::Stop {
+            return Ended::Dropped;
+        }
+    }
+    Ended::Endless
+}
