@@ -38,3 +38,11 @@ pub fn drive<T>(future: impl Future<Output = T>, mut at_pause: impl FnMut(u32) -
     }
     Ended::Endless
 }
+
+/// What a future that never waits comes to.
+pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    }
+}

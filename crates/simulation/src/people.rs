@@ -6,11 +6,13 @@ use blikk_calendar_sync::event::{
 use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::recurrence::{DayInterval, Interval, Pattern, Range, Recurrence, WeekDays, Weekday};
 use blikk_calendar_sync::sync::merge::differences;
-use blikk_calendar_sync::sync::state::RemoteId;
+use blikk_calendar_sync::sync::port::StateStore as _;
+use blikk_calendar_sync::sync::state::{Link, RemoteId};
 use chrono::Days;
 
 use crate::calendar::{MemoryCalendar, laid_out_anew, without_meeting};
-use crate::life::Life;
+use crate::drive::at_once;
+use crate::life::{Engine, Life};
 use crate::story::{Act, Edit, Kind, Occasion};
 use crate::surroundings::Surroundings;
 use crate::tally::Count;
@@ -120,18 +122,26 @@ fn delete(life: &Life, side: Side, which: u32, is_untold: bool) {
     let untold = if is_untold { ", untold" } else { "" };
     life.surroundings.say(|| format!("someone deletes in {side:?}{untold}: {}", tell::event(&event)));
     life.surroundings.count(if is_untold { Count::fault("deletion never told") } else { Count::deed("delete") });
-    life.surroundings.witness.person_deletes(&event, is_agreed(life, side, &event));
+    life.surroundings.witness.person_deletes(&event, is_agreed(life, side, &id, &event));
     if is_untold { life.side(side).remove_untold(&id) } else { life.side(side).remove(&id) }
 }
 
-/// Whether the other side has no event that shares a word with this one, or just the same event: only then does its
-/// deletion stand without question.
-fn is_agreed(life: &Life, side: Side, event: &Event) -> bool {
+/// Whether the engine knows that both sides hold this: only then does a deletion stand without question.
+fn is_agreed(life: &Life, side: Side, id: &RemoteId, event: &Event) -> bool {
     let words = words_of(event);
+    let is_same = |other: &Event| differences(&comparable(life, other), &comparable(life, event)).is_empty();
     let is_kin = |other: &Event| words_of(other).iter().any(|word| words.contains(word));
-    let kin = life.side(side.other()).events().into_iter().filter(is_kin);
-    kin.into_iter().all(|other| differences(&comparable(life, &other), &comparable(life, event)).is_empty())
-        && !event.belongs_to_exchange()
+    let is_known = |link: Link| {
+        let is_its = link.on(side).is_some_and(|state| state.id == *id) && link.on(side.other()).is_some();
+        is_its && link.base.as_ref().is_some_and(is_same)
+    };
+    let links = |engine: &Engine| at_once(engine.store.inner.links_of(side, std::slice::from_ref(id)));
+    let is_remembered = life.engines.iter().all(|engine| {
+        let links = links(engine).and_then(Result::ok).unwrap_or_default();
+        links.into_iter().any(is_known)
+    });
+    let others = life.side(side.other()).events();
+    is_remembered && others.iter().filter(|other| is_kin(other)).all(is_same) && !event.belongs_to_exchange()
 }
 
 /// An event as both sides can hold it, so that the two can be compared.

@@ -231,8 +231,9 @@ fn act(chance: &mut Chance, setup: &Setup, is_meanwhile: bool) -> Act {
         26 => Act::Copy { which, is_whole: chance.one_in(3) },
         27 => Act::Move { which },
         28 => Act::Touch { side: side(chance), which },
-        29 => Act::EditUntold { which },
-        30 => Act::DeleteUntold { which },
+        // Of two engines, one may have seen what the other is never told, and each believes the other to be a person.
+        29 if setup.engines == Engines::One => Act::EditUntold { which },
+        30 if setup.engines == Engines::One => Act::DeleteUntold { which },
         _ => Act::KillTokens { side: side(chance) },
     }
 }

@@ -2,9 +2,6 @@
 //! set aside is so for a reason, and a further run does nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 use blikk_calendar_sync::event::Event;
 use blikk_calendar_sync::problem::{Code, Side};
@@ -14,6 +11,7 @@ use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::sync::state::{Link, LinkState, RemoteId};
 use chrono::TimeDelta;
 
+use crate::drive::at_once;
 use crate::life::Life;
 use crate::people::{POISON, comparable};
 use crate::story::Run;
@@ -113,14 +111,6 @@ fn check_reason(life: &Life, link: &Link) {
 
 fn links(store: &impl StateStore) -> Vec<Link> {
     at_once(store.links_after(None, u32::MAX)).and_then(Result::ok).unwrap_or_default()
-}
-
-/// What a future that never waits comes to.
-pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => Some(value),
-        Poll::Pending => None,
-    }
 }
 
 /// Both sides hold the same, but for what is excused.

@@ -34,6 +34,8 @@ struct Known {
     fate: Fate,
     /// It stands in several events, since a person copied one; of such a word nothing is claimed.
     is_copied: bool,
+    /// Its event is a meeting that somebody else called: Exchange's word stands.
+    is_theirs: bool,
     /// It stood in an event that was edited, or was not the same on both sides when it was deleted: the event may
     /// outlive its deletion.
     may_outlive: bool,
@@ -106,6 +108,7 @@ impl Witness {
     /// A person changed an event.
     pub fn person_edits(&self, side: Side, before: Option<&Event>, after: &Event) {
         let (old, new) = (before.map(words_of).unwrap_or_default(), words_of(after));
+        let is_theirs = after.belongs_to_exchange();
         let mut words = self.words.borrow_mut();
         for (_, word) in &old {
             if let Some(Some(known)) = words.get_mut(*word as usize).filter(|_| !says(&new, *word)) {
@@ -114,9 +117,13 @@ impl Witness {
         }
         for (field, word) in &new {
             match words.get_mut(*word as usize) {
-                Some(Some(known)) => known.may_outlive = true,
+                Some(Some(known)) => {
+                    known.may_outlive = true;
+                    known.is_theirs = if side == Side::Exchange { is_theirs } else { known.is_theirs };
+                }
                 Some(place) => {
-                    *place = Some(Known { written_on: side, fate: Fate::Lives, is_copied: false, may_outlive: true });
+                    let fate = Fate::Lives;
+                    *place = Some(Known { written_on: side, fate, is_copied: false, is_theirs, may_outlive: true });
                     if *field == Field::Title {
                         self.bearers.borrow_mut().entry(*word).or_insert(1);
                     }
@@ -202,7 +209,9 @@ impl Witness {
             };
             let is_shape = before.series.is_some() || after.series.is_some();
             let is_shapely = is_shape && matches!(field, Field::When | Field::Exceptions);
-            let is_theirs = side == Side::Blikk && before.belongs_to_exchange() | after.belongs_to_exchange();
+            // A Blikk of before does not say whose it is, but other words of it may be known to be.
+            let mut kin = old.iter().chain(&new).filter_map(|(_, word)| self.known(*word));
+            let is_theirs = side == Side::Blikk && kin.any(|known| known.is_theirs);
             let mut winners = new.iter().filter(|(other, _)| other == field).filter_map(|(_, word)| self.known(*word));
             let is_clash = winners.any(|winner| winner.fate == Fate::Lives && winner.written_on != known.written_on);
             if is_theirs || is_shapely || self.rules.get().knows_no_base || (is_clash && self.may_win(side.other())) {
@@ -224,7 +233,8 @@ impl Witness {
     }
 
     fn watch_deletion(&self, side: Side, before: &Event) {
-        let by_rule = self.rules.get().deletions == Deletions::DeletionStands || before.belongs_to_exchange();
+        let is_theirs = words_of(before).iter().any(|(_, word)| self.known(*word).is_some_and(|known| known.is_theirs));
+        let by_rule = self.rules.get().deletions == Deletions::DeletionStands || is_theirs;
         for (field, word) in words_of(before) {
             if self.known(word).is_none_or(|known| known.fate != Fate::Lives || known.is_copied) {
                 continue;
