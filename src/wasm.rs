@@ -20,6 +20,7 @@ use crate::ews::operation::FolderId;
 use crate::problem::{Code, Problem};
 use crate::sync::blikk::BlikkCalendar;
 use crate::sync::exchange::ExchangeCalendar;
+use crate::sync::preview::Approval;
 use crate::sync::report::{ConnectionReport, set_aside};
 use crate::sync::run::{World, run};
 use crate::value;
@@ -195,8 +196,9 @@ impl CalendarSync {
             clock: &*page,
             random: &*page,
             audience: &*page,
+            holder: "test",
         };
-        let report = run(&world).await;
+        let report = run(&world, Approval::default()).await;
         is_running.set(false);
         to_js(&report)
     }

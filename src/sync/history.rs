@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::event::Event;
 use crate::problem::Side;
 use crate::rfc3339;
-use crate::sync::plan::Reason;
+use crate::sync::journal::OperationId;
+use crate::sync::plan::{Reason, Write};
+use crate::sync::preview::Verb;
 use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{LinkId, RemoteId};
 
@@ -61,13 +63,57 @@ pub struct ChangeRecord {
     pub at: DateTime<Utc>,
     pub link: LinkId,
     pub side: Side,
-    /// The event on that side, after a create the new one.
+    /// The event on that side; after a create the new one.
     pub id: RemoteId,
-    /// `None`: it was created.
+    pub verb: Verb,
+    pub title: String,
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub start: Option<DateTime<Utc>>,
+    /// Of an update and a deletion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Event>,
-    /// As read back; `None`: it was deleted.
+    /// Of an update, as read back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Event>,
     pub reason: Reason,
+}
+
+impl ChangeRecord {
+    /// What a write of a step did.
+    pub fn of(operation: &OperationId, at: DateTime<Utc>, step: (&LinkId, &Reason), write: &Write, done: Done) -> Self {
+        let (run, place) = operation.parts();
+        let (verb, before) = match write {
+            Write::Create { .. } => (Verb::Create, None),
+            Write::Update { before, .. } => (Verb::Update, Some(before.clone())),
+            Write::Delete { before, .. } => (Verb::Delete, before.clone()),
+        };
+        let shown = done.after.as_ref().or(before.as_ref());
+        let title = shown.map(|event| event.title.clone()).unwrap_or_default();
+        let start = shown.and_then(|event| event.when.first_instant());
+        // What was created stands in its link.
+        let after = done.after.filter(|_| verb == Verb::Update);
+        let (link, reason) = (step.0.clone(), step.1.clone());
+        ChangeRecord {
+            run,
+            place,
+            at,
+            link,
+            side: write.side(),
+            id: done.id,
+            verb,
+            title,
+            start,
+            before,
+            after,
+            reason,
+        }
+    }
+}
+
+/// What a write led to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    pub id: RemoteId,
+    /// What the side holds; `None` after a deletion, or when it could not be read.
+    pub after: Option<Event>,
 }

@@ -5,6 +5,7 @@
 //! [`exchange`] bring the two services behind the one trait that the engine sees.
 
 pub mod blikk;
+pub mod brake;
 pub mod exchange;
 mod execute;
 pub mod history;
@@ -13,12 +14,15 @@ mod ledger;
 pub mod memory_store;
 pub mod merge;
 pub mod options;
+mod outcome;
 pub mod pairing;
 mod places;
 pub mod plan;
 pub mod port;
 pub mod preview;
 mod pull;
+mod recover;
 pub mod report;
 pub mod run;
 pub mod state;
+mod survey;

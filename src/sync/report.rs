@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339;
 use crate::sync::port::{StateStore, all_links};
-use crate::sync::preview::Preview;
+use crate::sync::preview::{Preview, Verb};
 use crate::sync::state::{Link, LinkState, Unsynced};
 
 /// What was written to one side.
@@ -25,6 +25,14 @@ pub struct Written {
 impl Written {
     pub fn total(self) -> u32 {
         self.created + self.updated + self.deleted
+    }
+
+    pub(super) fn count(&mut self, verb: Verb) {
+        match verb {
+            Verb::Create => self.created += 1,
+            Verb::Update => self.updated += 1,
+            Verb::Delete => self.deleted += 1,
+        }
     }
 }
 

@@ -232,6 +232,9 @@ pub struct Head {
     /// When a run last came to its good end (scenario 25). Written with other things only: an idle run writes nothing.
     #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
     pub last_success: Option<DateTime<Utc>>,
+    /// When the window next reaches an event that is outside of it; `None`: none that is remembered.
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub next_entry: Option<DateTime<Utc>>,
     /// Who is synchronising, as far as the last commit tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<Lease>,
@@ -264,6 +267,7 @@ impl Default for Head {
             operations: 0,
             last_run: 0,
             last_success: None,
+            next_entry: None,
             lease: None,
         }
     }
@@ -277,6 +281,11 @@ impl Head {
             Side::Exchange => self.exchange_token.as_ref(),
         };
         token.filter(|_| self.tokens_cover_writes)
+    }
+
+    /// Whether the person chose otherwise since a run last came to its end, in a way that may touch every event.
+    pub fn must_look_at_everything(&self) -> bool {
+        self.settled_options.as_ref().is_some_and(|settled| self.options.concern_more_than(settled))
     }
 
     /// Whether it is time to read all that Exchange has, and not only its list of changes. A clock that has gone back is no reason to

@@ -9,6 +9,7 @@ use blikk_calendar_sync::event::Event;
 use blikk_calendar_sync::host::{Audience, Clock, Progress, Random};
 use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::sync::memory_store::MemoryStore;
+use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -77,9 +78,10 @@ impl Pair {
             clock: &self.world,
             random: &self.world,
             audience: &self.world,
+            holder: "test",
         };
         // Nothing here ever waits, so one poll is the whole run.
-        match pin!(run(&world)).poll(&mut Context::from_waker(Waker::noop())) {
+        match pin!(run(&world, Approval::default())).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(report) => report,
             Poll::Pending => panic!("the engine waited for something that is not a port"),
         }
