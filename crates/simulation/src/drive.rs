@@ -1,7 +1,7 @@
 //! What drives the engine: a few lines that poll a future, and may leave off at any of its pauses.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 /// Whether to go on.
@@ -37,6 +37,35 @@ pub fn drive<T>(future: impl Future<Output = T>, mut at_pause: impl FnMut(u32) -
         }
     }
     Ended::Endless
+}
+
+/// Drives two futures to their ends, turn by turn: `turn` says whose it is. `at_pause` is told whose pause it is, and its
+/// number.
+pub fn drive_both<T>(
+    futures: (impl Future<Output = T>, impl Future<Output = T>),
+    mut turn: impl FnMut() -> usize,
+    mut at_pause: impl FnMut(usize, u32) -> Drive,
+) -> [Ended<T>; 2] {
+    let mut futures: [Option<Pin<Box<dyn Future<Output = T> + '_>>>; 2] =
+        [Some(Box::pin(futures.0)), Some(Box::pin(futures.1))];
+    let mut ended = [Ended::Endless, Ended::Endless];
+    let (mut pauses, mut context) = ([0; 2], Context::from_waker(Waker::noop()));
+    for _ in 1..ENDLESS {
+        let drawn = turn();
+        let which = if futures[drawn].is_some() { drawn } else { 1 - drawn };
+        let Some(future) = &mut futures[which] else { break };
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            ended[which] = Ended::Done(value);
+            futures[which] = None;
+            continue;
+        }
+        pauses[which] += 1;
+        if at_pause(which, pauses[which]) == Drive::Stop {
+            ended[which] = Ended::Dropped;
+            futures[which] = None;
+        }
+    }
+    ended
 }
 
 /// What a future that never waits comes to.

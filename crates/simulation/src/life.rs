@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use blikk_calendar_sync::host::{Audience, Clock, Progress, Random};
 use blikk_calendar_sync::problem::Side;
+use blikk_calendar_sync::sync::port::StateStore as _;
+use blikk_calendar_sync::sync::preview::{Approval, Preview};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -12,15 +14,19 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::breakage::{Breakage, BrokenCalendar, BrokenStore};
 use crate::calendar::MemoryCalendar;
 use crate::chance::Chance;
-use crate::drive::{Drive, Ended, drive};
+use crate::drive::{Drive, Ended, at_once, drive, drive_both};
 use crate::people;
 use crate::store::WatchedStore;
 use crate::story::{Deed, Engines, Run, Setup, Story};
 use crate::surroundings::Surroundings;
 use crate::tally::Count;
+use crate::witness::Rules;
 
 /// What a person's machine is to the engine: a clock, chance, and the person.
 pub struct Machine {
+    name: String,
+    /// How wrong its clock is, in minutes.
+    skew: Cell<i64>,
     surroundings: Rc<Surroundings>,
     chance: RefCell<Chance>,
     has_cancelled: Cell<bool>,
@@ -28,7 +34,7 @@ pub struct Machine {
 
 impl Clock for Machine {
     fn now(&self) -> DateTime<Utc> {
-        self.surroundings.now()
+        self.surroundings.now() + TimeDelta::minutes(self.skew.get())
     }
 
     async fn sleep(&self, seconds: u32) {
@@ -52,19 +58,16 @@ impl Audience for Machine {
     }
 }
 
-/// An engine's memory and the machine that it runs on.
-pub struct Engine {
-    pub store: WatchedStore,
-    pub machine: Machine,
-}
-
 /// See the module.
 pub struct Life {
     pub setup: Setup,
     pub surroundings: Rc<Surroundings>,
     pub blikk: MemoryCalendar,
     pub exchange: MemoryCalendar,
-    pub engines: Vec<Engine>,
+    pub stores: Vec<WatchedStore>,
+    pub machines: Vec<Machine>,
+    /// What a run of each state waits for.
+    held: Vec<RefCell<Option<Preview>>>,
     /// What is wrong with the engine, on purpose.
     pub breakage: Breakage,
 }
@@ -80,19 +83,21 @@ impl Life {
             calendar.poison.set((setup.poison == Some(side)).then_some(people::POISON));
             calendar
         };
-        let engine = |number: usize| Engine {
-            store: WatchedStore::new(surroundings.clone()),
-            machine: Machine {
-                surroundings: surroundings.clone(),
-                chance: RefCell::new(Chance::from_seed(story.seed ^ (number as u64 + 1) << 56)),
-                has_cancelled: Cell::new(false),
-            },
+        let machine = |number: usize| Machine {
+            name: format!("machine {number}"),
+            skew: Cell::new(0),
+            surroundings: surroundings.clone(),
+            chance: RefCell::new(Chance::from_seed(story.seed ^ ((number as u64 + 1) << 56))),
+            has_cancelled: Cell::new(false),
         };
+        let states = setup.engines.states();
         let life = Life {
             setup,
             blikk: calendar(Side::Blikk, setup.blikk),
             exchange: calendar(Side::Exchange, setup.exchange),
-            engines: (0..setup.engines.states()).map(engine).collect(),
+            stores: (0..states).map(|_| WatchedStore::new(surroundings.clone())).collect(),
+            machines: (0..setup.engines.machines()).map(machine).collect(),
+            held: vec![RefCell::default(); states],
             breakage,
             surroundings,
         };
@@ -116,42 +121,86 @@ impl Life {
         match deed {
             Deed::Act(act) => people::act(self, act),
             Deed::Run(run) => drop(self.run(run)),
+            Deed::Both { one, other, luck } => self.run_both(one, other, *luck),
+            Deed::Clock { machine, minutes } => {
+                self.surroundings.say(|| format!("the clock of machine {machine} goes wrong by {minutes} minutes"));
+                self.surroundings.count(Count::fault("wrong clock"));
+                self.machines[*machine].skew.set(*minutes);
+            }
             Deed::Hours(hours) => {
                 self.surroundings.say(|| format!("{hours} hours go by"));
                 self.surroundings.pass(TimeDelta::hours((*hours).into()));
             }
             Deed::Wipe { state } => {
-                self.surroundings.say(|| format!("the state of engine {state} is thrown away"));
+                self.surroundings.say(|| format!("state {state} is thrown away"));
                 self.surroundings.count(Count::fault("state lost"));
-                self.engines[*state].store.inner.wipe();
+                self.stores[*state].inner.wipe();
+                self.held[*state].take();
                 self.forget_bases();
             }
         }
     }
 
+    /// What differs is a conflict from now on, and what was overruled is forgotten.
     fn forget_bases(&self) {
-        let rules = self.surroundings.witness.rules();
-        self.surroundings.witness.set_rules(crate::witness::Rules { knows_no_base: true, ..rules });
+        let witness = &self.surroundings.witness;
+        witness.set_rules(Rules { knows_no_base: true, ..witness.rules() });
+        witness.forget_history();
     }
 
     /// One run. `None`: the machine stopped in the middle.
-    pub fn run(&self, run_of: &Run) -> Option<RunReport> {
-        let engine = &self.engines[run_of.state];
-        self.surroundings.say(|| format!("engine {} runs", run_of.state));
+    pub fn run(&self, run: &Run) -> Option<RunReport> {
+        let limits = self.begin(run);
+        let ended = drive(self.engine_runs(run), |pause| self.at_pause(run, pause));
+        self.end(run, ended, limits)
+    }
+
+    /// Two runs at once, on two machines.
+    fn run_both(&self, one: &Run, other: &Run, luck: u64) {
+        self.surroundings.count(Count::engine("runs beside another"));
+        let limits = [self.begin(one), self.begin(other)];
+        let mut chance = Chance::from_seed(luck);
+        let futures = (self.engine_runs(one), self.engine_runs(other));
+        let at_pause = |which: usize, pause| self.at_pause(if which == 0 { one } else { other }, pause);
+        let [first, second] = drive_both(futures, || chance.below(2) as usize, at_pause);
+        let [limit, other_limit] = limits;
+        self.end(one, first, limit);
+        self.end(other, second, other_limit);
+    }
+
+    fn store_of(&self, run: &Run) -> &WatchedStore {
+        &self.stores[self.setup.engines.state_of(run.machine)]
+    }
+
+    fn begin(&self, run: &Run) -> Limits {
+        self.surroundings.say(|| format!("machine {} synchronises", run.machine));
         self.surroundings.count(Count::engine("runs"));
-        self.blikk.faults.borrow_mut().extend(&run_of.blikk_faults);
-        self.exchange.faults.borrow_mut().extend(&run_of.exchange_faults);
-        engine.store.faults.borrow_mut().extend(&run_of.store_faults);
-        let ended = drive(self.engine_runs(engine), |pause| self.at_pause(run_of, engine, pause));
-        self.clear_weather(engine);
+        self.blikk.faults.borrow_mut().extend(&run.blikk_faults);
+        self.exchange.faults.borrow_mut().extend(&run.exchange_faults);
+        self.store_of(run).faults.borrow_mut().extend(&run.store_faults);
+        Limits::of(self, run)
+    }
+
+    fn end(&self, run: &Run, ended: Ended<RunReport>, limits: Limits) -> Option<RunReport> {
+        self.blikk.faults.borrow_mut().clear();
+        self.exchange.faults.borrow_mut().clear();
+        self.store_of(run).faults.borrow_mut().clear();
+        self.machines[run.machine].has_cancelled.set(false);
         match ended {
             Ended::Done(report) => {
-                self.surroundings.say(|| format!("    run ended: {}", told(&report)));
+                self.surroundings.say(|| format!("    machine {} has ended: {}", run.machine, told(&report)));
                 self.surroundings.count(Count::engine(kind_of(&report.outcome)));
+                limits.watch(self, &report);
+                let held = &self.held[self.setup.engines.state_of(run.machine)];
+                match &report.outcome {
+                    Outcome::Held { preview } => drop(held.replace(Some(preview.clone()))),
+                    Outcome::Done => drop(held.take()),
+                    _ => {}
+                }
                 Some(report)
             }
             Ended::Dropped => {
-                self.surroundings.say(|| "    the machine stops".to_owned());
+                self.surroundings.say(|| format!("    machine {} stops in the middle", run.machine));
                 self.surroundings.count(Count::fault("crash"));
                 None
             }
@@ -162,11 +211,21 @@ impl Life {
         }
     }
 
-    async fn engine_runs(&self, engine: &Engine) -> RunReport {
+    /// What the person says yes to.
+    fn approval(&self, run: &Run) -> Approval {
+        let held = self.held[self.setup.engines.state_of(run.machine)].borrow();
+        let seen = held.as_ref().filter(|_| run.approves).map(|preview| Approval {
+            blikk_deletions: preview.blikk.deleted,
+            exchange_deletions: preview.exchange.deleted,
+        });
+        seen.unwrap_or_default()
+    }
+
+    async fn engine_runs(&self, run_of: &Run) -> RunReport {
         let blikk = BrokenCalendar::new(&self.blikk, self.breakage, &self.surroundings);
         let exchange = BrokenCalendar::new(&self.exchange, self.breakage, &self.surroundings);
-        let store = BrokenStore::new(&engine.store, self.breakage);
-        let machine = &engine.machine;
+        let store = BrokenStore::new(self.store_of(run_of), self.breakage);
+        let machine = &self.machines[run_of.machine];
         let world = World {
             blikk: &blikk,
             exchange: &exchange,
@@ -174,11 +233,12 @@ impl Life {
             clock: machine,
             random: machine,
             audience: machine,
+            holder: &machine.name,
         };
-        run(&world).await
+        run(&world, self.approval(run_of)).await
     }
 
-    fn at_pause(&self, run: &Run, engine: &Engine, pause: u32) -> Drive {
+    fn at_pause(&self, run: &Run, pause: u32) -> Drive {
         self.surroundings.pass(TimeDelta::seconds(1));
         for (_, act) in run.meanwhile.iter().filter(|(at, _)| *at == pause) {
             people::act(self, act);
@@ -186,16 +246,34 @@ impl Life {
         if run.cancel_at == Some(pause) {
             self.surroundings.say(|| "    the person cancels".to_owned());
             self.surroundings.count(Count::deed("cancel"));
-            engine.machine.has_cancelled.set(true);
+            self.machines[run.machine].has_cancelled.set(true);
         }
         if run.crash_at == Some(pause) { Drive::Stop } else { Drive::On }
     }
+}
 
-    fn clear_weather(&self, engine: &Engine) {
-        self.blikk.faults.borrow_mut().clear();
-        self.exchange.faults.borrow_mut().clear();
-        engine.store.faults.borrow_mut().clear();
-        engine.machine.has_cancelled.set(false);
+/// How many deletions a run may carry out on each side: what the person approved, or what the brake lets pass.
+struct Limits {
+    approval: Approval,
+    unseen: u32,
+}
+
+impl Limits {
+    fn of(life: &Life, run: &Run) -> Self {
+        let head = at_once(life.store_of(run).inner.head()).and_then(Result::ok).unwrap_or_default();
+        let is_first = head.last_run == 0 && head.blikk_token.is_none();
+        let brake = head.options.brake;
+        let unseen = if is_first { 0 } else { brake.events.max(head.linked * brake.percent / 100) };
+        Limits { approval: life.approval(run), unseen }
+    }
+
+    fn watch(&self, life: &Life, report: &RunReport) {
+        let allowed = [self.approval.blikk_deletions, self.approval.exchange_deletions];
+        for (written, approved) in [report.blikk, report.exchange].into_iter().zip(allowed) {
+            if written.deleted > self.unseen.max(approved) {
+                life.surroundings.witness.complain(format!("deleted {} events that nobody saw", written.deleted));
+            }
+        }
     }
 }
 

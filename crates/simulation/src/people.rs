@@ -12,7 +12,7 @@ use chrono::Days;
 
 use crate::calendar::{MemoryCalendar, laid_out_anew, without_meeting};
 use crate::drive::at_once;
-use crate::life::{Engine, Life};
+use crate::life::Life;
 use crate::story::{Act, Edit, Kind, Occasion};
 use crate::surroundings::Surroundings;
 use crate::tally::Count;
@@ -50,6 +50,11 @@ pub fn act(life: &Life, act: &Act) {
         }
         Act::Delete { side, which } => delete(life, side, which, false),
         Act::DeleteUntold { which } => delete(life, Side::Exchange, which, true),
+        Act::Crowd { side, count } => (0..count).for_each(|_| add(life, side, Kind::Single)),
+        Act::Sweep { side } => {
+            surroundings.count(Count::deed("delete nearly all"));
+            (2..life.side(side).ids().len()).for_each(|_| delete(life, side, 0, false));
+        }
         Act::Copy { which, is_whole } => copy(life, which, is_whole),
         Act::Move { which } => {
             let Some(id) = pick(&life.exchange, which) else { return };
@@ -135,10 +140,9 @@ fn is_agreed(life: &Life, side: Side, id: &RemoteId, event: &Event) -> bool {
         let is_its = link.on(side).is_some_and(|state| state.id == *id) && link.on(side.other()).is_some();
         is_its && link.base.as_ref().is_some_and(is_same)
     };
-    let links = |engine: &Engine| at_once(engine.store.inner.links_of(side, std::slice::from_ref(id)));
-    let is_remembered = life.engines.iter().all(|engine| {
-        let links = links(engine).and_then(Result::ok).unwrap_or_default();
-        links.into_iter().any(is_known)
+    let is_remembered = life.stores.iter().all(|store| {
+        let links = at_once(store.inner.links_of(side, std::slice::from_ref(id)));
+        links.and_then(Result::ok).unwrap_or_default().into_iter().any(is_known)
     });
     let others = life.side(side.other()).events();
     is_remembered && others.iter().filter(|other| is_kin(other)).all(is_same) && !event.belongs_to_exchange()

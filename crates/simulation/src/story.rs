@@ -31,13 +31,24 @@ pub struct Setup {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engines {
     One,
+    /// Two machines of one person, with one state between them, at the same time.
+    TwoDevices,
     /// Two, each with a state of its own, that take turns (scenario 11).
     TwoStates,
 }
 
 impl Engines {
+    pub fn machines(self) -> usize {
+        if self == Engines::One { 1 } else { 2 }
+    }
+
     pub fn states(self) -> usize {
         if self == Engines::TwoStates { 2 } else { 1 }
+    }
+
+    /// Which state a machine has.
+    pub fn state_of(self, machine: usize) -> usize {
+        if self == Engines::TwoStates { machine } else { 0 }
     }
 }
 
@@ -46,6 +57,17 @@ impl Engines {
 pub enum Deed {
     Act(Act),
     Run(Run),
+    /// Two machines at once; `luck` says which of them comes first, each time.
+    Both {
+        one: Run,
+        other: Run,
+        luck: u64,
+    },
+    /// A machine's clock is put right or wrong, by so many minutes.
+    Clock {
+        machine: usize,
+        minutes: i64,
+    },
     /// Time goes by.
     Hours(u32),
     /// An engine's state is thrown away (scenario 3).
@@ -76,6 +98,14 @@ pub enum Act {
     Delete {
         side: Side,
         which: u32,
+    },
+    /// Many at once: new ones, or all that there are but a few.
+    Crowd {
+        side: Side,
+        count: u32,
+    },
+    Sweep {
+        side: Side,
     },
     /// In Exchange, marker and all. `is_whole`: the title too.
     Copy {
@@ -146,8 +176,9 @@ pub enum Occasion {
 /// One run of the engine, and what happens to it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run {
-    /// Whose state.
-    pub state: usize,
+    pub machine: usize,
+    /// What an earlier run waits for, the person has seen and said yes to.
+    pub approves: bool,
     pub blikk_faults: Vec<Option<Fault>>,
     pub exchange_faults: Vec<Option<Fault>>,
     pub store_faults: Vec<Option<StoreFault>>,
@@ -191,7 +222,7 @@ fn setup(chance: &mut Chance) -> Setup {
         blikk: Temper { knows_no_meetings: chance.one_in(4), ..sizes(chance) },
         exchange: Temper { is_forgetful: chance.one_in(4), rewrites_bodies: chance.one_in(2), ..sizes(chance) },
         poison: chance.one_in(4).then(|| side(chance)),
-        engines: if chance.one_in(8) { Engines::TwoStates } else { Engines::One },
+        engines: chance.weighted(&[(6, Engines::One), (1, Engines::TwoDevices), (1, Engines::TwoStates)]),
     }
 }
 
@@ -200,21 +231,26 @@ fn side(chance: &mut Chance) -> Side {
 }
 
 fn deed(chance: &mut Chance, setup: &Setup, weather: Weather, loses_state: bool) -> Deed {
-    match chance.below(20) {
-        0..12 => Deed::Act(act(chance, setup, false)),
-        12 => Deed::Hours(chance.pick(&[1, 6, 24, 25])),
-        13 if loses_state => Deed::Wipe { state: state(chance, setup) },
+    match chance.below(24) {
+        0..14 => Deed::Act(act(chance, setup, false)),
+        14 => Deed::Hours(chance.pick(&[1, 6, 24, 25])),
+        15 if loses_state => Deed::Wipe { state: chance.below(setup.engines.states() as u32) as usize },
+        // What keeps two machines apart for a while is a clock: it may be wrong, but not by more than that.
+        16 if setup.engines != Engines::TwoDevices => Deed::Clock {
+            machine: chance.below(setup.engines.machines() as u32) as usize,
+            minutes: i64::from(chance.below(241)) - 120,
+        },
+        17..20 if setup.engines == Engines::TwoDevices => {
+            let one = Run { machine: 0, ..run(chance, setup, weather) };
+            Deed::Both { one, other: Run { machine: 1, ..run(chance, setup, weather) }, luck: chance.number() }
+        }
         _ => Deed::Run(run(chance, setup, weather)),
     }
 }
 
-fn state(chance: &mut Chance, setup: &Setup) -> usize {
-    chance.below(setup.engines.states() as u32) as usize
-}
-
 fn act(chance: &mut Chance, setup: &Setup, is_meanwhile: bool) -> Act {
     let which = chance.below(1 << 16);
-    match chance.below(32) {
+    match chance.below(34) {
         0..7 => {
             let side = side(chance);
             Act::Add { side, kind: kind(chance, side, setup) }
@@ -234,7 +270,9 @@ fn act(chance: &mut Chance, setup: &Setup, is_meanwhile: bool) -> Act {
         // Of two engines, one may have seen what the other is never told, and each believes the other to be a person.
         29 if setup.engines == Engines::One => Act::EditUntold { which },
         30 if setup.engines == Engines::One => Act::DeleteUntold { which },
-        _ => Act::KillTokens { side: side(chance) },
+        31 => Act::KillTokens { side: side(chance) },
+        32 => Act::Crowd { side: side(chance), count: chance.between(2, 9) },
+        _ => Act::Sweep { side: side(chance) },
     }
 }
 
@@ -277,10 +315,10 @@ fn edit(chance: &mut Chance, setup: &Setup) -> Edit {
 }
 
 fn run(chance: &mut Chance, setup: &Setup, weather: Weather) -> Run {
-    let state = state(chance, setup);
+    let machine = chance.below(setup.engines.machines() as u32) as usize;
     // One run in three goes well in any weather, or nothing would ever get done.
     let weather = if chance.one_in(3) { Weather::Calm } else { weather };
-    let mut run = Run { state, ..Run::default() };
+    let mut run = Run { machine, approves: chance.one_in(2), ..Run::default() };
     if chance.one_in(3) {
         for _ in 0..chance.between(1, 3) {
             run.meanwhile.push((chance.between(1, 24), act(chance, setup, true)));
@@ -291,7 +329,7 @@ fn run(chance: &mut Chance, setup: &Setup, weather: Weather) -> Run {
         Weather::Drizzle => (8, 12),
         Weather::Storm => (3, 4),
     };
-    let faults = |chance: &mut Chance| (0..20).map(|_| chance.one_in(one_in).then(|| fault(chance))).collect();
+    let faults = |chance: &mut Chance| (0..20).map(|_| chance.one_in(one_in).then(|| fault(chance, setup))).collect();
     run.blikk_faults = faults(chance);
     run.exchange_faults = faults(chance);
     if chance.one_in(3) {
@@ -303,8 +341,10 @@ fn run(chance: &mut Chance, setup: &Setup, weather: Weather) -> Run {
     run
 }
 
-fn fault(chance: &mut Chance) -> Fault {
-    let late = Fault::Late(chance.between(1, 6) as u8);
+fn fault(chance: &mut Chance, setup: &Setup) -> Fault {
+    // What another engine made, nobody can know of whom the list does not tell it yet.
+    let is_told = setup.engines == Engines::TwoStates;
+    let late = if is_told { Fault::ShortPage } else { Fault::Late(chance.between(1, 6) as u8) };
     chance.weighted(&[
         (3, Fault::LostRequest),
         (4, Fault::LostAnswer),

@@ -34,6 +34,7 @@ pub fn judge(life: &Life) {
     compare(life, &excused);
     look_for_doubles(life);
     look_for_losses(life);
+    look_into_histories(life);
     look_for_ghosts(life);
     look_for_halves(life, &excused);
     rest(life);
@@ -43,14 +44,14 @@ pub fn judge(life: &Life) {
 fn come_to_rest(life: &Life) -> Option<()> {
     for _ in 0..=ROUNDS {
         let before = life.blikk.writes() + life.exchange.writes();
-        for state in 0..life.engines.len() {
-            run_until_done(life, state)?;
+        for machine in 0..life.machines.len() {
+            run_until_done(life, machine)?;
         }
         if life.blikk.writes() + life.exchange.writes() == before {
             // Once more after a day, when everything is looked at.
             life.surroundings.pass(TimeDelta::hours(25));
-            for state in 0..life.engines.len() {
-                run_until_done(life, state)?;
+            for machine in 0..life.machines.len() {
+                run_until_done(life, machine)?;
             }
             if life.blikk.writes() + life.exchange.writes() == before {
                 return Some(());
@@ -61,11 +62,11 @@ fn come_to_rest(life: &Life) -> Option<()> {
     None
 }
 
-fn run_until_done(life: &Life, state: usize) -> Option<()> {
+fn run_until_done(life: &Life, machine: usize) -> Option<()> {
     let mut last = None;
     for _ in 0..TRIES {
         life.surroundings.pass(TimeDelta::minutes(10));
-        let report = life.run(&Run { state, ..Run::default() })?;
+        let report = life.run(&Run { machine, approves: true, ..Run::default() })?;
         if report.outcome == Outcome::Done {
             return Some(());
         }
@@ -81,8 +82,8 @@ struct Excused(BTreeSet<RemoteId>);
 impl Excused {
     fn of(life: &Life) -> Self {
         let mut excused = BTreeSet::new();
-        for engine in &life.engines {
-            for link in links(&engine.store.inner) {
+        for store in &life.stores {
+            for link in links(&store.inner) {
                 if link.state == LinkState::Active {
                     continue;
                 }
@@ -160,6 +161,22 @@ fn look_for_losses(life: &Life) {
     }
 }
 
+/// Every word that a rule put another in the place of can be brought back: some state's history has it.
+fn look_into_histories(life: &Life) {
+    let kept: BTreeSet<u32> = life.stores.iter().flat_map(|store| words_in_history(&store.inner)).collect();
+    for word in life.surroundings.witness.words(Fate::Overruled) {
+        if !kept.contains(&word) {
+            life.surroundings.witness.complain(format!("not in the history: §{word}"));
+        }
+    }
+}
+
+fn words_in_history(store: &impl StateStore) -> Vec<u32> {
+    let runs = at_once(store.runs()).and_then(Result::ok).unwrap_or_default();
+    let changes = runs.iter().filter_map(|run| at_once(store.changes_of(run.run))?.ok()).flatten();
+    changes.filter_map(|change| change.before).flat_map(|event| words_of(&event)).map(|(_, word)| word).collect()
+}
+
 /// What a person deleted, and nobody edited, stays deleted.
 fn look_for_ghosts(life: &Life) {
     if life.surroundings.witness.rules().knows_no_base {
@@ -188,10 +205,11 @@ fn look_for_halves(life: &Life, excused: &Excused) {
 
 /// A further run does nothing at all: not even its own state is written.
 fn rest(life: &Life) {
-    for (state, engine) in life.engines.iter().enumerate() {
-        let generation = || at_once(engine.store.inner.head()).and_then(Result::ok).map(|head| head.generation);
+    for machine in 0..life.machines.len() {
+        let store = &life.stores[life.setup.engines.state_of(machine)];
+        let generation = || at_once(store.inner.head()).and_then(Result::ok).map(|head| head.generation);
         let before = (generation(), life.blikk.writes() + life.exchange.writes());
-        run_until_done(life, state);
+        run_until_done(life, machine);
         if before != (generation(), life.blikk.writes() + life.exchange.writes()) {
             life.surroundings.witness.complain("a further run writes");
         }

@@ -258,6 +258,13 @@ impl Witness {
         }
     }
 
+    /// The state is thrown away, and with it what was kept of overruled words.
+    pub fn forget_history(&self) {
+        for known in self.words.borrow_mut().iter_mut().flatten() {
+            known.fate = if known.fate == Fate::Overruled { Fate::Replaced } else { known.fate };
+        }
+    }
+
     /// The words of that fate of which something can be claimed.
     pub fn words(&self, fate: Fate) -> Vec<Word> {
         let words = self.words.borrow();
