@@ -114,7 +114,7 @@ mod simulate {
             return ExitCode::SUCCESS;
         };
         println!("\n{} seeds went wrong; the first:", failed.len());
-        for (seed, complaint) in failed.iter().take(10) {
+        for (seed, complaint) in failed.iter().take(200) {
             println!("  {seed}: {}", complaint.chars().take(160).collect::<String>());
         }
         tell(first, false);

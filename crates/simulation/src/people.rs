@@ -145,7 +145,10 @@ fn is_agreed(life: &Life, side: Side, id: &RemoteId, event: &Event) -> bool {
         links.and_then(Result::ok).unwrap_or_default().into_iter().any(is_known)
     });
     let others = life.side(side.other()).events();
-    is_remembered && others.iter().filter(|other| is_kin(other)).all(is_same) && !event.belongs_to_exchange()
+    let kin: Vec<&Event> = others.iter().filter(|other| is_kin(other)).collect();
+    // Somebody else's meeting comes back to Blikk, whatever is done to it there.
+    let is_theirs = event.belongs_to_exchange() || kin.iter().any(|other| other.belongs_to_exchange());
+    is_remembered && !is_theirs && kin.into_iter().all(is_same)
 }
 
 /// An event as both sides can hold it, so that the two can be compared.

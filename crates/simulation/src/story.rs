@@ -265,7 +265,8 @@ fn act(chance: &mut Chance, setup: &Setup, is_meanwhile: bool) -> Act {
         }
         22..26 => Act::Delete { side: side(chance), which },
         26 => Act::Copy { which, is_whole: chance.one_in(3) },
-        27 => Act::Move { which },
+        // While the engine writes: see `Copy` there, until it knows an item by its UID.
+        27 if !is_meanwhile => Act::Move { which },
         28 => Act::Touch { side: side(chance), which },
         // Of two engines, one may have seen what the other is never told, and each believes the other to be a person.
         29 if setup.engines == Engines::One => Act::EditUntold { which },

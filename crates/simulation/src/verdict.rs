@@ -153,7 +153,7 @@ fn look_for_doubles(life: &Life) {
 
 /// Every word that lives stands somewhere; that it stands on both sides, [`compare`] says.
 fn look_for_losses(life: &Life) {
-    let stand: BTreeSet<u32> = everything(life).flat_map(|event| words_of(&event)).map(|(_, word)| word).collect();
+    let stand = words_that_stand(life);
     for word in life.surroundings.witness.words(Fate::Lives) {
         if !stand.contains(&word) {
             life.surroundings.witness.complain(format!("lost: §{word} stands nowhere"));
@@ -164,8 +164,10 @@ fn look_for_losses(life: &Life) {
 /// Every word that a rule put another in the place of can be brought back: some state's history has it.
 fn look_into_histories(life: &Life) {
     let kept: BTreeSet<u32> = life.stores.iter().flat_map(|store| words_in_history(&store.inner)).collect();
+    let stand = words_that_stand(life);
     for word in life.surroundings.witness.words(Fate::Overruled) {
-        if !kept.contains(&word) {
+        // What was taken away on the way to something else may have been put back.
+        if !stand.contains(&word) && !kept.contains(&word) {
             life.surroundings.witness.complain(format!("not in the history: §{word}"));
         }
     }
@@ -187,6 +189,10 @@ fn look_for_ghosts(life: &Life) {
             life.surroundings.witness.complain(format!("came back: {}", tell::event(&event)));
         }
     }
+}
+
+fn words_that_stand(life: &Life) -> BTreeSet<u32> {
+    everything(life).flat_map(|event| words_of(&event)).map(|(_, word)| word).collect()
 }
 
 fn everything(life: &Life) -> impl Iterator<Item = Event> {

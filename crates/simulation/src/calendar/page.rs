@@ -36,7 +36,10 @@ impl MemoryCalendar {
 
     pub(super) fn page(&self, since: Option<u64>, ailment: Ailment) -> ChangePage {
         // A late list is what the server would have said then, and its token is as old: nothing is passed over.
-        let until = self.sequence.get().saturating_sub(ailment.late).max(since.unwrap_or_default());
+        // With the state lost, nobody could tell what a late list of everything lacks.
+        let knows_no_base = self.surroundings.as_ref().is_some_and(|all| all.witness.rules().knows_no_base);
+        let late = if since.is_none() && knows_no_base { 0 } else { ailment.late };
+        let until = self.sequence.get().saturating_sub(late).max(since.unwrap_or_default());
         let mut changes: Vec<(u64, Change)> = Vec::new();
         let is_told = |held: &&Held| held.changed > since.unwrap_or(0) && held.changed <= until;
         let (held, hidden) = (self.held.borrow(), self.hidden.borrow());
@@ -56,8 +59,15 @@ impl MemoryCalendar {
         let tombstones = deleted.iter().filter(|(_, tombstone)| is_told(tombstone));
         changes.extend(tombstones.map(|(id, tombstone)| (tombstone.deleted, Change::Deleted { id: id.clone() })));
         let slandered = self.slandered.borrow();
-        let victim = held.keys().nth(self.calls.get() as usize % held.len().max(1)).filter(|_| ailment.slanders);
-        changes.extend(slandered.iter().chain(victim).map(|id| (until, Change::Deleted { id: id.clone() })));
+        let is_told = |id: &RemoteId| {
+            changes.iter().any(|(_, change)| {
+                matches!(change, Change::Touched { id: told, .. } if told == id)
+                    || matches!(change, Change::Seen(seen) if seen.id == *id)
+            })
+        };
+        let victim = held.keys().nth(self.calls.get() as usize % held.len().max(1));
+        let victim = victim.filter(|id| ailment.slanders && !is_told(id)).cloned();
+        changes.extend(slandered.iter().chain(&victim).map(|id| (until, Change::Deleted { id: id.clone() })));
         changes.sort_by_key(|(at, _)| *at);
         let more = changes.len() > self.page_size(ailment);
         changes.truncate(self.page_size(ailment));
