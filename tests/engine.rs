@@ -10,8 +10,12 @@ mod check;
 mod histories;
 #[path = "support/pair.rs"]
 mod pair;
+#[path = "engine/recovery.rs"]
+mod recovery;
 #[path = "engine/series.rs"]
 mod series;
+#[path = "support/store.rs"]
+mod store;
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

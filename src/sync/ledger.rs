@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::history::{ChangeRecord, KEPT, RunKind, RunRecord};
 use crate::sync::journal::{Operation, OperationId};
+use crate::sync::options::Options;
 use crate::sync::plan::{Step, Write};
-use crate::sync::port::StateStore;
+use crate::sync::port::{StateStore, all_links};
 use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{Commit, FORMAT, Head, LEASE, Lease, Link, LinkState, RemoteId, Token};
 
@@ -163,6 +164,20 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.head = head;
         self.run = None;
         self.next = Commit { clear: true, ..Commit::default() };
+        self.write_with(None, now).await
+    }
+
+    /// Forgets every link, so that the next run begins anew, but not the history.
+    pub async fn forget_links(&mut self, now: DateTime<Utc>) -> Result<(), Problem> {
+        self.next.remove = all_links(self.store).await?.into_iter().map(|link| link.id).collect();
+        let Head { generation, options, last_run, lease, .. } = std::mem::take(&mut self.head);
+        self.head = Head { generation, options, last_run, lease, ..Head::default() };
+        self.write(now).await
+    }
+
+    /// What the person chooses from now on.
+    pub async fn choose(&mut self, options: Options, now: DateTime<Utc>) -> Result<(), Problem> {
+        self.head.options = options;
         self.write_with(None, now).await
     }
 
