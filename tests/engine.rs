@@ -2,6 +2,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "engine/brakes.rs"]
+mod brakes;
 #[path = "support/calendar.rs"]
 mod calendar;
 #[path = "engine/check.rs"]
@@ -16,6 +18,8 @@ mod recovery;
 mod series;
 #[path = "support/store.rs"]
 mod store;
+#[path = "engine/undo.rs"]
+mod undo;
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
