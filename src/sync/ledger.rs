@@ -73,9 +73,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
             return self.put(None, link);
         }
         self.count(prior, Some(&link));
-        if let LinkState::OutsideWindow { enters: Some(enters) } = link.state {
-            let earlier = self.head.next_entry.is_none_or(|next| enters < next);
-            self.head.next_entry = if earlier { Some(enters) } else { self.head.next_entry };
+        if let Some(wakes_at) = link.wakes_at() {
+            let earlier = self.head.next_waking.is_none_or(|next| wakes_at < next);
+            self.head.next_waking = if earlier { Some(wakes_at) } else { self.head.next_waking };
         }
         self.next.remove.retain(|id| *id != link.id);
         self.next.put.push(link);
@@ -88,9 +88,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.next.remove.push(link.id.clone());
     }
 
-    /// From now on the window is known to reach nothing before that.
-    pub fn next_entry_is(&mut self, next: Option<DateTime<Utc>>) {
-        self.head.next_entry = next;
+    /// Nothing is to be looked at by itself before that.
+    pub fn next_waking_is(&mut self, next: Option<DateTime<Utc>>) {
+        self.head.next_waking = next;
     }
 
     /// A write that the next commit puts into the journal, so that it may go out after it.
@@ -253,8 +253,5 @@ fn seconds_to_wait(lease: &Lease, holder: &str, now: DateTime<Utc>) -> Option<u3
 }
 
 fn why_set_aside(link: &Link) -> Option<Code> {
-    match &link.state {
-        LinkState::SetAside { reason, .. } => Some(reason.problem.code),
-        _ => None,
-    }
+    link.set_aside().map(|(_, reason)| reason.problem.code)
 }

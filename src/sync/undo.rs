@@ -14,7 +14,7 @@ use crate::event::Event;
 use crate::host::{Audience, Clock, Random};
 use crate::problem::{Problem, Side};
 use crate::sync::brake::hold;
-use crate::sync::execute::Executor;
+use crate::sync::execute::{Executor, Unsettled};
 use crate::sync::history::{ChangeRecord, RunKind};
 use crate::sync::ledger::Ledger;
 use crate::sync::merge::differences;
@@ -41,7 +41,7 @@ where
 {
     let now = world.clock.now();
     let mut ledger = Ledger::open(world.store, world.holder, RunKind::Undo { run }, now).await?;
-    recover(world.blikk, world.exchange, &mut ledger, now).await.map_err(|(_, problem)| problem)?;
+    recover(world.blikk, world.exchange, &mut ledger, &[], now).await.map_err(|(_, problem)| problem)?;
     let steps = steps_back(world, run).await.map_err(|(_, problem)| problem)?;
     Ok(Preview::of(&steps, hold(&steps, &measure(&ledger, Approval::default()), [0, 0])))
 }
@@ -68,8 +68,8 @@ where
 /// What somebody changed in this very moment stays as they made it.
 pub(super) fn end<B, X, S, C, A>(executor: &mut Executor<'_, B, X, S, C, A>) -> Result<(), End> {
     executor.done.again.clear();
-    match executor.done.unsettled.take() {
-        Some((side, problem)) => Err(End::Failed(Some(side), problem)),
+    match executor.done.unsettled.pop() {
+        Some(Unsettled { side, reason, .. }) => Err(End::Failed(Some(side), reason.problem)),
         None => Ok(()),
     }
 }
