@@ -17,7 +17,7 @@ use crate::sync::plan::{Act, Reason, Step, Write};
 use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore};
 use crate::sync::preview::verb_of;
 use crate::sync::report::{Note, Written};
-use crate::sync::state::{Link, LinkState, RemoteId, Unsynced};
+use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Unsynced};
 
 /// What executing a plan led to.
 #[derive(Default)]
@@ -28,8 +28,8 @@ pub(super) struct Executed {
     pub notes: Vec<Note>,
     /// Links that somebody changed while we wrote: read both sides and plan again.
     pub again: Vec<Link>,
-    /// A write that failed for a passing reason: the tokens must not advance.
-    pub unsettled: Option<(Side, Problem)>,
+    /// Writes that failed for a passing reason, and of which nobody knows whether they were carried out.
+    pub unsettled: Vec<Unsettled>,
 }
 
 impl Executed {
@@ -44,6 +44,14 @@ impl Executed {
             Side::Exchange => &mut self.exchange,
         }
     }
+}
+
+/// A write of which nobody knows; its operation stays in the journal.
+#[derive(Clone, Debug)]
+pub(super) struct Unsettled {
+    pub link: LinkId,
+    pub side: Side,
+    pub reason: Unsynced,
 }
 
 /// A step on its way.
@@ -128,8 +136,8 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         if step.prior.is_none() && step.reason == Reason::Equal {
             self.done.linked += 1;
         }
-        if let LinkState::SetAside { side, reason } = &link.state {
-            self.done.notes.push(Note { side: *side, event: reason.clone() });
+        if let Some((side, reason)) = link.set_aside() {
+            self.done.notes.push(Note { side, event: reason.clone() });
         }
         self.ledger.put(step.prior.as_ref(), link);
     }
@@ -256,9 +264,10 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         let side = write.side();
         open.is_over = true;
         match verdict(&problem) {
-            // Nobody knows: it stays in the journal, and the next run finds out.
+            // Nobody knows: it stays in the journal until somebody has looked.
             Verdict::LaterPerhaps => {
-                self.done.unsettled.get_or_insert((side, problem));
+                let (link, reason) = (open.step.link.id.clone(), unsynced(&open.step.link, write, problem));
+                self.done.unsettled.push(Unsettled { link, side, reason });
             }
             Verdict::SomebodyWasFaster if open.step.prior.is_some() => {
                 let again = self.as_far_as_it_came(open);
@@ -272,7 +281,7 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
                 let row = row_after(&open.step.link, open.step.prior.as_ref(), &open.outcome());
                 let mut link = match row {
                     Row::Is(row) if is_half_done => row,
-                    _ => refused(&open.step),
+                    _ => refused(&open.step.link, open.step.prior.as_ref()),
                 };
                 link.state = LinkState::SetAside { side, reason };
                 self.ledger.put(open.step.prior.as_ref(), link);
@@ -407,11 +416,11 @@ fn settled(mut link: Link) -> Link {
 
 /// The row of a step that was refused: what each side held when both last agreed, under the versions of today, so
 /// that nothing is tried again until either side changes, and then compared with the right past.
-fn refused(step: &Step) -> Link {
-    let mut link = step.link.clone();
-    link.base = step.prior.as_ref().and_then(|prior| prior.base.clone());
+pub(super) fn refused(planned: &Link, prior: Option<&Link>) -> Link {
+    let mut link = planned.clone();
+    link.base = prior.and_then(|prior| prior.base.clone());
     for side in [Side::Blikk, Side::Exchange] {
-        let kept = step.prior.as_ref().and_then(|prior| prior.on(side)).and_then(|state| state.seen.clone());
+        let kept = prior.and_then(|prior| prior.on(side)).and_then(|state| state.seen.clone());
         if let Some(state) = link.on_mut(side) {
             state.seen = kept;
         }

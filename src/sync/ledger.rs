@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::history::{ChangeRecord, KEPT, RunKind, RunRecord};
 use crate::sync::journal::{Operation, OperationId};
+use crate::sync::options::Options;
 use crate::sync::plan::{Step, Write};
-use crate::sync::port::StateStore;
+use crate::sync::port::{StateStore, all_links};
 use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{Commit, FORMAT, Head, LEASE, Lease, Link, LinkState, RemoteId, Token};
 
@@ -72,9 +73,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
             return self.put(None, link);
         }
         self.count(prior, Some(&link));
-        if let LinkState::OutsideWindow { enters: Some(enters) } = link.state {
-            let earlier = self.head.next_entry.is_none_or(|next| enters < next);
-            self.head.next_entry = if earlier { Some(enters) } else { self.head.next_entry };
+        if let Some(wakes_at) = link.wakes_at() {
+            let earlier = self.head.next_waking.is_none_or(|next| wakes_at < next);
+            self.head.next_waking = if earlier { Some(wakes_at) } else { self.head.next_waking };
         }
         self.next.remove.retain(|id| *id != link.id);
         self.next.put.push(link);
@@ -87,9 +88,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.next.remove.push(link.id.clone());
     }
 
-    /// From now on the window is known to reach nothing before that.
-    pub fn next_entry_is(&mut self, next: Option<DateTime<Utc>>) {
-        self.head.next_entry = next;
+    /// Nothing is to be looked at by itself before that.
+    pub fn next_waking_is(&mut self, next: Option<DateTime<Utc>>) {
+        self.head.next_waking = next;
     }
 
     /// A write that the next commit puts into the journal, so that it may go out after it.
@@ -166,6 +167,20 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.write_with(None, now).await
     }
 
+    /// Forgets every link, so that the next run begins anew, but not the history.
+    pub async fn forget_links(&mut self, now: DateTime<Utc>) -> Result<(), Problem> {
+        self.next.remove = all_links(self.store).await?.into_iter().map(|link| link.id).collect();
+        let Head { generation, options, last_run, lease, .. } = std::mem::take(&mut self.head);
+        self.head = Head { generation, options, last_run, lease, ..Head::default() };
+        self.write(now).await
+    }
+
+    /// What the person chooses from now on.
+    pub async fn choose(&mut self, options: Options, now: DateTime<Utc>) -> Result<(), Problem> {
+        self.head.options = options;
+        self.write_with(None, now).await
+    }
+
     async fn write(&mut self, now: DateTime<Utc>) -> Result<(), Problem> {
         let lease = Lease { holder: self.holder.to_owned(), until: now + LEASE };
         self.write_with(Some(lease), now).await
@@ -238,8 +253,5 @@ fn seconds_to_wait(lease: &Lease, holder: &str, now: DateTime<Utc>) -> Option<u3
 }
 
 fn why_set_aside(link: &Link) -> Option<Code> {
-    match &link.state {
-        LinkState::SetAside { reason, .. } => Some(reason.problem.code),
-        _ => None,
-    }
+    link.set_aside().map(|(_, reason)| reason.problem.code)
 }

@@ -23,6 +23,7 @@ pub(super) enum Fate {
 }
 
 /// What is to be remembered.
+#[allow(clippy::large_enum_variant, reason = "one for each step, and at once taken apart")]
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Row {
     Is(Link),

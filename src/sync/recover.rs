@@ -10,7 +10,7 @@
 //! What follows stands in the rows with an unknown version, so that the same run reads and plans them like everything else.
 
 use crate::problem::{Problem, Side};
-use crate::sync::execute::draft;
+use crate::sync::execute::{Unsettled, draft, refused};
 use crate::sync::history::{ChangeRecord, Done};
 use crate::sync::journal::Operation;
 use crate::sync::ledger::Ledger;
@@ -18,11 +18,15 @@ use crate::sync::merge::differences;
 use crate::sync::outcome::{Fate, Row, row_after};
 use crate::sync::plan::Write;
 use crate::sync::port::{Calendar, Draft, Reading, StateStore};
-use crate::sync::state::{Link, RemoteId, Version};
+use crate::sync::state::{Link, LinkState, RemoteId, Version};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-/// Settles the journal of the run before, if it left one.
+/// How long an event whose write failed waits before it is tried again.
+const WAIT: TimeDelta = TimeDelta::minutes(15);
+
+/// Settles the journal, if there is anything in it: what the run before left, or what failed in this one. `later`: the
+/// links whose writes failed just now; where nothing came of them they wait.
 ///
 /// # Errors
 /// What keeps us from reading or remembering; then nothing is written to any calendar.
@@ -30,6 +34,7 @@ pub(super) async fn recover<S: StateStore>(
     blikk: &impl Calendar,
     exchange: &impl Calendar,
     ledger: &mut Ledger<'_, S>,
+    later: &[Unsettled],
     now: DateTime<Utc>,
 ) -> Result<(), (Option<Side>, Problem)> {
     if ledger.head().operations == 0 {
@@ -45,7 +50,7 @@ pub(super) async fn recover<S: StateStore>(
     let mut settled: Vec<(&Operation, Fate)> = operations.iter().zip(fates).collect();
     settled.sort_by(|(one, _), (other, _)| one.link.id.cmp(&other.link.id));
     for step in settled.chunk_by(|(one, _), (other, _)| one.link.id == other.link.id) {
-        settle(ledger, step, &priors, now);
+        settle(ledger, step, &priors, later, now);
     }
     ledger.commit(now).await.map_err(of_store)
 }
@@ -110,13 +115,21 @@ async fn priors<S: StateStore>(ledger: &Ledger<'_, S>, operations: &[Operation])
 }
 
 /// Puts down what became of the writes of one step.
-fn settle<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operation, Fate)], priors: &[Link], now: DateTime<Utc>) {
+fn settle<S: StateStore>(
+    ledger: &mut Ledger<'_, S>,
+    step: &[(&Operation, Fate)],
+    priors: &[Link],
+    later: &[Unsettled],
+    now: DateTime<Utc>,
+) {
     let Some((first, _)) = step.first() else { return };
     let prior_id = first.replaces.as_ref().unwrap_or(&first.link.id);
     let prior = priors.iter().find(|prior| prior.id == *prior_id);
     let writes: Vec<(&Write, Fate)> = step.iter().map(|(operation, fate)| (&operation.write, fate.clone())).collect();
     let is_untouched = writes.iter().all(|(_, fate)| *fate == Fate::NotDone);
+    let failed = later.iter().find(|one| one.link == first.link.id).filter(|_| is_untouched);
     match row_after(&first.link, prior, &writes) {
+        _ if failed.is_some() => ledger.put(prior, waiting(refused(&first.link, prior), failed, now)),
         _ if is_untouched && prior.is_some() => {}
         Row::Is(mut row) => {
             forget_versions(&mut row);
@@ -132,6 +145,12 @@ fn settle<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operation, Fate)]
         }
         ledger.settle(operation.id.clone());
     }
+}
+
+fn waiting(row: Link, failed: Option<&Unsettled>, now: DateTime<Utc>) -> Link {
+    let Some(Unsettled { side, reason, .. }) = failed else { return row };
+    let state = LinkState::Waits { side: *side, reason: reason.clone(), until: now + WAIT };
+    Link { state, ..row }
 }
 
 /// So that the pull takes it for news, and the plan sees it.

@@ -98,7 +98,7 @@ where
     let mut ledger = Ledger::open(world.store, world.holder, RunKind::Synchronise, now).await?;
     let is_first = ledger.is_first();
     let planned = async {
-        recover(world.blikk, world.exchange, &mut ledger, now).await?;
+        recover(world.blikk, world.exchange, &mut ledger, &[], now).await?;
         let scope = Scope::of(&mut ledger, now).await?;
         survey(world, &ledger, &scope).await
     };
@@ -130,7 +130,7 @@ where
         }
     };
     let mut executor = Executor::new(world.blikk, world.exchange, ledger, world.clock, world.audience);
-    let ended = match recover(world.blikk, world.exchange, &mut executor.ledger, started).await {
+    let ended = match recover(world.blikk, world.exchange, &mut executor.ledger, &[], started).await {
         Ok(()) => work(&mut executor).await,
         Err(stop) => Err(stop.into()),
     };
@@ -209,8 +209,16 @@ where
         }
     }
 
+    // What failed for one event alone, and may pass, waits alone.
+    let later = std::mem::take(&mut executor.done.unsettled);
+    if !later.is_empty() {
+        let now = world.clock.now();
+        executor.done.notes.extend(later.iter().map(|one| Note { side: one.side, event: one.reason.clone() }));
+        recover(world.blikk, world.exchange, &mut executor.ledger, &later, now).await?;
+    }
+
     // 9. Advance, last, and only if nothing of what the tokens cover is still to do.
-    if let Some((side, problem)) = survey.unread.or(executor.done.unsettled.take()) {
+    if let Some((side, problem)) = survey.unread {
         return Err(End::Failed(Some(side), problem));
     }
     if !steps.is_empty() {

@@ -11,7 +11,7 @@ use crate::sync::plan::{Act, Now, Pair, Step, plan};
 use crate::sync::port::{Calendar, Reading, StateStore, all_links};
 use crate::sync::pull::{Confirmed, check, confirm, pull};
 use crate::sync::run::World;
-use crate::sync::state::{Head, Link, LinkId, LinkState, RemoteId, Token, Version};
+use crate::sync::state::{Head, Link, LinkId, RemoteId, Token, Version};
 
 /// How often an event is read again before anything is written, because what was heard of it does not decide.
 const LOOKS: u32 = 3;
@@ -26,8 +26,8 @@ pub(super) struct Scope {
     pub tokens: [Option<Token>; 2],
     /// Exchange is to be checked as a whole; now.
     pub check_at: Option<DateTime<Utc>>,
-    /// Events that the window has reached since it was last looked at.
-    entering: Vec<Link>,
+    /// Events whose time has come: the window has reached them, or they are to be tried again.
+    woken: Vec<Link>,
 }
 
 impl Scope {
@@ -43,9 +43,9 @@ impl Scope {
             return Ok(Scope { check_at, ..Scope::default() });
         }
         let tokens = [Side::Blikk, Side::Exchange].map(|side| ledger.head().token(side).cloned());
-        let is_reached = ledger.head().next_entry.is_some_and(|next| next <= now);
-        let entering = if is_reached { entering(ledger, now).await.map_err(of_store)? } else { Vec::new() };
-        Ok(Scope { tokens, check_at, entering })
+        let is_time = ledger.head().next_waking.is_some_and(|next| next <= now);
+        let woken = if is_time { waking(ledger, now).await.map_err(of_store)? } else { Vec::new() };
+        Ok(Scope { tokens, check_at, woken })
     }
 
     /// What the next pass looks at.
@@ -73,17 +73,11 @@ async fn forget_versions<S: StateStore>(ledger: &mut Ledger<'_, S>, now: DateTim
     ledger.commit(now).await
 }
 
-async fn entering<S: StateStore>(ledger: &mut Ledger<'_, S>, now: DateTime<Utc>) -> Result<Vec<Link>, Problem> {
-    let waiting = |link: &Link| matches!(link.state, LinkState::OutsideWindow { enters: Some(_) });
-    let links: Vec<Link> = all_links(ledger.store()).await?.into_iter().filter(waiting).collect();
-    let enters = |link: &Link| match link.state {
-        LinkState::OutsideWindow { enters } => enters,
-        _ => None,
-    };
-    let (reached, later): (Vec<Link>, Vec<Link>) =
-        links.into_iter().partition(|link| enters(link).is_some_and(|enters| enters <= now));
-    ledger.next_entry_is(later.iter().filter_map(enters).min());
-    Ok(reached)
+async fn waking<S: StateStore>(ledger: &mut Ledger<'_, S>, now: DateTime<Utc>) -> Result<Vec<Link>, Problem> {
+    let waiting = all_links(ledger.store()).await?.into_iter().filter(|link| link.wakes_at().is_some());
+    let (woken, asleep): (Vec<Link>, Vec<Link>) = waiting.partition(|link| link.wakes_at() <= Some(now));
+    ledger.next_waking_is(asleep.iter().filter_map(Link::wakes_at).min());
+    Ok(woken)
 }
 
 /// What there is to do.
@@ -119,7 +113,7 @@ where
     let mut from_exchange =
         pull(world.exchange, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
     let mut from_blikk = pull(world.blikk, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
-    let has_no_news = from_exchange.is_empty() && from_blikk.is_empty() && scope.entering.is_empty();
+    let has_no_news = from_exchange.is_empty() && from_blikk.is_empty() && scope.woken.is_empty();
     if has_no_news && !is_check_due {
         return Ok(None);
     }
@@ -141,8 +135,8 @@ where
     let unread = unread.or(blikk.unread.map(|problem| (Side::Blikk, problem)));
     let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
     let is_new = |link: &&Link| pairs.iter().all(|pair| pair.link.as_ref().is_none_or(|known| known.id != link.id));
-    let entering: Vec<Link> = scope.entering.iter().filter(is_new).cloned().collect();
-    pairs.extend(look_again(world, entering).await?);
+    let woken: Vec<Link> = scope.woken.iter().filter(is_new).cloned().collect();
+    pairs.extend(look_again(world, woken).await?);
     let steps = decided(world, ledger.head(), pairs).await?;
     Ok(Some(Survey { steps, next: [from_blikk.next, from_exchange.next], unread, has_checked }))
 }
