@@ -178,6 +178,8 @@ impl Life {
         self.blikk.faults.borrow_mut().extend(&run.blikk_faults);
         self.exchange.faults.borrow_mut().extend(&run.exchange_faults);
         self.store_of(run).faults.borrow_mut().extend(&run.store_faults);
+        let head = at_once(self.store_of(run).inner.head()).and_then(Result::ok).unwrap_or_default();
+        self.surroundings.witness.run_begins(head.operations > 0);
         Limits::of(self, run)
     }
 

@@ -17,7 +17,7 @@ use crate::story::{Act, Edit, Kind, Occasion};
 use crate::surroundings::Surroundings;
 use crate::tally::Count;
 use crate::tell;
-use crate::words::{Word, date_saying, first_day, text_saying, words_of};
+use crate::words::{Word, date_saying, first_day, text_saying};
 
 /// What one side refuses to have in a title.
 pub const POISON: &str = "Gift";
@@ -131,24 +131,22 @@ fn delete(life: &Life, side: Side, which: u32, is_untold: bool) {
     if is_untold { life.side(side).remove_untold(&id) } else { life.side(side).remove(&id) }
 }
 
-/// Whether the engine knows that both sides hold this: only then does a deletion stand without question.
+/// Whether the engine knows that both sides hold what they hold: only then does a deletion stand without question.
 fn is_agreed(life: &Life, side: Side, id: &RemoteId, event: &Event) -> bool {
-    let words = words_of(event);
-    let is_same = |other: &Event| differences(&comparable(life, other), &comparable(life, event)).is_empty();
-    let is_kin = |other: &Event| words_of(other).iter().any(|word| words.contains(word));
-    let is_known = |link: Link| {
-        let is_its = link.on(side).is_some_and(|state| state.id == *id) && link.on(side.other()).is_some();
-        is_its && link.base.as_ref().is_some_and(is_same)
+    let is_as_seen = |link: &Link, side: Side| {
+        let now = link.on(side).and_then(|state| life.side(side).event(&state.id));
+        link.seen_on(side).zip(now).is_some_and(|(seen, now)| differences(seen, &now).is_empty())
+    };
+    let is_known = |link: &Link| {
+        let is_its = link.on(side).is_some_and(|state| state.id == *id);
+        is_its && [Side::Blikk, Side::Exchange].into_iter().all(|side| is_as_seen(link, side))
     };
     let is_remembered = life.stores.iter().all(|store| {
         let links = at_once(store.inner.links_of(side, std::slice::from_ref(id)));
-        links.and_then(Result::ok).unwrap_or_default().into_iter().any(is_known)
+        links.and_then(Result::ok).unwrap_or_default().iter().any(is_known)
     });
-    let others = life.side(side.other()).events();
-    let kin: Vec<&Event> = others.iter().filter(|other| is_kin(other)).collect();
     // Somebody else's meeting comes back to Blikk, whatever is done to it there.
-    let is_theirs = event.belongs_to_exchange() || kin.iter().any(|other| other.belongs_to_exchange());
-    is_remembered && !is_theirs && kin.into_iter().all(is_same)
+    is_remembered && !life.surroundings.witness.is_theirs(event)
 }
 
 /// An event as both sides can hold it, so that the two can be compared.

@@ -32,6 +32,8 @@ pub enum Fate {
 struct Known {
     written_on: Side,
     fate: Fate,
+    /// During which run it was replaced: that run may have seen it still standing.
+    replaced_in: u32,
     /// It stands in several events, since a person copied one; of such a word nothing is claimed.
     is_copied: bool,
     /// Its event is a meeting that somebody else called: Exchange's word stands.
@@ -49,11 +51,18 @@ pub struct Rules {
     /// The engine does not know what both sides once agreed on: its state was lost, or another engine works beside it.
     /// Then all that differs is a conflict.
     pub knows_no_base: bool,
+    /// It settles what was interrupted.
+    pub is_recovering: bool,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Rules { conflicts: Conflicts::NewestWins, deletions: Deletions::EditSurvives, knows_no_base: false }
+        Rules {
+            conflicts: Conflicts::NewestWins,
+            deletions: Deletions::EditSurvives,
+            knows_no_base: false,
+            is_recovering: false,
+        }
     }
 }
 
@@ -65,6 +74,8 @@ pub struct Witness {
     /// How many events may bear a title.
     bearers: RefCell<BTreeMap<Word, u32>>,
     rules: Cell<Rules>,
+    /// The number of the run that goes on, or went on last.
+    run: Cell<u32>,
     complaints: RefCell<Vec<String>>,
 }
 
@@ -85,6 +96,13 @@ impl Witness {
 
     pub fn set_rules(&self, rules: Rules) {
         self.rules.set(rules);
+    }
+
+    /// A run begins. `is_recovering`: the one before ended in the middle, and of what it was writing nobody knows
+    /// whether a person who edited it had seen it.
+    pub fn run_begins(&self, is_recovering: bool) {
+        self.run.set(self.run.get() + 1);
+        self.set_rules(Rules { is_recovering, ..self.rules.get() });
     }
 
     pub fn complain(&self, complaint: impl Into<String>) {
@@ -108,22 +126,30 @@ impl Witness {
     /// A person changed an event.
     pub fn person_edits(&self, side: Side, before: Option<&Event>, after: &Event) {
         let (old, new) = (before.map(words_of).unwrap_or_default(), words_of(after));
-        let is_theirs = after.belongs_to_exchange();
+        let was_theirs = old.iter().any(|(_, word)| self.known(*word).is_some_and(|known| known.is_theirs));
+        let is_theirs = if side == Side::Exchange { after.belongs_to_exchange() } else { was_theirs };
         let mut words = self.words.borrow_mut();
         for (_, word) in &old {
             if let Some(Some(known)) = words.get_mut(*word as usize).filter(|_| !says(&new, *word)) {
                 known.fate = if known.fate == Fate::Lives { Fate::Replaced } else { known.fate };
+                known.replaced_in = self.run.get();
             }
         }
         for (field, word) in &new {
             match words.get_mut(*word as usize) {
                 Some(Some(known)) => {
                     known.may_outlive = true;
-                    known.is_theirs = if side == Side::Exchange { is_theirs } else { known.is_theirs };
+                    known.is_theirs = is_theirs;
                 }
                 Some(place) => {
-                    let fate = Fate::Lives;
-                    *place = Some(Known { written_on: side, fate, is_copied: false, is_theirs, may_outlive: true });
+                    *place = Some(Known {
+                        written_on: side,
+                        fate: Fate::Lives,
+                        replaced_in: 0,
+                        is_copied: false,
+                        is_theirs,
+                        may_outlive: true,
+                    });
                     if *field == Field::Title {
                         self.bearers.borrow_mut().entry(*word).or_insert(1);
                     }
@@ -213,8 +239,10 @@ impl Witness {
             let mut kin = old.iter().chain(&new).filter_map(|(_, word)| self.known(*word));
             let is_theirs = side == Side::Blikk && kin.any(|known| known.is_theirs);
             let mut winners = new.iter().filter(|(other, _)| other == field).filter_map(|(_, word)| self.known(*word));
-            let is_clash = winners.any(|winner| winner.fate == Fate::Lives && winner.written_on != known.written_on);
-            if is_theirs || is_shapely || self.rules.get().knows_no_base || (is_clash && self.may_win(side.other())) {
+            let stood = |word: Known| word.fate == Fate::Lives || word.replaced_in == self.run.get();
+            let is_clash = winners.any(|winner| stood(winner) && winner.written_on != known.written_on);
+            let is_unsure = self.rules.get().knows_no_base || self.rules.get().is_recovering;
+            if is_theirs || is_shapely || is_unsure || (is_clash && self.may_win(side.other())) {
                 self.overrule(*word);
             } else {
                 let title = &before.title;
@@ -233,8 +261,7 @@ impl Witness {
     }
 
     fn watch_deletion(&self, side: Side, before: &Event) {
-        let is_theirs = words_of(before).iter().any(|(_, word)| self.known(*word).is_some_and(|known| known.is_theirs));
-        let by_rule = self.rules.get().deletions == Deletions::DeletionStands || is_theirs;
+        let by_rule = self.rules.get().deletions == Deletions::DeletionStands || self.is_theirs(before);
         for (field, word) in words_of(before) {
             if self.known(word).is_none_or(|known| known.fate != Fate::Lives || known.is_copied) {
                 continue;
@@ -246,6 +273,12 @@ impl Witness {
                 self.complain(format!("lost: §{word} ({field:?} of {title:?}) was deleted in {side:?}"));
             }
         }
+    }
+
+    /// Whether it is a meeting that somebody else called, as far as is known in Exchange.
+    pub fn is_theirs(&self, event: &Event) -> bool {
+        let is_theirs = |word| self.known(word).is_some_and(|known| known.is_theirs);
+        event.belongs_to_exchange() || words_of(event).into_iter().any(|(_, word)| is_theirs(word))
     }
 
     fn known(&self, word: Word) -> Option<Known> {
