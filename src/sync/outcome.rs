@@ -18,6 +18,8 @@ pub(super) enum Fate {
     /// Carried out, and this is what the side holds; `None` after a deletion.
     Done(Option<Box<Observed>>),
     NotDone,
+    /// The event that was to be changed is not there any more, so nobody can know.
+    Gone,
     /// Nobody knows, and this is what the side holds now: as written, as before, or as a person made it meanwhile.
     Unknown(Box<Observed>),
 }
@@ -68,7 +70,7 @@ fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
     let made = match fate {
         Fate::Done(Some(held)) => Some((held, held.version.clone(), held.content.as_ref().ok().cloned())),
         Fate::Unknown(held) => Some((held, Version::unknown(), Some(as_written(sent, sent, held)))),
-        Fate::Done(None) | Fate::NotDone => None,
+        Fate::Done(None) | Fate::NotDone | Fate::Gone => None,
     };
     if let (Side::Exchange, Some((held, ..))) = (side, &made) {
         row.uid.clone_from(&held.uid);
@@ -88,7 +90,7 @@ fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate
             }
             Vec::new()
         }
-        Fate::NotDone => to_write,
+        Fate::NotDone | Fate::Gone => to_write,
         Fate::Unknown(held) => {
             state.version = Version::unknown();
             state.seen = Some(as_written(before, after, held));

@@ -16,7 +16,7 @@ use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
 use crate::sync::places::Places;
 use crate::sync::port::{Calendar, Change, ChangePage, Marker, Observed, Reading, StateStore, all_links};
-use crate::sync::state::{Link, RemoteId, Token, Unsynced, Version};
+use crate::sync::state::{Link, RemoteId, Token, Uid, Unsynced, Version};
 
 /// What one side's list of changes said.
 pub(super) struct Pulled {
@@ -31,6 +31,14 @@ pub(super) struct Pulled {
 impl Pulled {
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && !self.is_complete
+    }
+
+    /// Has these read as well, where the list does not mention them.
+    pub fn ask_for(&mut self, ids: &[RemoteId]) {
+        let mentioned = Places::of(self.changes.iter().map(|change| Some(id_of(change).as_str())));
+        let missing = ids.iter().filter(|id| mentioned.get(id.as_str()).is_none());
+        let touched = missing.map(|id| Change::Touched { id: id.clone(), version: Version::unknown() });
+        self.changes.extend(touched.collect::<Vec<_>>());
     }
 }
 
@@ -166,14 +174,18 @@ async fn read_what_was_replaced(
     let side = calendar.side();
     let linked = Places::of(confirmed.links.iter().map(|link| Some(link.on(side)?.id.as_str())));
     let strangers = confirmed.heard.here.iter().filter(|item| linked.get(item.id.as_str()).is_none());
-    let markers: Vec<Marker> = strangers.filter_map(|item| item.marker.clone()).collect();
+    let strangers: Vec<&Observed> = strangers.filter(|item| item.marker.is_some()).collect();
+    let uids: Vec<Option<Uid>> = strangers.iter().map(|item| item.uid.clone()).collect();
+    let markers: Vec<Marker> = strangers.iter().filter_map(|item| item.marker.clone()).collect();
     if markers.is_empty() {
         return Ok(());
     }
     let named: Vec<RemoteId> = markers.iter().map(|marker| marker.blikk.clone()).collect();
     let mut links = store.links_of(Side::Blikk, &named).await?;
     let names = |link: &Link, marker: &Marker| link.blikk.as_ref().is_some_and(|state| state.id == marker.blikk);
-    links.retain(|link| markers.iter().any(|marker| marker.link != link.id && names(link, marker)));
+    // A copy has a UID of its own; with the link's, it is the item itself, moved out of the calendar and back.
+    let is_itself = |link: &Link| link.uid.is_some() && uids.contains(&link.uid);
+    links.retain(|link| is_itself(link) || markers.iter().any(|marker| marker.link != link.id && names(link, marker)));
     let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
     let remembered = links.iter().filter_map(|link| Some(link.on(side)?.id.clone()));
     let to_read: Vec<RemoteId> = remembered.filter(|id| heard.get(id.as_str()).is_none()).collect();

@@ -28,6 +28,11 @@ pub(super) struct Scope {
     pub check_at: Option<DateTime<Utc>>,
     /// Events whose time has come: the window has reached them, or they are to be tried again.
     woken: Vec<Link>,
+    /// What we created since the tokens were given, in Blikk and in Exchange. Of what was created *and deleted* since, a
+    /// list of changes may say nothing at all; so what it does not mention is asked for.
+    created: [Vec<RemoteId>; 2],
+    /// It was looked at before, and somebody moved an event meanwhile.
+    pub is_again: bool,
 }
 
 impl Scope {
@@ -45,12 +50,17 @@ impl Scope {
         let tokens = [Side::Blikk, Side::Exchange].map(|side| ledger.head().token(side).cloned());
         let is_time = ledger.head().next_waking.is_some_and(|next| next <= now);
         let woken = if is_time { waking(ledger, now).await.map_err(of_store)? } else { Vec::new() };
-        Ok(Scope { tokens, check_at, woken })
+        Ok(Scope { tokens, check_at, woken, ..Scope::default() })
     }
 
     /// What the next pass looks at.
-    pub fn from(self, tokens: [Token; 2]) -> Scope {
-        Scope { tokens: tokens.map(Some), ..Scope::default() }
+    pub fn after(tokens: [Token; 2], created: [Vec<RemoteId>; 2]) -> Scope {
+        Scope { tokens: tokens.map(Some), created, ..Scope::default() }
+    }
+
+    /// The same once more: somebody moved an event while we looked.
+    pub fn again(self) -> Scope {
+        Scope { tokens: self.tokens, created: self.created, is_again: true, ..Scope::default() }
     }
 }
 
@@ -89,6 +99,10 @@ pub(super) struct Survey {
     pub unread: Option<(Side, Problem)>,
     /// All that Exchange has was looked at.
     pub has_checked: bool,
+    /// An item went from its place while we looked: the next list tells whether it is in another.
+    pub is_moving: bool,
+    /// It did so before.
+    pub is_again: bool,
 }
 
 /// Pulls both sides and plans; `None`: there is no news.
@@ -113,6 +127,9 @@ where
     let mut from_exchange =
         pull(world.exchange, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
     let mut from_blikk = pull(world.blikk, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
+    let [created_in_blikk, created_in_exchange] = &scope.created;
+    from_blikk.ask_for(created_in_blikk);
+    from_exchange.ask_for(created_in_exchange);
     let has_no_news = from_exchange.is_empty() && from_blikk.is_empty() && scope.woken.is_empty();
     if has_no_news && !is_check_due {
         return Ok(None);
@@ -137,8 +154,15 @@ where
     let is_new = |link: &&Link| pairs.iter().all(|pair| pair.link.as_ref().is_none_or(|known| known.id != link.id));
     let woken: Vec<Link> = scope.woken.iter().filter(is_new).cloned().collect();
     pairs.extend(look_again(world, woken).await?);
-    let steps = decided(world, ledger.head(), pairs).await?;
-    Ok(Some(Survey { steps, next: [from_blikk.next, from_exchange.next], unread, has_checked }))
+    let Decided { steps, is_moving } = decided(world, ledger.head(), pairs, scope.is_again).await?;
+    Ok(Some(Survey {
+        steps,
+        next: [from_blikk.next, from_exchange.next],
+        unread,
+        has_checked,
+        is_moving,
+        is_again: scope.is_again,
+    }))
 }
 
 /// Plans again for links that somebody changed while we wrote.
@@ -146,7 +170,8 @@ pub(super) async fn plan_again<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     head: &Head,
     links: Vec<Link>,
-) -> Result<Vec<Step>, Stop>
+    is_again: bool,
+) -> Result<Decided, Stop>
 where
     B: Calendar,
     X: Calendar,
@@ -154,10 +179,18 @@ where
     R: Random,
 {
     if links.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Decided::default());
     }
-    let pairs = look_again(world, links).await?;
-    decided(world, head, pairs).await
+    let (pairs, is_moving) = without_moving(look_again(world, links).await?, is_again);
+    let decided = decided(world, head, pairs, is_again).await?;
+    Ok(Decided { is_moving: is_moving || decided.is_moving, ..decided })
+}
+
+/// A plan, and whether something was left out of it for now.
+#[derive(Default)]
+pub(super) struct Decided {
+    pub steps: Vec<Step>,
+    pub is_moving: bool,
 }
 
 /// The plan for these pairs, with everything read that it turns out to need.
@@ -165,7 +198,8 @@ async fn decided<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     _head: &Head,
     pairs: Vec<Pair>,
-) -> Result<Vec<Step>, Stop>
+    is_again: bool,
+) -> Result<Decided, Stop>
 where
     B: Calendar,
     X: Calendar,
@@ -173,18 +207,40 @@ where
     R: Random,
 {
     let draw = || LinkId::from_random(world.random.bytes());
-    let mut steps = plan(pairs, draw);
+    let gone: Vec<LinkId> = pairs.iter().filter(|pair| pair.exchange == Now::Gone).filter_map(id_of).collect();
+    let mut decided = Decided { steps: plan(pairs, draw), is_moving: false };
     for _ in 0..LOOKS {
-        let (undecided, mut rest): (Vec<Step>, Vec<Step>) =
-            steps.into_iter().partition(|step| step.act == Act::LookAgain);
+        let (undecided, rest): (Vec<Step>, Vec<Step>) =
+            decided.steps.into_iter().partition(|step| step.act == Act::LookAgain);
+        decided.steps = rest;
         if undecided.is_empty() {
-            return Ok(rest);
+            break;
         }
-        let links = undecided.into_iter().filter_map(|step| step.prior).collect();
-        rest.extend(plan(look_again(world, links).await?, draw));
-        steps = rest;
+        let links: Vec<Link> = undecided.into_iter().filter_map(|step| step.prior).collect();
+        let (known, heard): (Vec<Pair>, Vec<Pair>) = look_again(world, links)
+            .await?
+            .into_iter()
+            .partition(|pair| id_of(pair).is_some_and(|id| gone.contains(&id)));
+        let (heard, is_moving) = without_moving(heard, is_again);
+        decided.is_moving |= is_moving;
+        decided.steps.extend(plan([known, heard].concat(), draw));
     }
-    Ok(steps)
+    Ok(decided)
+}
+
+fn id_of(pair: &Pair) -> Option<LinkId> {
+    Some(pair.link.as_ref()?.id.clone())
+}
+
+/// An item that reads gone, and of which the list has not said so, may have been moved out of the calendar and back: it is
+/// there again under another id, and only the next list knows. Made anew meanwhile, it would be doubled; so it is left
+/// out once, `is_again` says that it was.
+fn without_moving(pairs: Vec<Pair>, is_again: bool) -> (Vec<Pair>, bool) {
+    let is_moving = |pair: &Pair| !is_again && pair.exchange == Now::Gone && matches!(pair.blikk, Now::Here(_));
+    let count = pairs.len();
+    let staying: Vec<Pair> = pairs.into_iter().filter(|pair| !is_moving(pair)).collect();
+    let is_moving = staying.len() < count;
+    (staying, is_moving)
 }
 
 /// Reads both sides of these links as they are now.

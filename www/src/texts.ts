@@ -628,6 +628,7 @@ const swedish = {
   doneExcept: (count: number): string =>
     `Klart! ${plural(count, 'händelse synkroniseras', 'händelser synkroniseras')} inte.`,
   cancelled: 'Avbruten.',
+  held: 'Väntar på att du godkänner.',
   cancelledKept: 'Det som hann bli klart ligger kvar. Nästa gång fortsätter vi därifrån.',
   lastRun: (when: string): string => `Senast synkroniserad ${when}`,
   neverRun: 'Inte synkroniserad ännu',
@@ -760,6 +761,7 @@ const english: Words = {
   doneNothing: 'Everything was the same already.',
   doneExcept: (count) => `Done! ${plural(count, 'event is', 'events are')} not synchronised.`,
   cancelled: 'Cancelled.',
+  held: 'Waiting for you to approve.',
   cancelledKept: 'What was finished stays. Next time we go on from there.',
   lastRun: (when) => `Last synchronised ${when}`,
   neverRun: 'Not synchronised yet',

@@ -8,6 +8,7 @@ import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
 import { calendars, createCalendar, ErrandFailed, run, setAside, type Going } from './errand.ts';
 import { Store } from './idb.ts';
 import type { Settings } from './messages.ts';
+import { storeProblem } from './state-store.ts';
 
 export interface Place {
   gateway: string;
@@ -70,7 +71,7 @@ export class Session {
       chosen.store.close();
     } catch (error) {
       this.enabled = false;
-      this.last = failed({ code: 'store.failed', server: String(error) });
+      this.last = failed(storeProblem(error));
     }
     this.listener.changed();
     this.schedule();
@@ -85,7 +86,7 @@ export class Session {
       store.close();
       this.otherTabs.postMessage('changed');
     } catch (error) {
-      this.last = failed({ code: 'store.failed', server: String(error) });
+      this.last = failed(storeProblem(error));
       this.listener.changed();
     }
     if (!enabled) this.cancel();
@@ -147,7 +148,7 @@ export class Session {
       await store.remember('calendar', calendar);
       store.close();
     } catch (error) {
-      throw new ErrandFailed({ code: 'store.failed', server: String(error) });
+      throw new ErrandFailed(storeProblem(error));
     }
     this.otherTabs.postMessage('changed');
     await this.load();
@@ -237,6 +238,8 @@ function failed(problem: Problem): RunReport {
     blikk: nothing,
     exchange: nothing,
     linked: 0,
+    run: null,
+    asking: 0,
     notSynchronised: {},
     notes: [],
   };

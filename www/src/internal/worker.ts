@@ -6,6 +6,7 @@ import wasmUrl from '../generated/pkg/blikk_calendar_sync_bg.wasm?url';
 import type { Problem, RunReport, Service } from '../generated/core.ts';
 import { Store } from './idb.ts';
 import { sender } from './http.ts';
+import { storeProblem } from './state-store.ts';
 import { OWN_CALENDAR, type Errand, type FromWorker, type Settings, type ToWorker } from './messages.ts';
 
 /** A request under way when the person cancels gets this long to end, so that what it wrote is known. */
@@ -127,7 +128,11 @@ function host(settings: Settings, store: Store): Host {
     send,
     head: () => store.head(),
     linksOf: (side, ids) => store.linksOf(side, ids),
-    allLinks: () => store.allLinks(),
+    index: () => store.index(),
+    linksAfter: (after, limit) => store.linksAfter(after, limit),
+    operations: () => store.operations(),
+    runs: () => store.runs(),
+    changesOf: (run) => store.changesOf(run),
     commit: (commit) => store.commit(commit),
     now: () => Date.now(),
     sleep: (milliseconds) => sleep(milliseconds, cancelWanted.signal),
@@ -161,7 +166,7 @@ async function opened<T>(opening: () => Promise<T>): Promise<T> {
   try {
     return await opening();
   } catch (error) {
-    throw new Broken({ code: 'store.failed', server: text(error) });
+    throw new Broken(storeProblem(error));
   }
 }
 
