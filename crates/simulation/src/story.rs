@@ -190,7 +190,13 @@ pub struct Run {
     pub meanwhile: Vec<(u32, Act)>,
 }
 
-/// How bad the days are.
+/// How the days are.
+#[derive(Clone, Copy)]
+struct Days {
+    weather: Weather,
+    loses_state: bool,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Weather {
     Calm,
@@ -204,9 +210,9 @@ impl Story {
         let chance = &mut chance;
         let setup = setup(chance);
         let weather = chance.weighted(&[(2, Weather::Calm), (3, Weather::Drizzle), (2, Weather::Storm)]);
-        let loses_state = chance.one_in(5);
+        let days = Days { weather, loses_state: chance.one_in(5) };
         let length = chance.between(2, 30);
-        let deeds = (0..length).map(|_| deed(chance, &setup, weather, loses_state)).collect();
+        let deeds = (0..length).map(|_| deed(chance, &setup, days)).collect();
         Story { seed, setup, deeds }
     }
 }
@@ -230,21 +236,21 @@ fn side(chance: &mut Chance) -> Side {
     chance.pick(&[Side::Blikk, Side::Exchange])
 }
 
-fn deed(chance: &mut Chance, setup: &Setup, weather: Weather, loses_state: bool) -> Deed {
+fn deed(chance: &mut Chance, setup: &Setup, days: Days) -> Deed {
     match chance.below(24) {
         0..14 => Deed::Act(act(chance, setup, false)),
         14 => Deed::Hours(chance.pick(&[1, 6, 24, 25])),
-        15 if loses_state => Deed::Wipe { state: chance.below(setup.engines.states() as u32) as usize },
+        15 if days.loses_state => Deed::Wipe { state: chance.below(setup.engines.states() as u32) as usize },
         // What keeps two machines apart for a while is a clock: it may be wrong, but not by more than that.
         16 if setup.engines != Engines::TwoDevices => Deed::Clock {
             machine: chance.below(setup.engines.machines() as u32) as usize,
             minutes: i64::from(chance.below(241)) - 120,
         },
         17..20 if setup.engines == Engines::TwoDevices => {
-            let one = Run { machine: 0, ..run(chance, setup, weather) };
-            Deed::Both { one, other: Run { machine: 1, ..run(chance, setup, weather) }, luck: chance.number() }
+            let one = Run { machine: 0, ..run(chance, setup, days) };
+            Deed::Both { one, other: Run { machine: 1, ..run(chance, setup, days) }, luck: chance.number() }
         }
-        _ => Deed::Run(run(chance, setup, weather)),
+        _ => Deed::Run(run(chance, setup, days)),
     }
 }
 
@@ -265,8 +271,7 @@ fn act(chance: &mut Chance, setup: &Setup, is_meanwhile: bool) -> Act {
         }
         22..26 => Act::Delete { side: side(chance), which },
         26 => Act::Copy { which, is_whole: chance.one_in(3) },
-        // While the engine writes: see `Copy` there, until it knows an item by its UID.
-        27 if !is_meanwhile => Act::Move { which },
+        27 => Act::Move { which },
         28 => Act::Touch { side: side(chance), which },
         // Of two engines, one may have seen what the other is never told, and each believes the other to be a person.
         29 if setup.engines == Engines::One => Act::EditUntold { which },
@@ -315,14 +320,21 @@ fn edit(chance: &mut Chance, setup: &Setup) -> Edit {
     if edit == Edit::Poison && setup.poison.is_none() { Edit::Title } else { edit }
 }
 
-fn run(chance: &mut Chance, setup: &Setup, weather: Weather) -> Run {
+fn run(chance: &mut Chance, setup: &Setup, days: Days) -> Run {
     let machine = chance.below(setup.engines.machines() as u32) as usize;
     // One run in three goes well in any weather, or nothing would ever get done.
-    let weather = if chance.one_in(3) { Weather::Calm } else { weather };
+    let weather = if chance.one_in(3) { Weather::Calm } else { days.weather };
     let mut run = Run { machine, approves: chance.one_in(2), ..Run::default() };
     if chance.one_in(3) {
         for _ in 0..chance.between(1, 3) {
-            run.meanwhile.push((chance.between(1, 24), act(chance, setup, true)));
+            let act = act(chance, setup, true);
+            // An item that is twice another between a list and a reading, or that nobody knows any more when it is, looks
+            // like one that is gone.
+            let is_too_quick = days.loses_state || setup.engines != Engines::One || !run.meanwhile.is_empty();
+            let pause = chance.between(1, 24);
+            if !(is_too_quick && matches!(act, Act::Move { .. })) {
+                run.meanwhile.push((pause, act));
+            }
         }
     }
     let (one_in, ends_one_in) = match weather {

@@ -207,7 +207,7 @@ impl Witness {
         match (before, after) {
             (None, Some(after)) => self.count_bearers(side, after, all),
             (Some(before), Some(after)) => self.watch_update(side, before, after),
-            (Some(before), None) => self.watch_deletion(side, before),
+            (Some(before), None) => self.watch_deletion(before),
             (None, None) => {}
         }
     }
@@ -260,17 +260,15 @@ impl Witness {
         }
     }
 
-    fn watch_deletion(&self, side: Side, before: &Event) {
+    fn watch_deletion(&self, before: &Event) {
         let by_rule = self.rules.get().deletions == Deletions::DeletionStands || self.is_theirs(before);
-        for (field, word) in words_of(before) {
+        for (_, word) in words_of(before) {
             if self.known(word).is_none_or(|known| known.fate != Fate::Lives || known.is_copied) {
                 continue;
             }
+            // Otherwise it must stand on the other side still, and come back; `verdict` looks.
             if by_rule {
                 self.overrule(word);
-            } else {
-                let title = &before.title;
-                self.complain(format!("lost: §{word} ({field:?} of {title:?}) was deleted in {side:?}"));
             }
         }
     }
