@@ -120,7 +120,9 @@ impl Life {
         self.surroundings.pass(TimeDelta::minutes(3));
         match deed {
             Deed::Act(act) => people::act(self, act),
-            Deed::Run(run) => drop(self.run(run)),
+            Deed::Run(run) => {
+                self.run(run);
+            }
             Deed::Both { one, other, luck } => self.run_both(one, other, *luck),
             Deed::Clock { machine, minutes } => {
                 self.surroundings.say(|| format!("the clock of machine {machine} goes wrong by {minutes} minutes"));
@@ -195,8 +197,8 @@ impl Life {
                 limits.watch(self, &report);
                 let held = &self.held[self.setup.engines.state_of(run.machine)];
                 match &report.outcome {
-                    Outcome::Held { preview } => drop(held.replace(Some(preview.clone()))),
-                    Outcome::Done => drop(held.take()),
+                    Outcome::Held { preview } => *held.borrow_mut() = Some(preview.clone()),
+                    Outcome::Done => *held.borrow_mut() = None,
                     _ => {}
                 }
                 Some(report)

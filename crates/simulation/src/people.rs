@@ -26,15 +26,9 @@ pub const POISON: &str = "Gift";
 pub fn act(life: &Life, act: &Act) {
     let surroundings = &life.surroundings;
     match *act {
-        Act::Add { side, kind } => add(life, side, kind),
-        Act::Edit { side, which, edit } => {
-            let Some(id) = pick(life.side(side), which) else { return };
-            let origin = origin(life, side, &id);
-            let word = surroundings.witness.new_word();
-            changed(life, side, &id, "edits", |calendar| {
-                calendar.edit(&id, |event| edited(event, edit, word, origin));
-            });
-            surroundings.count(Count::deed("edit"));
+        Act::Add { side, kind } => drop(add(life, side, kind)),
+        Act::Edit { side, which, edit: what } => {
+            pick(life.side(side), which).into_iter().for_each(|id| edit(life, side, &id, what));
         }
         Act::Occurrence { side, which, day, occasion } => {
             let Some(id) = pick(life.side(side), which) else { return };
@@ -48,12 +42,16 @@ pub fn act(life: &Life, act: &Act) {
             changed(life, side, &id, name, |calendar| calendar.edit_occurrence(&id, date, exception));
             surroundings.count(Count::deed(name));
         }
-        Act::Delete { side, which } => delete(life, side, which, false),
-        Act::DeleteUntold { which } => delete(life, Side::Exchange, which, true),
-        Act::Crowd { side, count } => (0..count).for_each(|_| add(life, side, Kind::Single)),
+        Act::Delete { side, which } => {
+            pick(life.side(side), which).into_iter().for_each(|id| delete(life, side, &id, false));
+        }
+        Act::DeleteUntold { which } => {
+            pick(&life.exchange, which).into_iter().for_each(|id| delete(life, Side::Exchange, &id, true));
+        }
+        Act::Crowd { side, count } => (0..count).for_each(|_| drop(add(life, side, Kind::Single))),
         Act::Sweep { side } => {
             surroundings.count(Count::deed("delete nearly all"));
-            (2..life.side(side).ids().len()).for_each(|_| delete(life, side, 0, false));
+            life.side(side).ids().iter().skip(2).for_each(|id| delete(life, side, id, false));
         }
         Act::Copy { which, is_whole } => copy(life, which, is_whole),
         Act::Move { which } => {
@@ -94,7 +92,8 @@ fn spoken(life: &Life, id: &RemoteId) -> String {
     event.map_or_else(|| id.to_string(), |event| tell::event(&event))
 }
 
-fn add(life: &Life, side: Side, kind: Kind) {
+/// A person adds an event.
+pub fn add(life: &Life, side: Side, kind: Kind) -> RemoteId {
     let event = made(&life.surroundings, kind);
     life.surroundings.say(|| format!("someone adds to {side:?}: {}", tell::event(&event)));
     life.surroundings.count(Count::deed(match kind {
@@ -108,6 +107,15 @@ fn add(life: &Life, side: Side, kind: Kind) {
     if let Some(event) = life.side(side).event(&id) {
         life.surroundings.witness.person_adds(side, &event);
     }
+    id
+}
+
+/// A person edits an event.
+pub fn edit(life: &Life, side: Side, id: &RemoteId, edit: Edit) {
+    let origin = origin(life, side, id);
+    let word = life.surroundings.witness.new_word();
+    changed(life, side, id, "edits", |calendar| calendar.edit(id, |event| edited(event, edit, word, origin)));
+    life.surroundings.count(Count::deed("edit"));
 }
 
 /// A person changes an event, and the witness is told what became of it.
@@ -121,14 +129,14 @@ fn changed(life: &Life, side: Side, id: &RemoteId, what: &str, change: impl FnOn
     }
 }
 
-fn delete(life: &Life, side: Side, which: u32, is_untold: bool) {
-    let Some(id) = pick(life.side(side), which) else { return };
-    let Some(event) = life.side(side).event(&id) else { return };
+/// A person deletes an event.
+pub fn delete(life: &Life, side: Side, id: &RemoteId, is_untold: bool) {
+    let Some(event) = life.side(side).event(id) else { return };
     let untold = if is_untold { ", untold" } else { "" };
     life.surroundings.say(|| format!("someone deletes in {side:?}{untold}: {}", tell::event(&event)));
     life.surroundings.count(if is_untold { Count::fault("deletion never told") } else { Count::deed("delete") });
-    life.surroundings.witness.person_deletes(&event, is_agreed(life, side, &id, &event));
-    if is_untold { life.side(side).remove_untold(&id) } else { life.side(side).remove(&id) }
+    life.surroundings.witness.person_deletes(&event, is_agreed(life, side, id, &event));
+    if is_untold { life.side(side).remove_untold(id) } else { life.side(side).remove(id) }
 }
 
 /// Whether the engine knows that both sides hold what they hold: only then does a deletion stand without question.

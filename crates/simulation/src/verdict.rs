@@ -96,6 +96,10 @@ impl Excused {
 }
 
 fn check_reason(life: &Life, link: &Link) {
+    if let LinkState::Waits { reason, until, .. } = &link.state {
+        let complaint = format!("still waits until {until}: {:?}, {}", reason.title, reason.problem);
+        return life.surroundings.witness.complain(complaint);
+    }
     let LinkState::SetAside { reason, .. } = &link.state else { return };
     let title = |side: Side| link.on(side).and_then(|state| life.side(side).event(&state.id)).map(|event| event.title);
     let is_poison = [Side::Blikk, Side::Exchange].into_iter().filter_map(title).any(|title| title.contains(POISON));
