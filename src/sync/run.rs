@@ -120,8 +120,9 @@ where
 
     // 3. Pull both sides; whatever fails here leaves everything as it was.
     let mut from_exchange =
-        pull(world.exchange, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
-    let mut from_blikk = pull(world.blikk, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
+        pull(world.exchange, world.store, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
+    let mut from_blikk =
+        pull(world.blikk, world.store, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
     let has_no_news = from_exchange.is_empty() && from_blikk.is_empty();
     if has_no_news && !is_check_due {
         return Ok(Passed { next: None, has_written: false, has_checked: false });
