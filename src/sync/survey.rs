@@ -125,8 +125,9 @@ where
 
     // Whatever fails here leaves everything as it was.
     let mut from_exchange =
-        pull(world.exchange, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
-    let mut from_blikk = pull(world.blikk, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
+        pull(world.exchange, world.store, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
+    let mut from_blikk =
+        pull(world.blikk, world.store, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
     let [created_in_blikk, created_in_exchange] = &scope.created;
     from_blikk.ask_for(created_in_blikk);
     from_exchange.ask_for(created_in_exchange);
