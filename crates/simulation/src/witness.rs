@@ -32,7 +32,7 @@ pub enum Fate {
 struct Known {
     written_on: Side,
     fate: Fate,
-    /// During which run it was replaced: that run may have seen it still standing.
+    /// During which run it was replaced or deleted: that run may have seen it still standing.
     replaced_in: u32,
     /// It stands in several events, since a person copied one; of such a word nothing is claimed.
     is_copied: bool,
@@ -165,6 +165,7 @@ impl Witness {
         for (_, word) in words_of(event) {
             if let Some(Some(known)) = words.get_mut(word as usize) {
                 known.fate = if known.fate == Fate::Lives { Fate::Deleted } else { known.fate };
+                known.replaced_in = self.run.get();
                 known.may_outlive = !is_agreed;
             }
         }
