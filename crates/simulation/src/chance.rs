@@ -21,7 +21,7 @@ impl Chance {
     /// From 0 up to, not including, `limit`. The high bits, so that a small limit gets good ones; that it is not quite
     /// even for limits that are no power of two matters to nobody here.
     pub fn below(&mut self, limit: u32) -> u32 {
-        ((self.number() >> 32) * u64::from(limit) >> 32) as u32
+        (((self.number() >> 32) * u64::from(limit)) >> 32) as u32
     }
 
     /// Both ends included.

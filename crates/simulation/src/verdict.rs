@@ -216,7 +216,9 @@ fn look_for_halves(life: &Life, excused: &Excused) {
 /// A further run does nothing at all: not even its own state is written.
 fn rest(life: &Life) {
     // What it had to do last was to find that a deletion was carried out already, say; then it remembers that.
-    (0..life.machines.len()).for_each(|machine| drop(run_until_done(life, machine)));
+    for machine in 0..life.machines.len() {
+        run_until_done(life, machine);
+    }
     for machine in 0..life.machines.len() {
         let store = &life.stores[life.setup.engines.state_of(machine)];
         let generation = || at_once(store.inner.head()).and_then(Result::ok).map(|head| head.generation);
