@@ -22,3 +22,4 @@ mod pull;
 pub mod report;
 pub mod run;
 pub mod state;
+pub mod veil;

@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem, Side};
 use crate::sync::execute::{Executed, Executor};
 use crate::sync::ledger::Ledger;
 use crate::sync::pairing::pair_up;
-use crate::sync::plan::{Now, Pair, plan};
+use crate::sync::plan::{Now, Pair, Relearn, Rules, plan};
 use crate::sync::port::{Calendar, Reading, StateStore};
 use crate::sync::pull::{Confirmed, check, confirm, pull};
 use crate::sync::report::{Note, Outcome, RunReport};
@@ -113,6 +113,7 @@ where
     B: Calendar,
     X: Calendar,
     S: StateStore,
+    C: Clock,
     R: Random,
     A: Audience,
 {
@@ -144,9 +145,12 @@ where
 
     // 4. Plan, 7. execute, 8. read back; what somebody changed meanwhile goes back to 4.
     let already_written = executor.done.total();
+    let options = executor.ledger.head().options.clone();
+    let relearn = Relearn::since(executor.ledger.head().settled_options.as_ref(), &options);
+    let rules = Rules { relearn, ..Rules::new(&options, world.clock.now()) };
     let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
     for _ in 0..ROUNDS {
-        let steps = plan(pairs, || LinkId::from_random(world.random.bytes()));
+        let steps = plan(pairs, &rules, || LinkId::from_random(world.random.bytes()));
         executor.carry_out(steps).await?;
         let again = std::mem::take(&mut executor.done.again);
         pairs = if again.is_empty() { Vec::new() } else { look_again(world, again).await? };
