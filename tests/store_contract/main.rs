@@ -20,6 +20,7 @@ use cases::cases;
 use http_store::HttpStore;
 use jsonwebtoken::{EncodingKey, Header};
 use postgres::Postgres;
+use reqwest::Client;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -30,6 +31,7 @@ const ISSUER: &str = "https://app.blikk.example";
 /// A gateway that keeps state, until the test ends.
 struct Keeper {
     gateway: String,
+    client: Client,
     _files: TempDir,
 }
 
@@ -51,7 +53,8 @@ impl Keeper {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let gateway = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Keeper { gateway, _files: files }
+        let client = Client::builder().no_proxy().build().expect("a client");
+        Keeper { gateway, client, _files: files }
     }
 
     async fn with_sqlite() -> Keeper {
@@ -60,7 +63,7 @@ impl Keeper {
 
     /// The state of a person of that name.
     fn store(&self, person: &str, folder: Option<&str>) -> HttpStore {
-        HttpStore::new(&self.gateway, token(person), folder)
+        HttpStore::new(&self.client, &self.gateway, token(person), folder)
     }
 
     async fn keeps_the_contract(&self) {
@@ -128,15 +131,14 @@ async fn a_head_that_a_newer_plugin_wrote_is_told_apart_from_a_broken_one() {
         json!({ "format": FORMAT, "generation": 2, "options": 7 }),
     ];
     let keeper = Keeper::with_sqlite().await;
-    let (store, client) =
-        (keeper.store("anna", None), reqwest::Client::builder().no_proxy().build().expect("a client"));
+    let store = keeper.store("anna", None);
     let mut codes = Vec::new();
     for (generation, head) in heads.iter().enumerate() {
         let commit = json!({
             "expectedGeneration": generation, "head": head, "clear": false, "put": [], "remove": [],
             "putOperations": [], "removeOperations": [], "putRuns": [], "putChanges": [],
         });
-        let request = client.post(format!("{}/state/commit", keeper.gateway)).bearer_auth(token("anna"));
+        let request = keeper.client.post(format!("{}/state/commit", keeper.gateway)).bearer_auth(token("anna"));
         let request = request.header("Content-Type", "application/json").body(commit.to_string());
         assert_eq!(request.send().await.expect("an answer").status(), 204);
         codes.extend(store.head().await.err().map(|Problem { code, .. }| code));

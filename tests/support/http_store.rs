@@ -29,10 +29,9 @@ struct Page {
 }
 
 impl HttpStore {
-    pub fn new(gateway: &str, token: impl Into<String>, folder: Option<&str>) -> HttpStore {
-        let client = Client::builder().no_proxy().build().expect("a client");
+    pub fn new(client: &Client, gateway: &str, token: impl Into<String>, folder: Option<&str>) -> HttpStore {
         let folder = folder.map(str::to_owned);
-        HttpStore { base: format!("{gateway}/state"), token: token.into(), folder, client }
+        HttpStore { base: format!("{gateway}/state"), token: token.into(), folder, client: client.clone() }
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Response, Problem> {
