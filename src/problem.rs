@@ -259,6 +259,7 @@ impl Problem {
                 | BlikkUnreachable
                 | BlikkTimedOut
                 | StoreStale
+                | RunElsewhere
                 | RunAlreadyRunning
                 | RunUnsettled
         )
