@@ -11,6 +11,7 @@ use blikk_calendar_sync::sync::farewell::Farewell;
 use blikk_calendar_sync::sync::history::{HistoryEntry, RunRecord};
 use blikk_calendar_sync::sync::options::Options;
 use blikk_calendar_sync::sync::preview::{Approval, Preview};
+use blikk_calendar_sync::sync::questions::Asked;
 use blikk_calendar_sync::sync::report::{ConnectionReport, RunReport};
 use blikk_calendar_sync::sync::settings::Status;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -36,6 +37,7 @@ fn declarations() -> String {
     crossing.visit::<RunRecord>();
     crossing.visit::<HistoryEntry>();
     crossing.visit::<Status>();
+    crossing.visit::<Asked>();
     crossing.visit::<Farewell>();
     let all: String = crossing.by_name.into_values().collect();
     let text = format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{all}");
