@@ -25,8 +25,7 @@ use crate::sync::run::{World, run};
 use crate::value;
 use crate::zone::ZoneId;
 
-pub use host::BrowserJson;
-use host::{Host, Page};
+pub use host::{BrowserJson, Host, Page};
 use page_value::{page_value, value_of};
 pub use zones::IntlRules;
 
