@@ -57,6 +57,8 @@ export function headlineOf(report: RunReport, language: Language): string {
       return textOf(report.outcome.problem.code, language).what;
     case 'cancelled':
       return say.cancelled;
+    case 'held':
+      return say.held;
     case 'done': {
       const left = notSynchronisedTotal(report);
       if (left > 0) return say.doneExcept(left);

@@ -5,6 +5,7 @@
 // calendar is another pair: its links and tokens say nothing of the first one's events, so they never meet.
 
 import type { RunReport, Side } from '../generated/core.ts';
+import type { Health } from './due.ts';
 import type { CalendarChoice, LinkRow, StateCommit } from '../generated/pkg/blikk_calendar_sync.js';
 
 /** What the page remembers, by key. */
@@ -15,6 +16,10 @@ export interface PageMemory {
   calendar: CalendarChoice;
   /** Of the pair. */
   lastRun: RunReport;
+  /** Of the pair. */
+  health: Health;
+  /** Of the pair: when the held run ended to which the person said no. */
+  declined: string;
 }
 
 /** As far as the store needs to see into it. */
@@ -99,6 +104,12 @@ export class Store {
   async remember<Key extends keyof PageMemory>(key: Key, value: PageMemory[Key]): Promise<void> {
     const transaction = this.database.transaction('page', 'readwrite');
     transaction.objectStore('page').put(value, key);
+    await completed(transaction);
+  }
+
+  async forget(key: keyof PageMemory): Promise<void> {
+    const transaction = this.database.transaction('page', 'readwrite');
+    transaction.objectStore('page').delete(key);
     await completed(transaction);
   }
 }

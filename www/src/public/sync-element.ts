@@ -1,7 +1,8 @@
 // <blikk-calendar-sync>: the user's field "Synkronisera min kalender".
 
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Note, Problem, Progress, RunReport, Side, Written } from '../generated/core.ts';
+import type { Note, Preview, Problem, Progress, RunReport, Side, Written } from '../generated/core.ts';
+import { isElsewhere, isStale, type Attention } from '../internal/due.ts';
 import {
   clockOf,
   headlineOf,
@@ -12,8 +13,9 @@ import {
   whenOf,
   writtenTotal,
 } from '../internal/format.ts';
-import { Session } from '../internal/session.ts';
+import { Session, type Place } from '../internal/session.ts';
 import { baseAddress, ownGateway } from '../internal/address.ts';
+import type { More, Section } from '../panels/more.ts';
 import { words, type Language, type Words } from '../texts.ts';
 import { CalendarChooser } from './calendar-choice.ts';
 import type { PluginHost } from './host.ts';
@@ -21,6 +23,8 @@ import { message, problemMessage } from './parts.ts';
 import { shared } from './styles.ts';
 
 const SIDES: readonly Side[] = ['blikk', 'exchange'];
+/** What opens in place, at the foot of the card. */
+const SECTIONS: readonly Section[] = ['options', 'history', 'parting'];
 /** How many events "Visa vilka" lists. */
 const LISTED = 100;
 
@@ -32,6 +36,7 @@ export class BlikkCalendarSync extends LitElement {
     interval: { type: Number },
     host: { attribute: false },
     setAside: { state: true },
+    more: { state: true },
   };
 
   /** The gateway's address; empty: where this script came from. */
@@ -44,6 +49,9 @@ export class BlikkCalendarSync extends LitElement {
   declare host: PluginHost | undefined;
 
   declare private setAside: Note[] | 'loading' | undefined;
+  /** What comes when it is needed; `missing` when it did not come. */
+  declare private more: More | 'loading' | 'missing' | undefined;
+  private attention: Attention | undefined;
   private session: Session | undefined;
   private readonly chooser = new CalendarChooser(this);
 
@@ -76,6 +84,16 @@ export class BlikkCalendarSync extends LitElement {
     return this.session.sync();
   }
 
+  /** The host changed something in Blikk's calendar: synchronises soon, in whichever tab leads. */
+  changed(): void {
+    this.session?.changed();
+  }
+
+  /** What the person has to know or decide, for a badge on the host's own menu; undefined when all is well. */
+  get needsAttention(): Attention | undefined {
+    return this.session?.attention;
+  }
+
   /** Asks a running run to stop. What is done stays; the run's promise resolves soon. */
   cancel(): void {
     this.session?.cancel();
@@ -83,7 +101,7 @@ export class BlikkCalendarSync extends LitElement {
 
   /** Every event that is set aside now, with the reason. */
   async notSynchronised(): Promise<Note[]> {
-    return (await this.session?.setAside()) ?? [];
+    return (await this.session?.ask({ name: 'setAside' })) ?? [];
   }
 
   override connectedCallback(): void {
@@ -94,30 +112,44 @@ export class BlikkCalendarSync extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.closeSession();
+    // One that is only moved in the page is back by then, and its run goes on.
+    queueMicrotask(() => this.isConnected || this.closeSession());
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     const place = ['host', 'gateway', 'blikk', 'interval'];
-    if (place.some((name) => changed.has(name))) {
-      this.closeSession();
-      this.openSession();
-    }
+    if (!place.some((name) => changed.has(name))) return;
+    // Newer tokens of the same person end nothing.
+    if (this.host !== undefined && this.session?.adopt(this.host, this.place) === true) return;
+    this.closeSession();
+    this.openSession();
   }
 
-  private openSession(): void {
-    if (this.host === undefined || this.session !== undefined) return;
-    const place = {
+  private get place(): Place {
+    return {
       gateway: baseAddress(this.gateway, ownGateway()),
       blikk: baseAddress(this.blikk, '/'),
       interval: this.interval,
     };
-    this.session = new Session(this.host, place, {
-      changed: () => this.requestUpdate(),
+  }
+
+  private openSession(): void {
+    if (this.host === undefined || this.session !== undefined) return;
+    this.session = new Session(this.host, this.place, {
+      changed: () => this.noticed(),
       progress: (progress) => this.tell('blikk-sync-progress', progress),
       finished: (report) => this.finished(report),
+      heard: (report) => this.tell('blikk-sync-elsewhere', report),
     });
     void this.session.load();
+  }
+
+  private noticed(): void {
+    this.requestUpdate();
+    const attention = this.session?.attention;
+    if (attention === this.attention) return;
+    this.attention = attention;
+    this.tell('blikk-sync-attention', attention ?? null);
   }
 
   private closeSession(): void {
@@ -127,9 +159,33 @@ export class BlikkCalendarSync extends LitElement {
     this.chooser.close();
   }
 
+  /** Brings what is not on every card; undefined when it is not to be had. */
+  private async bringMore(): Promise<More | undefined> {
+    if (typeof this.more === 'object') return this.more;
+    this.more = 'loading';
+    try {
+      const { More } = await import('../panels/more.ts');
+      if (this.more === 'loading') this.more = new More(this);
+    } catch {
+      this.more = 'missing';
+    }
+    return typeof this.more === 'object' ? this.more : undefined;
+  }
+
+  private async showPreview(session: Session): Promise<void> {
+    (await this.bringMore())?.showPreview(session, this.language);
+  }
+
+  private async openSection(section: Section, { target }: Event, session: Session): Promise<void> {
+    if ((target as HTMLDetailsElement).open) (await this.bringMore())?.open(section, session, this.language);
+  }
+
   private finished(report: RunReport): void {
     this.setAside = undefined;
+    if (typeof this.more === 'object') this.more.closePreview();
     this.tell('blikk-sync-finished', report);
+    if (report.outcome.kind === 'held') this.tell('blikk-sync-held', report.outcome.preview);
+    if (report.asking > 0) this.tell('blikk-sync-question', { asking: report.asking });
     if (report.outcome.kind === 'failed') {
       this.tell('blikk-sync-error', { problem: report.outcome.problem, side: report.outcome.side ?? null });
     }
@@ -177,10 +233,32 @@ export class BlikkCalendarSync extends LitElement {
       ${session === undefined ? html`<p class="muted">${say.hostMissing}</p>` : nothing}
       ${session?.running === true ? this.progressPart(session, say) : nothing}
       <div role="status" class="visually-hidden">${this.announcement(say)}</div>
-      ${session !== undefined && !session.running && session.last !== undefined ? this.resultPart(session.last, say) : nothing}
-      ${session !== undefined && on && !session.running ? this.actionPart(session, say) : nothing}
-      ${session !== undefined && ready ? this.chooser.render(session, this.language) : nothing}
+      ${session !== undefined && ready ? this.bodyPart(session, on, say) : nothing}
     </section>`;
+  }
+
+  private bodyPart(session: Session, on: boolean, say: Words): TemplateResult {
+    const { language } = this;
+    const more = typeof this.more === 'object' ? this.more : undefined;
+    const asking = on && (session.last?.asking ?? 0) > 0;
+    if (this.more === undefined && (asking || session.last?.outcome.kind === 'held')) void this.bringMore();
+    return html`
+      ${session.running || session.last === undefined ? nothing : this.resultPart(session, session.last, say)}
+      ${this.more === 'missing' ? problemMessage({ code: 'gateway.unreachable' }, language, 'user') : nothing}
+      ${asking ? more?.questions(session, language) : nothing}
+      ${session.running ? nothing : this.actionPart(session, on, say)}
+      ${session.running ? nothing : more?.preview(session, language)}
+      ${this.chooser.render(session, language)}
+      <div class="sections">
+        ${SECTIONS.map(
+          (
+            section,
+          ) => html`<details data-section=${section} @toggle=${(event: Event) => this.openSection(section, event, session)}>
+            <summary>${say[section]}</summary>
+            <div class="section">${more?.section(section, session, language)}</div>
+          </details>`,
+        )}
+      </div>`;
   }
 
   /** For screen readers: the phase when it changes and the result, not every count. */
@@ -224,18 +302,24 @@ export class BlikkCalendarSync extends LitElement {
     </div>`;
   }
 
-  private actionPart(session: Session, say: Words): TemplateResult {
-    const failed = session.last?.outcome.kind === 'failed';
-    return html`<div class="row spread">
-      <button class="primary" @click=${() => this.sync()}>${failed ? say.tryAgain : say.syncNow}</button>
-      <span class="muted">${session.last === undefined ? say.neverRun : nothing}</span>
+  private actionPart(session: Session, on: boolean, say: Words): TemplateResult | typeof nothing {
+    const { last } = session;
+    // The held run asks its own question.
+    if (last?.outcome.kind === 'held') return nothing;
+    const preview = html`<button id="preview" class=${on ? '' : 'link'} @click=${() => this.showPreview(session)}>${say.preview}</button>`;
+    if (!on) return html`<div class="row">${preview}</div>`;
+    return html`<div class="row actions">
+      <button class="primary" @click=${() => this.sync()}>${last?.outcome.kind === 'failed' ? say.tryAgain : say.syncNow}</button>
+      ${preview}
+      ${last === undefined ? html`<span class="muted">${say.neverRun}</span>` : nothing}
     </div>`;
   }
 
-  private resultPart(report: RunReport, say: Words): TemplateResult {
+  private resultPart(session: Session, report: RunReport, say: Words): TemplateResult {
+    const { outcome } = report;
     const wrote = writtenTotal(report.blikk) + writtenTotal(report.exchange) > 0;
     return html`<div class="result stack">
-      ${this.headlinePart(report, say)}
+      ${outcome.kind === 'held' ? this.heldPart(session, report, outcome.preview, say) : this.headlinePart(session, report, say)}
       ${wrote ? this.tablePart(report, say) : nothing}
       ${report.linked > 0 ? html`<p class="muted">${say.linked(report.linked)}</p>` : nothing}
       ${notSynchronisedTotal(report) > 0 ? this.notSynchronisedPart(report, say) : nothing}
@@ -243,15 +327,37 @@ export class BlikkCalendarSync extends LitElement {
     </div>`;
   }
 
-  private headlinePart(report: RunReport, say: Words): TemplateResult {
+  private heldPart(session: Session, report: RunReport, preview: Preview, say: Words): TemplateResult {
+    const held = typeof this.more === 'object' ? this.more.held(report, preview, session, this.language) : undefined;
+    return html`${held ?? message('warn', say.held)}${this.successPart(session, say)}`;
+  }
+
+  private headlinePart(session: Session, report: RunReport, say: Words): TemplateResult {
     const { outcome } = report;
-    const when = html`<p class="small">${say.lastRun(whenOf(report.ended, this.language))}</p>`;
+    const success = this.successPart(session, say);
     if (outcome.kind === 'failed') {
-      return problemMessage(outcome.problem, this.language, 'user', this.wayOut(outcome.problem, report, say));
+      return html`${this.stalePart(session, say)}
+        ${problemMessage(outcome.problem, this.language, 'user', this.wayOut(outcome.problem, report, say))}
+        ${success}`;
     }
     const headline = headlineOf(report, this.language);
-    if (outcome.kind === 'cancelled') return message('plain', headline, html`<p>${say.cancelledKept}</p>${when}`);
-    return message('good', headline, when);
+    if (outcome.kind === 'cancelled') return message('plain', headline, html`<p>${say.cancelledKept}</p>${success}`);
+    return message('good', headline, success);
+  }
+
+  /** When it last went well stands on the card however the last run ended (scenario 25). */
+  private successPart({ health, last }: Session, say: Words): TemplateResult | typeof nothing {
+    const success = health?.lastSuccess ?? (last?.outcome.kind === 'done' ? last.ended : null);
+    return success === null
+      ? nothing
+      : html`<p class="small success">${say.lastRun(whenOf(success, this.language))}</p>`;
+  }
+
+  /** The calendars have been apart for a day or more. */
+  private stalePart({ health, last }: Session, say: Words): TemplateResult | typeof nothing {
+    if (!isStale(health, Date.now()) || (last !== undefined && isElsewhere(last))) return nothing;
+    const since = health?.lastSuccess == null ? undefined : whenOf(health.lastSuccess, this.language);
+    return message('warn', say.stale(since), html`<p>${say.staleTodo}</p>`);
   }
 
   /** What the person can do about it here, or until when to wait. */
@@ -406,6 +512,29 @@ export class BlikkCalendarSync extends LitElement {
         to {
           background-position: -60% 0;
         }
+      }
+      .sections {
+        border-top: 1px solid var(--border);
+      }
+      .sections > details + details {
+        border-top: 1px solid var(--border);
+      }
+      .sections > details > summary {
+        width: auto;
+        margin: 0;
+        padding: 0.65rem 0;
+        font-weight: 600;
+        color: var(--text);
+        text-decoration: none;
+      }
+      .sections > details > summary::marker {
+        color: var(--muted);
+      }
+      .section {
+        padding-bottom: 1.1rem;
+      }
+      .section > * + * {
+        margin-top: 0.6rem;
       }
       .result.stack > * + * {
         margin-top: 0.9rem;
