@@ -16,6 +16,7 @@ use crate::sync::history::{ChangeRecord, RunRecord};
 use crate::sync::journal::{Operation, OperationId};
 use crate::sync::merge::Field;
 use crate::sync::options::Options;
+use crate::value::{self, Value};
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -270,6 +271,21 @@ impl Default for Head {
 }
 
 impl Head {
+    /// From a row that a store gave. The head of a newer plugin may hold what this one cannot read, so its format is
+    /// looked at first.
+    ///
+    /// # Errors
+    /// `store.newer`; `store.unreadable`.
+    pub fn from_row(row: Value) -> Result<Head, Problem> {
+        if let Value::Object(members) = &row
+            && let Some((_, Value::Number(format))) = members.iter().find(|(name, _)| name == "format")
+            && *format > f64::from(FORMAT)
+        {
+            return Err(Problem::new(Code::StoreNewer).said(format!("state format {format}")));
+        }
+        value::read(row).map_err(|error| Problem::new(Code::StoreUnreadable).said(error.to_string()))
+    }
+
     /// Where to go on reading; `None` when the whole calendar must be read.
     pub fn token(&self, side: Side) -> Option<&Token> {
         let token = match side {

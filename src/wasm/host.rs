@@ -160,7 +160,7 @@ impl Json for BrowserJson {
 impl StateStore for Page {
     async fn head(&self) -> Result<Head, Problem> {
         let head = self.host.head().await.map_err(store_failed)?;
-        if head.is_undefined() || head.is_null() { Ok(Head::default()) } else { from_row(head) }
+        if head.is_undefined() || head.is_null() { Ok(Head::default()) } else { Head::from_row(value_of(&head)) }
     }
 
     async fn links_of(&self, side: Side, ids: &[RemoteId]) -> Result<Vec<Link>, Problem> {
@@ -199,11 +199,14 @@ fn to_row<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, Problem> {
 }
 
 fn from_row<T: DeserializeOwned>(value: JsValue) -> Result<T, Problem> {
-    value::read(value_of(&value)).map_err(|error| Problem::new(Code::StoreFailed).said(error.to_string()))
+    value::read(value_of(&value)).map_err(|error| Problem::new(Code::StoreUnreadable).said(error.to_string()))
 }
 
+/// A store that knows what is wrong throws an error with the `problem`.
 fn store_failed(thrown: JsValue) -> Problem {
-    Problem::new(Code::StoreFailed).said(said(&thrown))
+    let problem = Reflect::get(&thrown, &"problem".into()).ok();
+    let problem = problem.and_then(|problem| value::read(value_of(&problem)).ok());
+    problem.unwrap_or_else(|| Problem::new(Code::StoreFailed).said(said(&thrown)))
 }
 
 /// What a thrown value says of itself.

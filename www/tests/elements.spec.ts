@@ -75,6 +75,8 @@ function report(more: Partial<RunReport>): RunReport {
     blikk: nothing,
     exchange: nothing,
     linked: 0,
+    run: null,
+    asking: 0,
     notSynchronised: {},
     notes: [],
     ...more,

@@ -26,8 +26,13 @@ async function commit(
       const done = await store.commit({
         expectedGeneration,
         head: { generation: expectedGeneration + 1 },
+        clear: false,
         put: put as never,
         remove,
+        putOperations: [],
+        removeOperations: [],
+        putRuns: [],
+        putChanges: [],
       });
       store.close();
       return done;
@@ -40,7 +45,7 @@ async function state(page: Page, user: string): Promise<{ head: unknown; links: 
   return page.evaluate(async (user) => {
     const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
     const store = await Store.open(user);
-    const found = { head: await store.head(), links: await store.allLinks() };
+    const found = { head: await store.head(), links: await store.linksAfter(null, 1000) };
     store.close();
     return found;
   }, user);
@@ -81,7 +86,7 @@ test('links are found by the ids of either side, and unknown ids are left out', 
   const found = await blank.evaluate(async () => {
     const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
     const store = await Store.open('anna');
-    const ids = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
+    const ids = (rows: unknown[]): string[] => rows.map((row) => (row as { id: string }).id);
     return [
       ids(await store.linksOf('blikk', ['b2', 'nobody', 'b1'])),
       ids(await store.linksOf('exchange', ['x3'])),
@@ -109,9 +114,23 @@ test('each calendar that is chosen has links of its own, and none of them is los
       own.close();
       const chosen = await Store.openChosen('anna');
       const head = await chosen.store.head();
-      generations.push([chosen.folder, head?.generation, (await chosen.store.allLinks()).length]);
+      generations.push([
+        chosen.folder,
+        (head as { generation?: number } | undefined)?.generation,
+        (await chosen.store.linksAfter(null, 1000)).length,
+      ]);
       if (head === undefined)
-        await chosen.store.commit({ expectedGeneration: 0, head: { generation: 1 }, put: [], remove: [] });
+        await chosen.store.commit({
+          expectedGeneration: 0,
+          head: { generation: 1 },
+          clear: false,
+          put: [],
+          remove: [],
+          putOperations: [],
+          removeOperations: [],
+          putRuns: [],
+          putChanges: [],
+        });
       chosen.store.close();
     }
     return { generations, names: [databaseName('a', 'b'), databaseName('a","b', ''), databaseName('a')] };

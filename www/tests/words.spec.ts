@@ -14,6 +14,8 @@ function report(outcome: Outcome, more: Partial<RunReport> = {}): RunReport {
     blikk: nothing,
     exchange: nothing,
     linked: 0,
+    run: null,
+    asking: 0,
     notSynchronised: {},
     notes: [],
     ...more,

@@ -10,6 +10,7 @@ import { Store } from './idb.ts';
 import { rememberRun, withCounts, type RunErrand } from './memory.ts';
 import type { Errand, ErrandName, Gives, Settings } from './messages.ts';
 import { Schedule } from './schedule.ts';
+import { storeProblem } from './state-store.ts';
 
 export interface Place {
   gateway: string;
@@ -110,7 +111,7 @@ export class Session {
       chosen.store.close();
     } catch (error) {
       this.enabled = false;
-      this.last = failed(storeFailed(error));
+      this.last = failed(storeProblem(error));
     }
     if (this.isClosed) return;
     this.listener.changed();
@@ -127,7 +128,7 @@ export class Session {
       store.close();
       this.tell({ kind: 'stored' });
     } catch (error) {
-      this.last = failed(storeFailed(error));
+      this.last = failed(storeProblem(error));
       this.listener.changed();
     }
     this.schedule.again();
@@ -203,7 +204,7 @@ export class Session {
       await store.remember('calendar', calendar);
       store.close();
     } catch (error) {
-      throw new ErrandFailed(storeFailed(error));
+      throw new ErrandFailed(storeProblem(error));
     }
     this.tell({ kind: 'stored' });
     await this.load();
@@ -312,8 +313,6 @@ export class Session {
   private readonly token = async (service: Service, refresh: boolean): Promise<string | null> =>
     tokenFrom(this.host, service, refresh);
 }
-
-const storeFailed = (error: unknown): Problem => ({ code: 'store.failed', server: String(error) });
 
 export async function tokenFrom(host: PluginHost, service: Service, refresh: boolean): Promise<string | null> {
   const token = await (service === 'gateway' ? host.getGatewayToken({ refresh }) : host.getBlikkToken({ refresh }));

@@ -17,6 +17,7 @@ import {
   type Settings,
   type ToWorker,
 } from './messages.ts';
+import { storeProblem } from './state-store.ts';
 
 /** A request under way when the person cancels gets this long to end, so that what it wrote is known. */
 const GRACE_MS = 4_000;
@@ -190,7 +191,11 @@ function host(settings: Settings, store: Store): Host {
     send,
     head: () => store.head(),
     linksOf: (side, ids) => store.linksOf(side, ids),
-    allLinks: () => store.allLinks(),
+    index: () => store.index(),
+    linksAfter: (after, limit) => store.linksAfter(after, limit),
+    operations: () => store.operations(),
+    runs: () => store.runs(),
+    changesOf: (run) => store.changesOf(run),
     commit: (commit) => store.commit(commit),
     now: () => Date.now(),
     sleep: (milliseconds) => sleep(milliseconds, cancelWanted.signal),
@@ -224,7 +229,7 @@ async function opened<T>(opening: () => Promise<T>): Promise<T> {
   try {
     return await opening();
   } catch (error) {
-    throw new Broken({ code: 'store.failed', server: text(error) });
+    throw new Broken(storeProblem(error));
   }
 }
 
