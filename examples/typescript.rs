@@ -8,10 +8,12 @@ use blikk_calendar_sync::event::{Event, Exception};
 use blikk_calendar_sync::host::Progress;
 use blikk_calendar_sync::http::{HttpFault, Service};
 use blikk_calendar_sync::problem::{Code, Problem};
-use blikk_calendar_sync::sync::history::RunRecord;
+use blikk_calendar_sync::sync::farewell::Farewell;
+use blikk_calendar_sync::sync::history::{HistoryEntry, RunRecord};
 use blikk_calendar_sync::sync::options::Options;
 use blikk_calendar_sync::sync::preview::{Approval, Preview};
 use blikk_calendar_sync::sync::report::{ConnectionReport, RunReport};
+use blikk_calendar_sync::sync::settings::Status;
 use ts_rs::{Config, TS, TypeVisitor};
 
 fn main() {
@@ -33,6 +35,9 @@ fn declarations() -> String {
     crossing.visit::<Preview>();
     crossing.visit::<Approval>();
     crossing.visit::<RunRecord>();
+    crossing.visit::<HistoryEntry>();
+    crossing.visit::<Status>();
+    crossing.visit::<Farewell>();
     let all: String = crossing.by_name.into_values().collect();
     let facts = facts();
     let text = format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{all}{facts}");
@@ -41,8 +46,7 @@ fn declarations() -> String {
 
 /// What the page has to know of codes and what only the core can say.
 fn facts() -> String {
-    let passing: Vec<&str> =
-        Code::all().filter(|code| Problem::new(*code).is_passing()).map(Code::as_str).collect();
+    let passing: Vec<&str> = Code::all().filter(|code| Problem::new(*code).is_passing()).map(Code::as_str).collect();
     format!(
         "\n/**\n * What may succeed later as it is, without anybody doing anything.\n */\n\
          export const PASSING: readonly Code[] = {passing:?};\n"

@@ -66,8 +66,16 @@ pub struct Step {
 }
 
 impl Step {
+    /// What is to be written; often nothing.
+    pub fn writes(&self) -> &[Write] {
+        match &self.act {
+            Act::Write(writes) => writes,
+            Act::Remember | Act::Forget | Act::LookAgain => &[],
+        }
+    }
+
     fn writes_to(&self, side: Side) -> bool {
-        matches!(&self.act, Act::Write(writes) if writes.iter().any(|write| write.side() == side))
+        self.writes().iter().any(|write| write.side() == side)
     }
 }
 
@@ -101,10 +109,12 @@ pub enum Write {
         after: Event,
         unmark: bool,
     },
+    /// `before`: what the side holds, as far as we know.
     Delete {
         on: Side,
         id: RemoteId,
         expected: Version,
+        before: Option<Event>,
     },
 }
 
@@ -238,11 +248,12 @@ fn one_left(link: Link, side: Side, now: Now, other: Now, draw: &mut impl FnMut(
         Now::Silent if !was_deleted => None,
         Now::Silent if must_be_seen(&left, side) => Some(look_again(prior.clone()?, prior)),
         Now::Silent => {
-            let state = left.on(side)?.clone();
-            Some(delete(left, prior, side, state.id, state.version))
+            let (state, before) = (left.on(side)?.clone(), left.seen_on(side).cloned());
+            Some(delete(left, prior, Write::Delete { on: side, id: state.id, expected: state.version, before }))
         }
         Now::Here(seen) if was_deleted && follows(prior.as_ref()?, side, &seen) => {
-            Some(delete(left, prior, side, seen.id, seen.version))
+            let Observed { id, version: expected, content, .. } = *seen;
+            Some(delete(left, prior, Write::Delete { on: side, id, expected, before: content.ok() }))
         }
         Now::Here(seen) if seen.content.is_err() => Some(arrive(left, prior, side, *seen)),
         Now::Here(seen) => {
@@ -393,9 +404,9 @@ fn reason(merged: &Merged, in_exchange: &Event) -> Reason {
     }
 }
 
-fn delete(link: Link, prior: Option<Link>, on: Side, id: RemoteId, expected: Version) -> Step {
-    let act = Act::Write(vec![Write::Delete { on, id, expected }]);
-    Step { link, prior, act, reason: Reason::Deleted { on: on.other() } }
+fn delete(link: Link, prior: Option<Link>, write: Write) -> Step {
+    let reason = Reason::Deleted { on: write.side().other() };
+    Step { link, prior, act: Act::Write(vec![write]), reason }
 }
 
 fn look_again(link: Link, prior: Option<Link>) -> Step {

@@ -80,6 +80,11 @@ impl Page {
     pub fn cancel(&self) {
         self.is_cancelled.set(true);
     }
+
+    /// The history's runs as the page keeps them: nothing of ours looks into them.
+    pub async fn run_rows(&self) -> Result<JsValue, Problem> {
+        self.host.runs().await.map_err(store_failed)
+    }
 }
 
 impl Transport for Page {

@@ -132,6 +132,11 @@ attachments?: Array<string>, };
 export type Exception = "cancelled" | { "changed": Changes };
 
 /**
+ * How a person parts from the synchronisation.
+ */
+export type Farewell = "keepBoth" | "removeOurs";
+
+/**
  * One part of an event.
  */
 export type Field = "title" | "body" | "place" | "when" | "freeBusy" | "sensitivity" | "reminder" | "categories" | "importance" | "rule" | "exceptions" | "meeting" | "attachments";
@@ -140,6 +145,23 @@ export type Field = "title" | "body" | "place" | "when" | "freeBusy" | "sensitiv
  * LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.
  */
 export type FreeBusy = "free" | "tentative" | "busy" | "outOfOffice" | "workingElsewhere";
+
+/**
+ * A change as a page shows it.
+ */
+export type HistoryEntry = { at: string, title: string, start: string | null, reason: Reason,
+/**
+ * Exactly one.
+ */
+writes: Array<PlannedWrite>,
+/**
+ * Of an update and a deletion.
+ */
+before: Event | null,
+/**
+ * Of an update.
+ */
+after: Event | null, };
 
 /**
  * Why a run waits for a yes.
@@ -386,6 +408,27 @@ export type Service = "gateway" | "blikk";
  * One of the two calendars.
  */
 export type Side = "blikk" | "exchange";
+
+/**
+ * Where a pair stands.
+ */
+export type Status = { options: Options,
+/**
+ * When a run that had something to do last came to its good end.
+ */
+lastSuccess: string | null,
+/**
+ * Events that stand on both sides.
+ */
+linked: number,
+/**
+ * Events that wait for an answer.
+ */
+asking: number, notSynchronised: Partial<Record<Code, number>>,
+/**
+ * No run has come to its end yet.
+ */
+isFirst: boolean, };
 
 /**
  * From `start` to `end`, never backwards.

@@ -1,9 +1,19 @@
 // From the core's reasons, fields and events to words: pure, so that it can be tested without a page.
 
-import type { Exception, Field, Options, Reason, Recurrence, RunRecord, Side, Verb, When } from '../generated/core.ts';
+import type {
+  Event,
+  Exception,
+  Field,
+  Options,
+  Reason,
+  Recurrence,
+  RunRecord,
+  Side,
+  Verb,
+  When,
+} from '../generated/core.ts';
 import { moreWords, type MoreWords } from '../texts-more.ts';
 import type { Language } from '../texts.ts';
-import type { EventFacts } from './engine.ts';
 
 const localeOf = (language: Language): string => (language === 'sv' ? 'sv-SE' : 'en-GB');
 
@@ -68,27 +78,26 @@ export function consequencesOf(before: Options, after: Options, language: Langua
 // --- the parts of an event ---
 
 /** What one part of an event holds; empty when it is not there. */
-export function valueOf(event: EventFacts | null, field: Field, language: Language, timeZone?: string): string {
+export function valueOf(event: Event | null, field: Field, language: Language, timeZone?: string): string {
   const say = moreWords[language];
   if (event === null) return '';
   switch (field) {
     case 'title':
     case 'body':
     case 'place':
-      return event[field] ?? '';
+      return event[field];
     case 'when':
-      return event.when === undefined ? '' : spanOf(event.when, language, timeZone);
+      return spanOf(event.when, language, timeZone);
     case 'freeBusy':
-      return event.freeBusy === undefined ? '' : say.freeBusy[event.freeBusy];
+      return say.freeBusy[event.freeBusy];
     case 'sensitivity':
-      return event.sensitivity === undefined ? '' : say.sensitivity[event.sensitivity];
+      return say.sensitivity[event.sensitivity];
     case 'importance':
-      return event.importance === undefined ? '' : say.importance[event.importance];
+      return say.importance[event.importance];
     case 'reminder':
-      if (event.reminder === undefined) return '';
       return event.reminder === null ? say.noReminder : say.minutesBefore(event.reminder.minutesBeforeStart);
     case 'categories':
-      return event.categories?.join(', ') ?? '';
+      return event.categories.join(', ');
     case 'attachments':
       return event.attachments?.join(', ') ?? '';
     case 'meeting':

@@ -22,6 +22,8 @@ export interface PageMemory {
   health: Health;
   /** Of the pair: when the held run ended to which the person said no. */
   declined: string;
+  /** Of the pair: what this browser is called among the devices that synchronise it. */
+  device: string;
 }
 
 /** What the engine forgets when it begins anew; what the page remembers stays. */

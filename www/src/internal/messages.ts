@@ -3,6 +3,8 @@
 import type {
   Approval,
   ConnectionReport,
+  Farewell,
+  HistoryEntry,
   Note,
   Options,
   Preview,
@@ -12,9 +14,10 @@ import type {
   RunReport,
   Service,
   Side,
+  Status,
 } from '../generated/core.ts';
 import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
-import type { Asked, HistoryEntry, Parting, Status } from './engine.ts';
+import type { Asked } from './engine.ts';
 
 /** What a worker can be started for, with what it has to know, and what it gives. It does this one thing and ends. */
 export interface Errands {
@@ -30,7 +33,7 @@ export interface Errands {
   previewUndo: { with: { run: number }; gives: Preview };
   undo: { with: { run: number; approval: Approval }; gives: RunReport };
   previewDisconnect: { with: object; gives: Preview };
-  disconnect: { with: { how: Parting; approval?: Approval }; gives: RunReport };
+  disconnect: { with: { how: Farewell; approval?: Approval }; gives: RunReport };
   /** These three are the mailbox's, and no pair's. */
   test: { with: object; gives: ConnectionReport };
   calendars: { with: object; gives: CalendarChoice[] };

@@ -173,7 +173,7 @@ async function withFirst<T>(settings: Settings, work: Work<T>): Promise<T> {
 
 async function withCore<T>(settings: Settings, store: Store, folder: string | null, work: Work<T>): Promise<T> {
   const { mailbox, timeZone } = settings;
-  const core = new CalendarSync(host(settings, store), { mailbox, timeZone, folder });
+  const core = new CalendarSync(host(settings, store), { mailbox, timeZone, folder, device: await deviceOf(store) });
   const cancel = (): void => core.cancel();
   cancelWanted.signal.addEventListener('abort', cancel);
   try {
@@ -183,6 +183,15 @@ async function withCore<T>(settings: Settings, store: Store, folder: string | nu
     core.free();
     store.close();
   }
+}
+
+/** Drawn once, and kept. */
+async function deviceOf(store: Store): Promise<string> {
+  const known = await opened(() => store.recall('device'));
+  if (known !== undefined) return known;
+  const drawn = crypto.randomUUID().replaceAll('-', '');
+  await opened(() => store.remember('device', drawn));
+  return drawn;
 }
 
 function host(settings: Settings, store: Store): Host {

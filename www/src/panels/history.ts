@@ -1,9 +1,8 @@
 // Historik: what each run did and why, with before and after; and the way back, shown before it is gone.
 
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
-import type { Field, RunRecord } from '../generated/core.ts';
+import type { Field, HistoryEntry, RunRecord } from '../generated/core.ts';
 import { countsOf, valueOf } from '../internal/describe.ts';
-import type { HistoryEntry } from '../internal/engine.ts';
 import { textOf, whenOf } from '../internal/format.ts';
 import type { Session } from '../internal/session.ts';
 import { words } from '../texts.ts';
