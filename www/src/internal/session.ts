@@ -100,15 +100,18 @@ export class Session {
   /** Reads what is remembered, and runs if a run is due. */
   async load(): Promise<void> {
     try {
-      const store = await Store.open(this.host.userId);
-      this.enabled = (await store.recall('enabled')) ?? false;
-      this.calendar = await store.recall('calendar');
+      const own = await Store.open(this.host.userId);
+      const [enabled, calendar] = [await own.recall('enabled'), await own.recall('calendar')];
+      own.close();
+      const { store } = await Store.openChosen(this.host.userId);
+      const [last, health, declined] = [
+        await store.recall('lastRun'),
+        await store.recall('health'),
+        await store.recall('declined'),
+      ];
       store.close();
-      const chosen = await Store.openChosen(this.host.userId);
-      this.last = await chosen.store.recall('lastRun');
-      this.health = await chosen.store.recall('health');
-      this.declined = await chosen.store.recall('declined');
-      chosen.store.close();
+      // All at once: what is due depends on it.
+      Object.assign(this, { enabled: enabled ?? false, calendar, last, health, declined });
     } catch (error) {
       this.enabled = false;
       this.last = failed(storeProblem(error));
