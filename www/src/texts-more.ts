@@ -111,7 +111,7 @@ const swedish = {
   close: 'Stäng',
   run: 'Synkronisera nu',
 
-  questionsTitle: (count: number): string => `${plural(count, 'händelse väntar', 'händelser väntar')} på ditt svar`,
+  questionsTitle: 'Vad ska gälla?',
   questionsLead: 'Samma sak har ändrats på båda ställena. Välj vad som ska gälla, så skrivs det på det andra.',
   before: 'Innan',
   use: (side: string): string => `${side} gäller`,
@@ -160,8 +160,8 @@ const swedish = {
   brakeEvents: 'Händelser',
   brakePercent: 'Procent av alla',
   brakeHint: 'Det som är mest av de två gäller.',
-  nextRunWill: 'Nästa synkronisering kommer att',
-  ifSaved: 'När du sparar kommer nästa synkronisering att',
+  nextRunWill: 'Nästa synkronisering kommer att:',
+  ifSaved: 'När du sparar kommer nästa synkronisering att:',
   neverUnseen: 'Om något skulle behöva tas bort frågar vi dig först.',
   save: 'Spara',
   saving: 'Sparar …',
@@ -232,7 +232,7 @@ const swedish = {
   part: 'Koppla från',
   removeTitle: 'Koppla från och ta bort det vi lagt in',
   removeMeans:
-    'Händelser som synkroniseringen har skapat tas bort, till exempel de från Blikk i Outlook. Det du själv har lagt in ligger kvar där du lade det.',
+    'Händelser som synkroniseringen har skapat tas bort, till exempel de från Blikk i Outlook. Det du själv har lagt in, eller ändrat efteråt, ligger kvar.',
   removeShow: 'Visa vad som tas bort',
   removeYes: (count: number): string =>
     count === 0 ? 'Ja, koppla från' : `Ja, ta bort ${plural(count, 'händelse', 'händelser')} och koppla från`,
@@ -362,7 +362,7 @@ const english: MoreWords = {
   close: 'Close',
   run: 'Synchronise now',
 
-  questionsTitle: (count) => `${plural(count, 'event waits', 'events wait')} for your answer`,
+  questionsTitle: 'What stands?',
   questionsLead: 'The same thing was changed in both places. Choose what stands, and it is written to the other.',
   before: 'Before',
   use: (side) => `${side} stands`,
@@ -407,8 +407,8 @@ const english: MoreWords = {
   brakeEvents: 'Events',
   brakePercent: 'Per cent of all',
   brakeHint: 'The larger of the two counts.',
-  nextRunWill: 'The next synchronisation will',
-  ifSaved: 'When you save, the next synchronisation will',
+  nextRunWill: 'The next synchronisation will:',
+  ifSaved: 'When you save, the next synchronisation will:',
   neverUnseen: 'If anything had to be deleted, we ask you first.',
   save: 'Save',
   saving: 'Saving …',
@@ -479,7 +479,7 @@ const english: MoreWords = {
   part: 'Disconnect',
   removeTitle: 'Disconnect and remove what we put there',
   removeMeans:
-    'Events that the synchronisation created are deleted, such as those from Blikk in Outlook. What you put there yourself stays where you put it.',
+    'Events that the synchronisation created are deleted, such as those from Blikk in Outlook. What you put there yourself, or changed since, stays.',
   removeShow: 'Show what is deleted',
   removeYes: (count) =>
     count === 0 ? 'Yes, disconnect' : `Yes, delete ${plural(count, 'event', 'events')} and disconnect`,

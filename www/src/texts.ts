@@ -627,6 +627,8 @@ const swedish = {
   doneNothing: 'Allt var redan lika.',
   doneExcept: (count: number): string =>
     `Klart! ${plural(count, 'händelse synkroniseras', 'händelser synkroniseras')} inte.`,
+  doneAsking: (count: number): string =>
+    `Klart, men ${plural(count, 'händelse väntar', 'händelser väntar')} på ditt svar.`,
   cancelled: 'Avbruten.',
   cancelledKept: 'Det som hann bli klart ligger kvar. Nästa gång fortsätter vi därifrån.',
   held: 'Vi väntar på ditt ja.',
@@ -767,6 +769,7 @@ const english: Words = {
   done: 'Done! The calendars are the same.',
   doneNothing: 'Everything was the same already.',
   doneExcept: (count) => `Done! ${plural(count, 'event is', 'events are')} not synchronised.`,
+  doneAsking: (count) => `Done, but ${plural(count, 'event waits', 'events wait')} for your answer.`,
   cancelled: 'Cancelled.',
   cancelledKept: 'What was finished stays. Next time we go on from there.',
   held: 'We wait for your yes.',

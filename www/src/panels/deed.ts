@@ -80,6 +80,6 @@ export class Deed extends Panel<Preview> {
     return html`<p><b>${say.title}.</b> ${say.lead}</p>
       ${this.problem === undefined ? nothing : html`<div role="alert">${problemMessage(this.problem, language, 'user')}</div>`}
       ${writesOf(preview) === 0 ? html`<p>${say.nothing}</p>` : planPart(preview, scene)}
-      ${yesOrNo(say.yes(deletionsOf(preview)), say.no, yes, close)}`;
+      ${yesOrNo([say.yes(deletionsOf(preview)), yes], [say.no, close], deletionsOf(preview))}`;
   }
 }

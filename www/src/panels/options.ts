@@ -67,12 +67,13 @@ export class OptionsPanel extends Panel<Options> {
     const { window, brake } = draft;
     return html`
       ${this.choicePart('direction', say.direction, say.directions, draft)}
-      <label><span>${say.days}</span>
-        <select name="days" @change=${({ target }: Event) =>
-          this.change({ window: (target as HTMLSelectElement).value === 'all' ? null : USUAL_WINDOW })}>
-          <option value="all" ?selected=${window === null}>${say.allDays}</option>
-          <option value="some" ?selected=${window !== null}>${say.someDays}</option>
-        </select></label>
+      ${selectPart(
+        'days',
+        say.days,
+        { all: say.allDays, some: say.someDays },
+        window === null ? 'all' : 'some',
+        (days) => this.change({ window: days === 'all' ? null : USUAL_WINDOW }),
+      )}
       ${
         window === null
           ? nothing
@@ -107,14 +108,7 @@ export class OptionsPanel extends Panel<Options> {
     choices: Record<Options[Key], string>,
     draft: Options,
   ): TemplateResult {
-    const choose = ({ target }: Event): void =>
-      this.change({ [key]: (target as HTMLSelectElement).value as Options[Key] });
-    return html`<label><span>${label}</span>
-      <select name=${key} @change=${choose}>
-        ${Object.entries<string>(choices).map(
-          ([value, text]) => html`<option value=${value} ?selected=${draft[key] === value}>${text}</option>`,
-        )}
-      </select></label>`;
+    return selectPart(key, label, choices, draft[key], (value) => this.change({ [key]: value }));
   }
 
   private endPart(saved: Options, draft: Options, scene: Scene, showPreview: () => void): TemplateResult {
@@ -122,7 +116,7 @@ export class OptionsPanel extends Panel<Options> {
     const { saving } = this;
     const ahead = consequencesOf(saved, draft, language);
     const list = (lead: string, items: string[]): TemplateResult =>
-      html`<p>${lead}</p><ul class="will">${items.map((item) => html`<li>${item}</li>`)}</ul><p>${say.neverUnseen}</p>`;
+      html`<p>${lead}</p><ul class="will">${items.map((item) => html`<li>${item}.</li>`)}</ul><p>${say.neverUnseen}</p>`;
     if (saving.kind === 'saved') {
       const preview = html`<div class="row sure"><button type="button" @click=${showPreview}>${say.showWhatWould}</button></div>`;
       const will = list(`${say.nextRunWill}`, consequencesOf(saving.before, saved, language));
@@ -142,6 +136,25 @@ export class OptionsPanel extends Panel<Options> {
   }
 }
 
+function selectPart<Value extends string>(
+  name: string,
+  label: string,
+  choices: Record<Value, string>,
+  value: Value,
+  choose: (value: Value) => void,
+): TemplateResult {
+  const chosen = ({ target }: Event): void => choose((target as HTMLSelectElement).value as Value);
+  return html`<div class="field">
+    <label for="option-${name}">${label}</label>
+    <select id="option-${name}" @change=${chosen}>
+      ${Object.entries<string>(choices).map(
+        ([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`,
+      )}
+    </select>
+  </div>`;
+}
+
+/** What is no number, or none that the core takes, is not taken over; the field says so itself. */
 function numberPart(
   name: string,
   label: string,
@@ -149,11 +162,12 @@ function numberPart(
   change: (value: number) => void,
   most = 3650,
 ): TemplateResult {
-  // What is no number, or none that the core takes, is not taken over; the field says so itself.
   const read = ({ target }: Event): void => {
     const input = target as HTMLInputElement;
     if (input.value !== '' && input.checkValidity()) change(input.valueAsNumber);
   };
-  return html`<label><span>${label}</span>
-    <input type="number" name=${name} min="0" max=${most} step="1" required .value=${String(value)} @input=${read} /></label>`;
+  return html`<div class="number">
+    <label for="option-${name}">${label}</label>
+    <input id="option-${name}" type="number" min="0" max=${most} step="1" required .value=${String(value)} @input=${read} />
+  </div>`;
 }

@@ -71,12 +71,16 @@ export function stepPart(
   </li>`;
 }
 
-/** A question to which a yes deletes something: the safe answer is the one that stands out. */
-export function yesOrNo(yes: string, no: string, onYes: () => void, onNo: () => void): TemplateResult {
-  return html`<div class="row sure">
-    <button class="primary" @click=${onNo}>${no}</button>
-    <button class="danger" @click=${onYes}>${yes}</button>
-  </div>`;
+/** Where a yes deletes something, the safe answer is the one that stands out. */
+export function yesOrNo(
+  [yes, onYes]: [string, () => void],
+  [no, onNo]: [string, () => void],
+  deletions: number,
+): TemplateResult {
+  const [first, second] = deletions > 0 ? ['danger', 'primary'] : ['primary', ''];
+  const yesButton = html`<button class=${first} @click=${onYes}>${yes}</button>`;
+  const noButton = html`<button class=${second} @click=${onNo}>${no}</button>`;
+  return html`<div class="row sure">${deletions > 0 ? [noButton, yesButton] : [yesButton, noButton]}</div>`;
 }
 
 /** Why it waits for a yes, with the whole plan. */

@@ -36,8 +36,9 @@ export class PreviewPanel extends Panel<Preview> {
       await session.sync(approval);
     };
     if (preview.held !== null) {
-      const yes = say.heldYes(deletionsOf(preview));
-      const answer = yesOrNo(yes, say.heldNo, () => run(approvalOf(preview)), close);
+      const deletions = deletionsOf(preview);
+      const yes = (): void => void run(approvalOf(preview));
+      const answer = yesOrNo([say.heldYes(deletions), yes], [say.heldNo, close], deletions);
       return holdPart(preview, words[scene.language].held, scene, answer);
     }
     return html`${planPart(preview, scene)}
@@ -64,7 +65,8 @@ export class HeldPanel extends Panel<never> {
       await session.decline();
       await this.redraw('#show-held');
     };
-    const answer = yesOrNo(say.heldYes(deletionsOf(preview)), say.heldNo, yes, no);
+    const deletions = deletionsOf(preview);
+    const answer = yesOrNo([say.heldYes(deletions), yes], [say.heldNo, no], deletions);
     return html`<div id="held" tabindex="-1">${holdPart(preview, words[scene.language].held, scene, answer)}</div>`;
   }
 

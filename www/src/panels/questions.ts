@@ -48,7 +48,7 @@ export class QuestionsPanel extends Panel<Asked[]> {
     const questions = this.fetched.kind === 'here' ? this.fetched.value : [];
     const count = this.fetched.kind === 'here' ? questions.length : (session.last?.asking ?? 0);
     return html`<section class="panel stack questions" aria-labelledby="questions-title">
-      <h3 id="questions-title" tabindex="-1">${count === 0 ? say.answered : say.questionsTitle(count)}</h3>
+      <h3 id="questions-title" tabindex="-1">${count === 0 ? say.answered : say.questionsTitle}</h3>
       ${count === 0 ? nothing : html`<p class="muted">${say.questionsLead}</p>`}
       <div role="status" class="muted">${this.answering === undefined ? nothing : say.answering(this.answering.done, this.answering.total)}</div>
       ${this.problem === undefined ? nothing : html`<div role="alert">${problemMessage(this.problem, language, 'user')}</div>`}

@@ -121,6 +121,9 @@ export const moreStyles = css`
   .changes dd {
     display: inline;
     margin: 0;
+  }
+  .changes del,
+  .changes ins {
     white-space: pre-line;
   }
   .changes del {
@@ -135,6 +138,9 @@ export const moreStyles = css`
     padding-top: 0.9rem;
     border-top: 1px solid var(--border);
   }
+  .sides th:first-child {
+    padding-left: 0;
+  }
   .sides th,
   .sides td {
     text-align: left;
@@ -143,6 +149,9 @@ export const moreStyles = css`
     white-space: pre-line;
   }
   .sides tbody th {
+    width: 1%;
+    padding-right: 0.75rem;
+    white-space: nowrap;
     font-weight: 500;
     font-size: 0.875rem;
     color: var(--muted);
@@ -168,6 +177,7 @@ export const moreStyles = css`
       display: block;
     }
     .sides tbody th {
+      width: auto;
       padding-bottom: 0;
       border: 0;
       font-weight: 600;
@@ -175,10 +185,10 @@ export const moreStyles = css`
     }
     .sides td {
       display: grid;
-      grid-template-columns: 5rem 1fr;
+      grid-template-columns: 4rem 1fr;
       gap: 0.5rem;
       border: 0;
-      padding-block: 0.15rem;
+      padding: 0.1rem 0;
     }
     .sides td::before {
       content: attr(data-label);
@@ -195,14 +205,11 @@ export const moreStyles = css`
     margin-top: 0.9rem;
   }
   .options label {
-    display: grid;
-    gap: 0.2rem;
-    min-height: 0;
-    cursor: default;
     font-size: 0.875rem;
   }
-  .options label > span,
+  .field > label,
   .options legend {
+    display: block;
     padding: 0;
     font-size: 0.875rem;
     font-weight: 600;
@@ -212,7 +219,6 @@ export const moreStyles = css`
     margin-bottom: 0;
   }
   .options .check {
-    display: flex;
     min-height: 2rem;
     cursor: pointer;
   }
@@ -221,9 +227,16 @@ export const moreStyles = css`
     grid-template-columns: 1fr 1fr;
     gap: 0.75rem;
   }
-  .options .pair label > span {
-    font-weight: 400;
+  .number label {
     color: var(--muted);
+  }
+  @container (min-width: 28rem) {
+    .field {
+      display: grid;
+      grid-template-columns: 2fr 3fr;
+      gap: 1rem;
+      align-items: center;
+    }
   }
   select,
   input[type='number'] {
@@ -264,13 +277,20 @@ export const moreStyles = css`
     width: auto;
     margin: 0;
     padding: 0.55rem 0.15rem;
-    grid-template-columns: auto 1fr;
-    gap: 0 0.75rem;
+    grid-template-columns: 0.5rem auto 1fr;
+    gap: 0 0.6rem;
     color: var(--text);
     text-decoration: none;
   }
+  .runs summary::before {
+    content: '▸';
+    color: var(--muted);
+  }
+  .runs details[open] > summary::before {
+    content: '▾';
+  }
   .runs summary .muted {
-    grid-column: 1 / -1;
+    grid-column: 2 / -1;
   }
   .runs details[open] {
     padding-bottom: 0.9rem;

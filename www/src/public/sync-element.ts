@@ -1,18 +1,9 @@
 // <blikk-calendar-sync>: the user's field "Synkronisera min kalender".
 
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Note, Preview, Problem, Progress, RunReport, Side, Written } from '../generated/core.ts';
-import { isElsewhere, isStale, type Attention } from '../internal/due.ts';
-import {
-  clockOf,
-  headlineOf,
-  languageOf,
-  notSynchronisedTotal,
-  reasonsOf,
-  textOf,
-  whenOf,
-  writtenTotal,
-} from '../internal/format.ts';
+import type { Note, Progress, RunReport } from '../generated/core.ts';
+import type { Attention } from '../internal/due.ts';
+import { clockOf, headlineOf, languageOf } from '../internal/format.ts';
 import { Session, type Place } from '../internal/session.ts';
 import { baseAddress, ownGateway } from '../internal/address.ts';
 import type { More, Section } from '../panels/more.ts';
@@ -20,13 +11,11 @@ import { words, type Language, type Words } from '../texts.ts';
 import { CalendarChooser } from './calendar-choice.ts';
 import type { PluginHost } from './host.ts';
 import { message, problemMessage } from './parts.ts';
+import { resultPart, resultStyles, successPart, type ResultScene } from './result.ts';
 import { shared } from './styles.ts';
 
-const SIDES: readonly Side[] = ['blikk', 'exchange'];
 /** What opens in place, at the foot of the card. */
 const SECTIONS: readonly Section[] = ['options', 'history', 'parting'];
-/** How many events "Visa vilka" lists. */
-const LISTED = 100;
 
 export class BlikkCalendarSync extends LitElement {
   static override properties = {
@@ -159,9 +148,13 @@ export class BlikkCalendarSync extends LitElement {
     this.chooser.close();
   }
 
+  private get here(): More | undefined {
+    return typeof this.more === 'object' ? this.more : undefined;
+  }
+
   /** Brings what is not on every card; undefined when it is not to be had. */
   private async bringMore(): Promise<More | undefined> {
-    if (typeof this.more === 'object') return this.more;
+    if (this.here !== undefined) return this.here;
     this.more = 'loading';
     try {
       const { More } = await import('../panels/more.ts');
@@ -169,7 +162,7 @@ export class BlikkCalendarSync extends LitElement {
     } catch {
       this.more = 'missing';
     }
-    return typeof this.more === 'object' ? this.more : undefined;
+    return this.here;
   }
 
   private async showPreview(session: Session): Promise<void> {
@@ -182,7 +175,7 @@ export class BlikkCalendarSync extends LitElement {
 
   private finished(report: RunReport): void {
     this.setAside = undefined;
-    if (typeof this.more === 'object') this.more.closePreview();
+    this.here?.closePreview();
     this.tell('blikk-sync-finished', report);
     if (report.outcome.kind === 'held') this.tell('blikk-sync-held', report.outcome.preview);
     if (report.asking > 0) this.tell('blikk-sync-question', { asking: report.asking });
@@ -239,7 +232,7 @@ export class BlikkCalendarSync extends LitElement {
 
   private bodyPart(session: Session, on: boolean, say: Words): TemplateResult {
     const { language } = this;
-    const more = typeof this.more === 'object' ? this.more : undefined;
+    const more = this.here;
     const asking = on && (session.last?.asking ?? 0) > 0;
     if (this.more === undefined && (asking || session.last?.outcome.kind === 'held')) void this.bringMore();
     return html`
@@ -317,115 +310,22 @@ export class BlikkCalendarSync extends LitElement {
 
   private resultPart(session: Session, report: RunReport, say: Words): TemplateResult {
     const { outcome } = report;
-    const wrote = writtenTotal(report.blikk) + writtenTotal(report.exchange) > 0;
-    return html`<div class="result stack">
-      ${outcome.kind === 'held' ? this.heldPart(session, report, outcome.preview, say) : this.headlinePart(session, report, say)}
-      ${wrote ? this.tablePart(report, say) : nothing}
-      ${report.linked > 0 ? html`<p class="muted">${say.linked(report.linked)}</p>` : nothing}
-      ${notSynchronisedTotal(report) > 0 ? this.notSynchronisedPart(report, say) : nothing}
-      ${this.remarksPart(report, say)}
-    </div>`;
-  }
-
-  private heldPart(session: Session, report: RunReport, preview: Preview, say: Words): TemplateResult {
-    const held = typeof this.more === 'object' ? this.more.held(report, preview, session, this.language) : undefined;
-    return html`${held ?? message('warn', say.held)}${this.successPart(session, say)}`;
-  }
-
-  private headlinePart(session: Session, report: RunReport, say: Words): TemplateResult {
-    const { outcome } = report;
-    const success = this.successPart(session, say);
-    if (outcome.kind === 'failed') {
-      return html`${this.stalePart(session, say)}
-        ${problemMessage(outcome.problem, this.language, 'user', this.wayOut(outcome.problem, report, say))}
-        ${success}`;
-    }
-    const headline = headlineOf(report, this.language);
-    if (outcome.kind === 'cancelled') return message('plain', headline, html`<p>${say.cancelledKept}</p>${success}`);
-    return message('good', headline, success);
-  }
-
-  /** When it last went well stands on the card however the last run ended (scenario 25). */
-  private successPart({ health, last }: Session, say: Words): TemplateResult | typeof nothing {
-    const success = health?.lastSuccess ?? (last?.outcome.kind === 'done' ? last.ended : null);
-    return success === null
-      ? nothing
-      : html`<p class="small success">${say.lastRun(whenOf(success, this.language))}</p>`;
-  }
-
-  /** The calendars have been apart for a day or more. */
-  private stalePart({ health, last }: Session, say: Words): TemplateResult | typeof nothing {
-    if (!isStale(health, Date.now()) || (last !== undefined && isElsewhere(last))) return nothing;
-    const since = health?.lastSuccess == null ? undefined : whenOf(health.lastSuccess, this.language);
-    return message('warn', say.stale(since), html`<p>${say.staleTodo}</p>`);
-  }
-
-  /** What the person can do about it here, or until when to wait. */
-  private wayOut({ code, waitSeconds }: Problem, { ended }: RunReport, say: Words): TemplateResult | typeof nothing {
-    const { session } = this;
-    if (code === 'exchange.folder_gone' && session !== undefined) {
-      return html`<div class="row sure">
-        <button @click=${() => this.chooser.open(session)}>${say.chooseAnother}</button>
-      </div>`;
-    }
-    if (!waitSeconds) return nothing;
-    const until = clockOf(new Date(Date.parse(ended) + waitSeconds * 1000), this.language);
-    return html`<p>${say.waitBefore(until)}</p>`;
-  }
-
-  private tablePart(report: RunReport, say: Words): TemplateResult {
-    const row = (side: Side, { created, updated, deleted }: Written): TemplateResult =>
-      html`<tr data-side=${side}><th scope="row">${say.inSide(say.side[side])}</th><td>${created}</td><td>${updated}</td><td>${deleted}</td></tr>`;
-    return html`<table>
-      <caption class="visually-hidden">${say.tableCaption}</caption>
-      <thead><tr><td></td><th scope="col">${say.created}</th><th scope="col">${say.updated}</th><th scope="col">${say.deleted}</th></tr></thead>
-      <tbody>${SIDES.map((side) => row(side, report[side]))}</tbody>
-    </table>`;
-  }
-
-  private notSynchronisedPart(report: RunReport, say: Words): TemplateResult {
-    return html`<div class="aside">
-      <h3>${say.notSynchronised(notSynchronisedTotal(report))}</h3>
-      <ul class="reasons">
-        ${reasonsOf(report).map(([code, count]) => {
-          const text = textOf(code, this.language);
-          return html`<li data-code=${code}><b>${count}</b> <span>${text.what}. <span class="muted">${text.todo}</span></span></li>`;
-        })}
-      </ul>
-      <details @toggle=${this.showSetAside}>
-        <summary>${say.showWhich}</summary>
-        ${this.setAsidePart(say)}
-      </details>
-    </div>`;
-  }
-
-  private setAsidePart(say: Words): TemplateResult {
-    if (this.setAside === undefined || this.setAside === 'loading')
-      return html`<p class="muted">${say.loadingWhich}</p>`;
-    return this.notesPart(this.setAside, say);
-  }
-
-  private remarksPart(report: RunReport, say: Words): TemplateResult | typeof nothing {
-    const remarks = report.notes.filter((note) => report.notSynchronised[note.event.problem.code] === undefined);
-    if (remarks.length === 0) return nothing;
-    return html`<details class="aside"><summary>${say.remarks} (${remarks.length})</summary>${this.notesPart(remarks, say)}</details>`;
-  }
-
-  private notesPart(notes: Note[], say: Words): TemplateResult {
-    return html`<ul class="notes">
-      ${notes.slice(0, LISTED).map(
-        ({ side, event }) => html`<li>
-          <span class="name">${event.title || say.untitled}</span>
-          <span class="muted">${say.side[side]}${event.start ? ` · ${whenOf(event.start, this.language)}` : ''} · ${textOf(event.problem.code, this.language).what}</span>
-        </li>`,
-      )}
-      ${notes.length > LISTED ? html`<li class="muted">${say.andMore(notes.length - LISTED)}</li>` : nothing}
-    </ul>`;
+    const scene: ResultScene = {
+      language: this.language,
+      health: session.health,
+      setAside: this.setAside,
+      showSetAside: (event) => this.showSetAside(event),
+      chooseCalendar: () => this.chooser.open(session),
+    };
+    if (outcome.kind !== 'held') return resultPart(report, scene);
+    const held = this.here?.held(report, outcome.preview, session, this.language) ?? message('warn', say.held);
+    return html`${held}${successPart(report, scene)}`;
   }
 
   static override styles = [
     shared,
     CalendarChooser.styles,
+    resultStyles,
     css`
       .head {
         display: flex;
@@ -514,6 +414,7 @@ export class BlikkCalendarSync extends LitElement {
         }
       }
       .sections {
+        margin-bottom: -0.6rem;
         border-top: 1px solid var(--border);
       }
       .sections > details + details {
@@ -535,73 +436,6 @@ export class BlikkCalendarSync extends LitElement {
       }
       .section > * + * {
         margin-top: 0.6rem;
-      }
-      .result.stack > * + * {
-        margin-top: 0.9rem;
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        padding: 0.35rem 0.25rem;
-        text-align: right;
-        border-bottom: 1px solid var(--border);
-      }
-      thead th {
-        font-size: 0.8125rem;
-        font-weight: 500;
-        color: var(--muted);
-      }
-      tbody th {
-        text-align: left;
-        font-weight: 600;
-      }
-      .reasons,
-      .notes {
-        list-style: none;
-        padding: 0;
-      }
-      .reasons li {
-        display: flex;
-        gap: 0.6rem;
-        margin-top: 0.4rem;
-      }
-      .reasons b {
-        flex: none;
-        min-width: 1.75rem;
-        height: 1.5rem;
-        padding: 0 0.35rem;
-        border-radius: 999px;
-        background: var(--warn-surface);
-        color: var(--warn);
-        font-size: 0.8125rem;
-        line-height: 1.5rem;
-        text-align: center;
-      }
-      summary {
-        width: fit-content;
-        margin-top: 0.5rem;
-        padding: 0.2rem 0;
-        cursor: pointer;
-        font-size: 0.875rem;
-        color: var(--accent);
-        text-decoration: underline;
-        text-underline-offset: 0.2em;
-      }
-      .notes {
-        max-height: 18rem;
-        overflow: auto;
-      }
-      .notes li {
-        padding: 0.4rem 0;
-        border-bottom: 1px solid var(--border);
-        overflow-wrap: anywhere;
-      }
-      .notes .muted {
-        display: block;
       }
       @container (max-width: 24rem) {
         .card {
