@@ -47,6 +47,7 @@ export class Deed extends Panel<Preview> {
   }
 
   private async carry(session: Session, preview: Preview): Promise<void> {
+    const wasHere = this.hasFocus;
     this.state = 'doing';
     this.problem = undefined;
     void this.redraw(`#${this.id}`);
@@ -55,7 +56,7 @@ export class Deed extends Panel<Preview> {
     this.state = report.outcome.kind === 'done' ? 'done' : 'asking';
     // Meanwhile it would delete more than what was said yes to: that is another question.
     if (report.outcome.kind === 'held') this.fetched = { kind: 'here', value: report.outcome.preview };
-    await this.redraw(`#${this.id}`);
+    await this.redraw(`#${this.id}`, wasHere);
     if (this.state === 'done') this.doing.finished?.();
   }
 

@@ -1,6 +1,7 @@
 // Historik: what each run did and why, with before and after; and the way back, shown before it is gone.
 
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Field, HistoryEntry, RunRecord } from '../generated/core.ts';
 import { countsOf, valueOf } from '../internal/describe.ts';
 import { textOf, whenOf } from '../internal/format.ts';
@@ -32,7 +33,11 @@ export class HistoryPanel extends Panel<RunRecord[]> {
     const records = this.fetched.value;
     if (records.length === 0) return html`<p class="muted">${say.historyEmpty}</p>`;
     return html`<p class="muted">${say.historyKept}</p>
-      <ul class="runs">${records.map((record) => this.runPart(record, scene))}</ul>`;
+      <ul class="runs">${repeat(
+        records,
+        ({ run }) => run,
+        (record) => this.runPart(record, scene),
+      )}</ul>`;
   }
 
   private runPart(record: RunRecord, scene: Scene): TemplateResult {

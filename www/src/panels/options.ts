@@ -33,6 +33,7 @@ export class OptionsPanel extends Panel<Options> {
   }
 
   private async save({ session, say }: Scene, before: Options, draft: Options): Promise<void> {
+    const wasHere = this.hasFocus;
     this.saving = { kind: 'saving' };
     void this.redraw();
     // Private events get their name in the language of the person who chose so.
@@ -45,7 +46,7 @@ export class OptionsPanel extends Panel<Options> {
     } catch (error) {
       this.saving = { kind: 'failed', problem: problemOf(error) };
     }
-    await this.redraw('#options-saved');
+    await this.redraw('#options-saved', wasHere);
   }
 
   /** `showPreview`: opens "Visa vad som skulle hända". */

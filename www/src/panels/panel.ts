@@ -40,6 +40,7 @@ export abstract class Panel<T> {
 
   /** Asks, and shows the answer; of two questions the later one counts. */
   protected async fetch(question: Promise<T>, focus?: string): Promise<void> {
+    const wasHere = this.hasFocus;
     const loading: Fetched<T> = { kind: 'loading' };
     this.fetched = loading;
     void this.redraw();
@@ -49,17 +50,25 @@ export abstract class Panel<T> {
     );
     if (this.fetched !== loading) return;
     this.fetched = next;
-    await this.redraw(focus);
+    await this.redraw(focus, wasHere);
   }
 
-  /** `focus`: where a person goes on who was in the card. It is never taken from the rest of the page. */
-  protected async redraw(focus?: string): Promise<void> {
+  /** Whether the keyboard is in the card. */
+  protected get hasFocus(): boolean {
+    return this.element.shadowRoot?.activeElement != null;
+  }
+
+  /**
+   * `focus`: where a person goes on who was in the card when it began (`wasHere`). It is never taken from the rest of
+   * the page; what was focused and is gone leaves it to the body.
+   */
+  protected async redraw(focus?: string, wasHere = this.hasFocus): Promise<void> {
     const { element } = this;
-    const wasHere = element.shadowRoot?.activeElement != null || element.matches(':focus-within');
     element.requestUpdate();
     if (focus === undefined || !wasHere) return;
     await element.updateComplete;
-    element.renderRoot.querySelector<HTMLElement>(focus)?.focus();
+    if (this.hasFocus || document.activeElement === document.body)
+      element.renderRoot.querySelector<HTMLElement>(focus)?.focus();
   }
 
   /** What there is to say before the answer is here; undefined when it is. */

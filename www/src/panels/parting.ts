@@ -27,17 +27,18 @@ export class PartingPanel extends Panel<never> {
     this.removal.close();
   }
 
-  private become(state: typeof this.state, focus: string): void {
+  private become(state: typeof this.state, focus: string, wasHere?: boolean): void {
     this.state = state;
-    void this.redraw(focus);
+    void this.redraw(focus, wasHere);
   }
 
   private async part({ session }: Scene): Promise<void> {
+    const wasHere = this.hasFocus;
     this.problem = undefined;
     this.become('doing', '#keep-both');
     const report = await session.carry({ name: 'disconnect', how: 'keepBoth' });
     this.problem = troubleOf(report);
-    this.become(report.outcome.kind === 'done' ? 'done' : 'no', '#keep-both');
+    this.become(report.outcome.kind === 'done' ? 'done' : 'no', '#keep-both', wasHere);
   }
 
   render(scene: Scene): TemplateResult {

@@ -61,9 +61,10 @@ export class HeldPanel extends Panel<never> {
       void session.sync(approvalOf(preview));
     };
     const no = async (): Promise<void> => {
+      const wasHere = this.hasFocus;
       this.isShownAgain = false;
       await session.decline();
-      await this.redraw('#show-held');
+      await this.redraw('#show-held', wasHere);
     };
     const deletions = deletionsOf(preview);
     const answer = yesOrNo([say.heldYes(deletions), yes], [say.heldNo, no], deletions);

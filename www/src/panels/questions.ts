@@ -28,6 +28,7 @@ export class QuestionsPanel extends Panel<Asked[]> {
   }
 
   private async answer(session: Session, questions: Asked[], winner: Side): Promise<void> {
+    const wasHere = this.hasFocus;
     this.problem = undefined;
     for (const [done, { link }] of questions.entries()) {
       this.answering = { done: done + 1, total: questions.length };
@@ -39,7 +40,7 @@ export class QuestionsPanel extends Panel<Asked[]> {
         this.fetched = { kind: 'here', value: this.fetched.value.filter((one) => one.link !== link) };
     }
     this.answering = undefined;
-    await this.redraw(TITLE);
+    await this.redraw(TITLE, wasHere);
   }
 
   render(scene: Scene): TemplateResult {
