@@ -25,10 +25,15 @@ pub(super) struct Executed {
     pub blikk: Written,
     pub exchange: Written,
     pub linked: u32,
+    /// In Blikk and in Exchange.
+    pub created: [Vec<RemoteId>; 2],
     pub notes: Vec<Note>,
-    /// Links that somebody changed while we wrote: read both sides and plan again.
+    /// Links of which what was heard did not decide: read both sides and plan again.
     pub again: Vec<Link>,
-    /// Writes that failed for a passing reason, and of which nobody knows whether they were carried out.
+    /// Those among them whose event Blikk says that we created once and a person deleted.
+    pub deleted: Vec<LinkId>,
+    /// Writes that failed for a passing reason, or because somebody came between, and of which nobody knows whether they
+    /// were carried out.
     pub unsettled: Vec<Unsettled>,
 }
 
@@ -52,6 +57,8 @@ pub(super) struct Unsettled {
     pub link: LinkId,
     pub side: Side,
     pub reason: Unsynced,
+    /// Somebody came between: it is planned again at once.
+    pub is_moving: bool,
 }
 
 /// A step on its way.
@@ -170,10 +177,11 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
     /// Puts the writes of a batch into the journal, and with them what else their steps are to write: whoever finds one of
     /// two in the journal must know of the other.
     fn intend(&mut self, batch: &[Task], open: &mut [Open]) {
+        let now = self.clock.now();
         for task in batch {
             let Open { step, operations, .. } = &mut open[task.open];
             if operations.is_empty() {
-                operations.extend(step.writes().iter().map(|write| self.ledger.intend(step, write)));
+                operations.extend(step.writes().iter().map(|write| self.ledger.intend(step, write, now)));
             }
         }
     }
@@ -220,6 +228,9 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
                 self.done.written(write.side()).count(verb_of(write));
                 self.remark_on(write, &open.step.reason);
                 self.record(open, task, held.as_ref());
+                if let (Write::Create { on, .. }, Some(held)) = (write, &held) {
+                    self.done.created[usize::from(*on == Side::Exchange)].push(held.id.clone());
+                }
                 open.fates[task.place] = Some(Fate::Done(held.map(Box::new)));
                 if open.fates.iter().all(Option::is_some) {
                     self.finish(open);
@@ -263,47 +274,34 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
     fn take_failure(&mut self, open: &mut Open, write: &Write, problem: Problem) {
         let side = write.side();
         open.is_over = true;
-        match verdict(&problem) {
+        let has_prior = open.step.prior.is_some();
+        if problem.code == Code::BlikkNotFound && matches!(write, Write::Create { .. }) {
+            // The key has created it before, the answer was lost, and then a person deleted it (410): not a create that
+            // failed, but a deletion.
+            let row = refused(&open.step.link, open.step.prior.as_ref());
+            let kept = open.step.link.on(side.other()).and_then(|state| state.seen.clone());
+            self.done.deleted.push(row.id.clone());
+            self.done.again.push(with_seen(row, side.other(), kept));
+            return self.forget_intentions(open);
+        }
+        let verdict = verdict(&problem);
+        let reason = unsynced(&open.step.link, write, problem);
+        let is_moving = verdict == Verdict::SomebodyWasFaster && has_prior;
+        if is_moving || verdict == Verdict::LaterPerhaps {
             // Nobody knows: it stays in the journal until somebody has looked.
-            Verdict::LaterPerhaps => {
-                let (link, reason) = (open.step.link.id.clone(), unsynced(&open.step.link, write, problem));
-                self.done.unsettled.push(Unsettled { link, side, reason });
-            }
-            Verdict::SomebodyWasFaster if open.step.prior.is_some() => {
-                let again = self.as_far_as_it_came(open);
-                self.done.again.extend(again);
-                self.forget_intentions(open);
-            }
-            Verdict::SomebodyWasFaster | Verdict::Refused => {
-                let reason = unsynced(&open.step.link, write, problem);
-                self.done.notes.push(Note { side, event: reason.clone() });
-                let is_half_done = open.fates.iter().any(Option::is_some);
-                let row = row_after(&open.step.link, open.step.prior.as_ref(), &open.outcome());
-                let mut link = match row {
-                    Row::Is(row) if is_half_done => row,
-                    _ => refused(&open.step.link, open.step.prior.as_ref()),
-                };
-                link.state = LinkState::SetAside { side, reason };
-                self.ledger.put(open.step.prior.as_ref(), link);
-                self.forget_intentions(open);
-            }
+            let link = open.step.link.id.clone();
+            self.done.unsettled.push(Unsettled { link, side, reason, is_moving });
+            return;
         }
-    }
-
-    /// The row from which a step is planned again that somebody came between. What was written already must not be taken
-    /// for that person's edit.
-    fn as_far_as_it_came(&mut self, open: &Open) -> Option<Link> {
-        let prior = open.step.prior.as_ref()?;
-        if open.fates.iter().all(Option::is_none) {
-            return Some(prior.clone());
-        }
-        match row_after(&open.step.link, Some(prior), &open.outcome()) {
-            Row::Is(row) => {
-                self.ledger.put(Some(prior), row.clone());
-                Some(row)
-            }
-            Row::None | Row::AsBefore => Some(prior.clone()),
-        }
+        self.done.notes.push(Note { side, event: reason.clone() });
+        let is_half_done = open.fates.iter().any(Option::is_some);
+        let mut link = match row_after(&open.step.link, open.step.prior.as_ref(), &open.outcome()) {
+            Row::Is(row) if is_half_done => row,
+            _ => refused(&open.step.link, open.step.prior.as_ref()),
+        };
+        link.state = LinkState::SetAside { side, reason };
+        self.ledger.put(open.step.prior.as_ref(), link);
+        self.forget_intentions(open);
     }
 
     /// An untitled event is synchronised as it is, and somebody else's meeting is put back as it was; the person is
@@ -382,6 +380,7 @@ pub(super) fn draft(link: &Link, on: Side, event: Event) -> Draft {
 }
 
 /// What a refused write means for its event.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     /// Changed or deleted since we read it: look and plan again.
     SomebodyWasFaster,
@@ -412,6 +411,13 @@ fn settled(mut link: Link) -> Link {
         }
     }
     link
+}
+
+fn with_seen(mut row: Link, side: Side, seen: Option<Event>) -> Link {
+    if let Some(state) = row.on_mut(side) {
+        state.seen = seen;
+    }
+    row
 }
 
 /// The row of a step that was refused: what each side held when both last agreed, under the versions of today, so

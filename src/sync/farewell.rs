@@ -57,7 +57,7 @@ where
         let links = all_links(world.store).await.map_err(of_store)?;
         let measure = measure(&executor.ledger, approval);
         carry_out(executor, removals(links), &measure).await?;
-        end(executor)?;
+        end(world, executor).await?;
         // The history stays, so that this can be undone too.
         executor.ledger.forget_links(world.clock.now()).await.map_err(of_store)
     })

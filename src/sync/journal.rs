@@ -4,8 +4,10 @@
 //! before; the row goes in the commit that holds the write's own result. So a row that a run finds at its beginning is a
 //! write of which nobody knows whether the server carried it out.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::rfc3339;
 use crate::sync::plan::{Reason, Write};
 use crate::sync::state::{Link, LinkId};
 
@@ -21,6 +23,9 @@ pub struct Operation {
     pub replaces: Option<LinkId>,
     pub write: Write,
     pub reason: Reason,
+    /// By the clock of the device that sent it.
+    #[serde(with = "rfc3339::instant")]
+    pub sent_at: DateTime<Utc>,
 }
 
 /// The run's number and the write's place in it: `0000000017-000003`. Rows in the order of their ids are in the order of

@@ -1,8 +1,9 @@
 //! The run's hold on the state: reads the head once, commits rows in groups, keeps the counts right, and never lets a
 //! write go out before the journal knows of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::host::Clock;
 use crate::problem::{Code, Problem, Side};
 use crate::sync::history::{ChangeRecord, KEPT, RunKind, RunRecord};
 use crate::sync::journal::{Operation, OperationId};
@@ -11,6 +12,12 @@ use crate::sync::plan::{Step, Write};
 use crate::sync::port::{StateStore, all_links};
 use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{Commit, FORMAT, Head, LEASE, Lease, Link, LinkState, RemoteId, Token};
+
+/// No call of ours is waited for longer (`www/src/internal/http.ts`).
+const LONGEST_CALL: TimeDelta = TimeDelta::minutes(2);
+
+/// A lease that ends later than this was given by a clock that is wrong, and says nothing.
+const WRONG_CLOCK: TimeDelta = TimeDelta::hours(24);
 
 /// Collects row changes until [`Ledger::commit`].
 pub(super) struct Ledger<'a, S> {
@@ -25,23 +32,68 @@ pub(super) struct Ledger<'a, S> {
     /// How many writes the journal was told of so far.
     intended: u32,
     is_first: bool,
+    /// A commit failed.
+    is_broken: bool,
 }
 
 impl<'a, S: StateStore> Ledger<'a, S> {
     /// # Errors
-    /// `store.newer`, and `run.elsewhere` while another device is at work.
-    pub async fn open(store: &'a S, holder: &'a str, kind: RunKind, now: DateTime<Utc>) -> Result<Self, Problem> {
+    /// `store.newer`, and `run.elsewhere` while another device is at work or may still be.
+    pub async fn open(store: &'a S, holder: &'a str, kind: RunKind, clock: &impl Clock) -> Result<Self, Problem> {
         let head = store.head().await?;
+        // After the head: another device may have begun while it was on its way.
+        let now = clock.now();
         if head.format > FORMAT {
             // A newer plugin wrote this. Leave it alone: a guess could lose what it knows.
             return Err(Problem::new(Code::StoreNewer).said(format!("state format {}", head.format)));
         }
-        if let Some(seconds) = head.lease.as_ref().and_then(|lease| seconds_to_wait(lease, holder, now)) {
-            return Err(Problem::new(Code::RunElsewhere).after(seconds));
-        }
-        let next = Commit::default();
         let is_first = head.last_run == 0 && head.blikk_token.is_none();
-        Ok(Ledger { store, holder, kind, started: now, head, next, run: None, intended: 0, is_first })
+        let next = Commit::default();
+        let mut ledger = Ledger {
+            store,
+            holder,
+            kind,
+            started: now,
+            head,
+            next,
+            run: None,
+            intended: 0,
+            is_first,
+            is_broken: false,
+        };
+        match ledger.claim(now).await? {
+            Some(seconds) => Err(Problem::new(Code::RunElsewhere).after(seconds)),
+            None => Ok(ledger),
+        }
+    }
+
+    /// How long another device still has the pair for itself.
+    ///
+    /// What one that is silent has sent may still be on its way. So whoever takes over says so first, which keeps the
+    /// other from sending more (its generation is stale from then on), and then waits as long as a call can take, by its
+    /// own clock.
+    async fn claim(&mut self, now: DateTime<Utc>) -> Result<Option<u32>, Problem> {
+        let Some(lease) = self.head.lease.clone() else { return Ok(None) };
+        let seconds = |left: TimeDelta| u32::try_from(left.num_seconds().max(1)).ok();
+        let is_own = lease.holder == self.holder;
+        if let Some(taken_at) = lease.taken_at.filter(|_| is_own) {
+            let since = now - taken_at;
+            let is_over = since >= LONGEST_CALL || since < TimeDelta::zero();
+            return Ok(if is_over { None } else { seconds(LONGEST_CALL - since) });
+        }
+        let left = lease.until - now;
+        if is_own || (left > TimeDelta::zero() && left > WRONG_CLOCK) {
+            return Ok(None);
+        }
+        if left > TimeDelta::zero() {
+            return Ok(seconds(left.min(LEASE)));
+        }
+        if self.head.operations == 0 {
+            return Ok(None);
+        }
+        let lease = Lease { holder: self.holder.to_owned(), until: now + LEASE, taken_at: Some(now) };
+        self.write_with(Some(lease), now).await?;
+        Ok(seconds(LONGEST_CALL))
     }
 
     /// Nothing was ever written between the two calendars, as far as the state knows.
@@ -94,14 +146,14 @@ impl<'a, S: StateStore> Ledger<'a, S> {
     }
 
     /// A write that the next commit puts into the journal, so that it may go out after it.
-    pub fn intend(&mut self, step: &Step, write: &Write) -> OperationId {
+    pub fn intend(&mut self, step: &Step, write: &Write, now: DateTime<Utc>) -> OperationId {
         let run = self.history().run;
         let id = OperationId::new(run, self.intended);
         self.intended += 1;
         self.head.operations += 1;
         let replaces = step.prior.as_ref().map(|prior| prior.id.clone()).filter(|id| *id != step.link.id);
         let (link, reason) = (step.link.clone(), step.reason.clone());
-        let operation = Operation { id: id.clone(), link, replaces, write: write.clone(), reason };
+        let operation = Operation { id: id.clone(), link, replaces, write: write.clone(), reason, sent_at: now };
         self.next.put_operations.push(operation);
         id
     }
@@ -148,6 +200,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
     /// The last word of a run: how it ended, and that others may begin. A run that wrote nothing has no last word, so
     /// that it costs none.
     pub async fn close(&mut self, outcome: &Outcome, written: [Written; 2], now: DateTime<Utc>) -> Result<(), Problem> {
+        if self.is_broken {
+            return Ok(());
+        }
         let [blikk, exchange] = written;
         if let Some(run) = &mut self.run {
             *run = RunRecord { outcome: Some(outcome.clone()), blikk, exchange, ..run.clone() };
@@ -182,8 +237,10 @@ impl<'a, S: StateStore> Ledger<'a, S> {
     }
 
     async fn write(&mut self, now: DateTime<Utc>) -> Result<(), Problem> {
-        let lease = Lease { holder: self.holder.to_owned(), until: now + LEASE };
-        self.write_with(Some(lease), now).await
+        // Of a run that only remembers, nobody needs to be kept away.
+        let lease = || Lease { holder: self.holder.to_owned(), until: now + LEASE, taken_at: None };
+        let lease = self.run.is_some().then(lease);
+        self.write_with(lease, now).await
     }
 
     async fn write_with(&mut self, lease: Option<Lease>, now: DateTime<Utc>) -> Result<(), Problem> {
@@ -193,12 +250,15 @@ impl<'a, S: StateStore> Ledger<'a, S> {
             commit.put_runs.push(run.clone());
             commit.forget_before = now.checked_sub_signed(KEPT);
         }
-        self.head.generation += 1;
-        self.head.format = FORMAT;
-        // Of a run that only remembers, nobody needs to be kept away.
-        self.head.lease = lease.filter(|_| self.run.is_some());
-        commit.head = self.head.clone();
-        self.store.commit(commit).await
+        let generation = self.head.generation + 1;
+        commit.head = Head { generation, format: FORMAT, lease, ..self.head.clone() };
+        let head = commit.head.clone();
+        // Whatever keeps this from being written: what was collected is lost, so nothing may be written after it.
+        self.is_broken = true;
+        self.store.commit(commit).await?;
+        self.is_broken = false;
+        self.head = head;
+        Ok(())
     }
 
     /// The run in the history; it begins with its first write.
@@ -242,14 +302,6 @@ pub(super) struct Advance {
     pub cover_writes: bool,
     /// When Exchange was checked, if it was.
     pub checked_at: Option<DateTime<Utc>>,
-}
-
-/// How long another device still has the pair for itself, as far as it said. A lease that ends later than any lease can
-/// was given by a clock that is wrong, and says nothing.
-fn seconds_to_wait(lease: &Lease, holder: &str, now: DateTime<Utc>) -> Option<u32> {
-    let left = lease.until - now;
-    let counts = lease.holder != holder && left > chrono::TimeDelta::zero() && left <= LEASE;
-    if counts { u32::try_from(left.num_seconds().max(1)).ok() } else { None }
 }
 
 fn why_set_aside(link: &Link) -> Option<Code> {

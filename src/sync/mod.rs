@@ -29,3 +29,4 @@ pub mod settings;
 pub mod state;
 mod survey;
 pub mod undo;
+pub mod veil;

@@ -18,6 +18,8 @@ pub(super) enum Fate {
     /// Carried out, and this is what the side holds; `None` after a deletion.
     Done(Option<Box<Observed>>),
     NotDone,
+    /// The event that was to be changed is not there any more, so nobody can know.
+    Gone,
     /// Nobody knows, and this is what the side holds now: as written, as before, or as a person made it meanwhile.
     Unknown(Box<Observed>),
 }
@@ -68,12 +70,25 @@ fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
     let made = match fate {
         Fate::Done(Some(held)) => Some((held, held.version.clone(), held.content.as_ref().ok().cloned())),
         Fate::Unknown(held) => Some((held, Version::unknown(), Some(as_written(sent, sent, held)))),
-        Fate::Done(None) | Fate::NotDone => None,
+        Fate::Done(None) | Fate::NotDone | Fate::Gone => None,
     };
     if let (Side::Exchange, Some((held, ..))) = (side, &made) {
         row.uid.clone_from(&held.uid);
     }
     *row.on_mut(side) = made.map(|(held, version, seen)| SideState { id: held.id.clone(), version, seen });
+}
+
+/// Whether all of a write was carried out.
+pub(super) fn is_carried_out(write: &Write, fate: &Fate) -> bool {
+    match (write, fate) {
+        (_, Fate::Done(_)) | (Write::Create { .. }, Fate::Unknown(_)) => true,
+        (Write::Update { before, after, .. }, Fate::Unknown(held)) => {
+            let now = held.content.as_ref().ok();
+            let is_written = |field| now.is_some_and(|now| is_as_written(field, after, now));
+            differences(before, after).into_iter().all(is_written)
+        }
+        _ => false,
+    }
 }
 
 /// The fields that were not carried over.
@@ -88,7 +103,7 @@ fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate
             }
             Vec::new()
         }
-        Fate::NotDone => to_write,
+        Fate::NotDone | Fate::Gone => to_write,
         Fate::Unknown(held) => {
             state.version = Version::unknown();
             state.seen = Some(as_written(before, after, held));
@@ -104,7 +119,10 @@ fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
     let Ok(now) = &held.content else { return before.clone() };
     let mut seen = now.clone();
     for field in differences(now, after) {
-        if !is_as_written(field, after, now) && !field.is_told_by_exchange() {
+        if field.is_told_by_exchange() {
+            // No write of ours: what is otherwise than before, Blikk has not been told yet.
+            field.copy(before, &mut seen);
+        } else if !is_as_written(field, after, now) {
             field.copy(after, &mut seen);
         }
     }

@@ -9,54 +9,132 @@
 //!
 //! What follows stands in the rows with an unknown version, so that the same run reads and plans them like everything else.
 
-use crate::problem::{Problem, Side};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::host::{Audience, Clock, Progress};
+use crate::problem::{Code, Problem, Side};
 use crate::sync::execute::{Unsettled, draft, refused};
 use crate::sync::history::{ChangeRecord, Done};
 use crate::sync::journal::Operation;
 use crate::sync::ledger::Ledger;
 use crate::sync::merge::differences;
-use crate::sync::outcome::{Fate, Row, row_after};
+use crate::sync::outcome::{Fate, Row, is_carried_out, row_after};
 use crate::sync::plan::Write;
 use crate::sync::port::{Calendar, Draft, Reading, StateStore};
 use crate::sync::state::{Link, LinkState, RemoteId, Version};
 
-use chrono::{DateTime, TimeDelta, Utc};
+/// Where it failed, and how.
+type Stop = (Option<Side>, Problem);
+
+fn of_store(problem: Problem) -> Stop {
+    (None, problem)
+}
 
 /// How long an event whose write failed waits before it is tried again.
 const WAIT: TimeDelta = TimeDelta::minutes(15);
 
-/// Settles the journal, if there is anything in it: what the run before left, or what failed in this one. `later`: the
-/// links whose writes failed just now; where nothing came of them they wait.
+/// How long a create that was sent may still arrive: a page that is closed does not call back what a server has received,
+/// and a hundred items take it a while.
+const ARRIVES_WITHIN: TimeDelta = TimeDelta::seconds(30);
+
+/// Settles what the run before left in the journal, if it left anything.
 ///
 /// # Errors
 /// What keeps us from reading or remembering; then nothing is written to any calendar.
 pub(super) async fn recover<S: StateStore>(
     blikk: &impl Calendar,
     exchange: &impl Calendar,
+    host: (&impl Clock, &impl Audience),
     ledger: &mut Ledger<'_, S>,
-    later: &[Unsettled],
-    now: DateTime<Utc>,
-) -> Result<(), (Option<Side>, Problem)> {
+) -> Result<(), Stop> {
     if ledger.head().operations == 0 {
         return Ok(());
     }
-    let of_store = |problem| (None, problem);
     let operations = ledger.store().operations().await.map_err(of_store)?;
-    let mut fates: Vec<Option<Fate>> = vec![None; operations.len()];
-    look(blikk, &operations, &mut fates).await.map_err(|problem| (Some(Side::Blikk), problem))?;
-    look(exchange, &operations, &mut fates).await.map_err(|problem| (Some(Side::Exchange), problem))?;
-    let priors = priors(ledger, &operations).await.map_err(of_store)?;
+    let mut fates = look(blikk, exchange, &operations).await?;
+    let now = host.0.now();
+    // Blikk knows a create that comes twice by its key; Exchange does not.
+    let is_missing = |(operation, fate): (&Operation, &Option<Fate>)| {
+        let is_create = matches!(operation.write, Write::Create { on: Side::Exchange, .. });
+        (is_create && fate.is_none()).then_some(operation.sent_at + ARRIVES_WITHIN)
+    };
+    let arrival = operations.iter().zip(&fates).filter_map(is_missing).max();
+    if let Some(arrival) = arrival.filter(|arrival| *arrival > now) {
+        wait_until(arrival.min(now + ARRIVES_WITHIN), host).await?;
+        fates = look(blikk, exchange, &operations).await?;
+    }
+    settle_all(ledger, &operations, fates, &[], host.0.now()).await?;
+    Ok(())
+}
+
+/// Settles the writes of this run that failed, `unsettled`. Where nothing came of them, and nobody came between, they
+/// wait. The rows of those that are to be planned again.
+///
+/// # Errors
+/// As [`recover`].
+pub(super) async fn recover_from<S: StateStore>(
+    blikk: &impl Calendar,
+    exchange: &impl Calendar,
+    ledger: &mut Ledger<'_, S>,
+    unsettled: &[Unsettled],
+    now: DateTime<Utc>,
+) -> Result<Vec<Link>, Stop> {
+    let operations = ledger.store().operations().await.map_err(of_store)?;
+    let fates = look(blikk, exchange, &operations).await?;
+    settle_all(ledger, &operations, fates, unsettled, now).await
+}
+
+async fn wait_until(then: DateTime<Utc>, (clock, audience): (&impl Clock, &impl Audience)) -> Result<(), Stop> {
+    audience.tell(Progress::Waiting { side: Side::Exchange, until: then });
+    let seconds = (then - clock.now()).num_seconds();
+    for _ in 0..=seconds {
+        if audience.has_cancelled() {
+            return Err((None, Code::RunCancelled.into()));
+        }
+        clock.sleep(1).await;
+    }
+    Ok(())
+}
+
+async fn settle_all<S: StateStore>(
+    ledger: &mut Ledger<'_, S>,
+    operations: &[Operation],
+    fates: Vec<Option<Fate>>,
+    unsettled: &[Unsettled],
+    now: DateTime<Utc>,
+) -> Result<Vec<Link>, Stop> {
+    let priors = priors(ledger, operations).await.map_err(of_store)?;
     let fates = fates.into_iter().map(|fate| fate.unwrap_or(Fate::NotDone));
     let mut settled: Vec<(&Operation, Fate)> = operations.iter().zip(fates).collect();
     settled.sort_by(|(one, _), (other, _)| one.link.id.cmp(&other.link.id));
+    let mut again = Vec::new();
     for step in settled.chunk_by(|(one, _), (other, _)| one.link.id == other.link.id) {
-        settle(ledger, step, &priors, later, now);
+        let unsettled = step.first().and_then(|(first, _)| unsettled.iter().find(|one| one.link == first.link.id));
+        let row = settle(ledger, step, &priors, unsettled, now);
+        again.extend(row.filter(|_| unsettled.is_some_and(|unsettled| unsettled.is_moving)));
     }
-    ledger.commit(now).await.map_err(of_store)
+    ledger.commit(now).await.map_err(of_store)?;
+    Ok(again)
+}
+
+/// Finds out about writes, as far as there is anything to find.
+async fn look(
+    blikk: &impl Calendar,
+    exchange: &impl Calendar,
+    operations: &[Operation],
+) -> Result<Vec<Option<Fate>>, Stop> {
+    let mut fates: Vec<Option<Fate>> = vec![None; operations.len()];
+    look_on(blikk, operations, &mut fates).await.map_err(|problem| (Some(Side::Blikk), problem))?;
+    look_on(exchange, operations, &mut fates).await.map_err(|problem| (Some(Side::Exchange), problem))?;
+    Ok(fates)
 }
 
 /// Finds out about the writes to one side.
-async fn look(calendar: &impl Calendar, operations: &[Operation], fates: &mut [Option<Fate>]) -> Result<(), Problem> {
+async fn look_on(
+    calendar: &impl Calendar,
+    operations: &[Operation],
+    fates: &mut [Option<Fate>],
+) -> Result<(), Problem> {
     let side = calendar.side();
     let (mut asked, mut ids) = (Vec::new(), Vec::new());
     let (mut sought, mut drafts): (Vec<usize>, Vec<Draft>) = (Vec::new(), Vec::new());
@@ -89,9 +167,9 @@ fn fate_of(write: &Write, reading: Reading) -> Result<Fate, Problem> {
     Ok(match (write, reading) {
         (Write::Delete { .. }, Reading::Gone(_)) => Fate::Done(None),
         (Write::Update { .. }, Reading::Found(held)) => Fate::Unknown(held),
+        (Write::Update { .. }, Reading::Gone(_)) => Fate::Gone,
         (_, Reading::Failed(_, problem)) if problem.is_passing() => return Err(problem),
-        // It is there although it was to be deleted, or gone although it was to be changed, or nobody can read it: the
-        // plan begins anew from what was before.
+        // It is there although it was to be deleted, or nobody can read it: the plan begins anew from what was before.
         _ => Fate::NotDone,
     })
 }
@@ -114,30 +192,44 @@ async fn priors<S: StateStore>(ledger: &Ledger<'_, S>, operations: &[Operation])
     Ok(priors)
 }
 
-/// Puts down what became of the writes of one step.
+/// Puts down what became of the writes of one step; the row as it then is.
 fn settle<S: StateStore>(
     ledger: &mut Ledger<'_, S>,
     step: &[(&Operation, Fate)],
     priors: &[Link],
-    later: &[Unsettled],
+    unsettled: Option<&Unsettled>,
     now: DateTime<Utc>,
-) {
-    let Some((first, _)) = step.first() else { return };
+) -> Option<Link> {
+    let (first, _) = step.first()?;
     let prior_id = first.replaces.as_ref().unwrap_or(&first.link.id);
     let prior = priors.iter().find(|prior| prior.id == *prior_id);
     let writes: Vec<(&Write, Fate)> = step.iter().map(|(operation, fate)| (&operation.write, fate.clone())).collect();
-    let is_untouched = writes.iter().all(|(_, fate)| *fate == Fate::NotDone);
-    let failed = later.iter().find(|one| one.link == first.link.id).filter(|_| is_untouched);
-    match row_after(&first.link, prior, &writes) {
-        _ if failed.is_some() => ledger.put(prior, waiting(refused(&first.link, prior), failed, now)),
-        _ if is_untouched && prior.is_some() => {}
-        Row::Is(mut row) => {
-            forget_versions(&mut row);
-            ledger.put(prior, row);
+    let is_untouched = writes.iter().all(|(_, fate)| matches!(fate, Fate::NotDone | Fate::Gone));
+    let is_done = writes.iter().all(|(write, fate)| is_carried_out(write, fate));
+    let waits = unsettled.filter(|unsettled| !is_done && !unsettled.is_moving);
+    let row = match (waits, row_after(&first.link, prior, &writes)) {
+        (Some(unsettled), Row::Is(row)) if !is_untouched => Some(waiting(row, unsettled, now)),
+        // As it was before, both sides of it: what was deleted on one of them is to be found deleted again.
+        (Some(unsettled), _) => {
+            let row = prior.cloned().unwrap_or_else(|| refused(&first.link, None));
+            Some(waiting(row, unsettled, now))
         }
-        Row::None => ledger.forget(prior.unwrap_or(&first.link)),
-        Row::AsBefore => {}
+        (None, Row::Is(row)) if !is_untouched || prior.is_none() => Some(with_unknown_versions(row)),
+        (None, Row::None) => {
+            ledger.forget(prior.unwrap_or(&first.link));
+            settle_operations(ledger, step, now);
+            return None;
+        }
+        (None, Row::Is(_) | Row::AsBefore) => None,
+    };
+    if let Some(row) = &row {
+        ledger.put(prior, row.clone());
     }
+    settle_operations(ledger, step, now);
+    row.or_else(|| prior.cloned())
+}
+
+fn settle_operations<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operation, Fate)], now: DateTime<Utc>) {
     for (operation, fate) in step {
         if let Some(done) = done(&operation.write, fate) {
             let about = (&operation.link.id, &operation.reason);
@@ -147,19 +239,19 @@ fn settle<S: StateStore>(
     }
 }
 
-fn waiting(row: Link, failed: Option<&Unsettled>, now: DateTime<Utc>) -> Link {
-    let Some(Unsettled { side, reason, .. }) = failed else { return row };
+fn waiting(row: Link, Unsettled { side, reason, .. }: &Unsettled, now: DateTime<Utc>) -> Link {
     let state = LinkState::Waits { side: *side, reason: reason.clone(), until: now + WAIT };
     Link { state, ..row }
 }
 
 /// So that the pull takes it for news, and the plan sees it.
-fn forget_versions(row: &mut Link) {
+fn with_unknown_versions(mut row: Link) -> Link {
     for side in [Side::Blikk, Side::Exchange] {
         if let Some(state) = row.on_mut(side) {
             state.version = Version::unknown();
         }
     }
+    row
 }
 
 /// What the history tells of a write, if it was carried out.
@@ -169,6 +261,8 @@ fn done(write: &Write, fate: &Fate) -> Option<Done> {
         (Write::Create { event, .. }, Fate::Unknown(held)) => {
             Some(Done { id: held.id.clone(), after: Some(event.clone()) })
         }
+        // Better said once too often than that a value is nowhere.
+        (Write::Update { id, after, .. }, Fate::Gone) => Some(Done { id: id.clone(), after: Some(after.clone()) }),
         (Write::Update { before, after, .. }, Fate::Unknown(held)) => {
             let now = held.content.as_ref().ok()?;
             let is_done = differences(before, after).iter().any(|field| field.agrees(after, now));

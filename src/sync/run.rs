@@ -14,10 +14,10 @@ use crate::sync::ledger::{Advance, Ledger};
 use crate::sync::plan::Step;
 use crate::sync::port::{Calendar, StateStore};
 use crate::sync::preview::{Approval, Preview};
-use crate::sync::recover::recover;
+use crate::sync::recover::{recover, recover_from};
 use crate::sync::report::{Note, Outcome, RunReport};
-use crate::sync::state::Token;
-use crate::sync::survey::{Scope, Survey, plan_again, survey};
+use crate::sync::state::{Link, Token};
+use crate::sync::survey::{Decided, Scope, Survey, plan_again, rules_of, survey};
 
 /// How often a run looks again at events that somebody changes while it writes.
 const ROUNDS: u32 = 3;
@@ -95,10 +95,10 @@ where
     A: Audience,
 {
     let now = world.clock.now();
-    let mut ledger = Ledger::open(world.store, world.holder, RunKind::Synchronise, now).await?;
+    let mut ledger = Ledger::open(world.store, world.holder, RunKind::Synchronise, world.clock).await?;
     let is_first = ledger.is_first();
     let planned = async {
-        recover(world.blikk, world.exchange, &mut ledger, &[], now).await?;
+        recover(world.blikk, world.exchange, (world.clock, world.audience), &mut ledger).await?;
         let scope = Scope::of(&mut ledger, now).await?;
         survey(world, &ledger, &scope).await
     };
@@ -122,7 +122,7 @@ where
     A: Audience,
 {
     let started = world.clock.now();
-    let ledger = match Ledger::open(world.store, world.holder, kind, started).await {
+    let ledger = match Ledger::open(world.store, world.holder, kind, world.clock).await {
         Ok(ledger) => ledger,
         Err(problem) => {
             let outcome = outcome_of(Err(End::Failed(None, problem)));
@@ -130,7 +130,7 @@ where
         }
     };
     let mut executor = Executor::new(world.blikk, world.exchange, ledger, world.clock, world.audience);
-    let ended = match recover(world.blikk, world.exchange, &mut executor.ledger, &[], started).await {
+    let ended = match recover(world.blikk, world.exchange, (world.clock, world.audience), &mut executor.ledger).await {
         Ok(()) => work(&mut executor).await,
         Err(stop) => Err(stop.into()),
     };
@@ -162,15 +162,19 @@ where
         // 3. Pull both sides, 4. plan.
         let Some(survey) = survey(world, &executor.ledger, &scope).await? else { return Ok(()) };
         let passed = pass(world, executor, survey, &measure).await?;
+        if passed.is_moving {
+            scope = scope.again();
+            continue;
+        }
         let checked_at = scope.check_at.take().filter(|_| passed.has_checked);
         let advance = Advance { tokens: passed.next.clone(), cover_writes: !passed.has_written, checked_at };
         executor.ledger.advance(advance, world.clock.now()).await.map_err(of_store)?;
         if !passed.has_written {
             return Ok(());
         }
-        scope = scope.from(passed.next);
+        scope = Scope::after(passed.next, std::mem::take(&mut executor.done.created));
     }
-    Ok(())
+    if scope.is_again { Err(End::Failed(None, Code::RunUnsettled.into())) } else { Ok(()) }
 }
 
 /// What became of a pass.
@@ -180,6 +184,8 @@ struct Passed {
     has_written: bool,
     /// All that Exchange has was looked at.
     has_checked: bool,
+    /// An item went from its place: the same is to be looked at again.
+    is_moving: bool,
 }
 
 /// From the plan to the end of its execution.
@@ -199,33 +205,54 @@ where
 {
     // 5. Brake, 6. journal, 7. execute, 8. read back; what somebody changed meanwhile goes back to 4.
     let already_written = executor.done.total();
-    let mut steps = survey.steps;
+    let mut decided = Decided { steps: survey.steps, is_moving: survey.is_moving };
+    let mut is_moving = false;
     for _ in 0..ROUNDS {
-        carry_out(executor, steps, measure).await?;
-        let again = std::mem::take(&mut executor.done.again);
-        steps = plan_again(world, executor.ledger.head(), again).await?;
-        if steps.is_empty() {
+        is_moving |= decided.is_moving;
+        carry_out(executor, decided.steps, measure).await?;
+        let again = what_is_still_to_do(world, executor).await?;
+        let deleted = std::mem::take(&mut executor.done.deleted);
+        let rules = rules_of(executor.ledger.head(), world.clock.now());
+        decided = plan_again(world, &rules, again, &deleted, survey.is_again).await?;
+        if decided.steps.is_empty() {
             break;
         }
     }
-
-    // What failed for one event alone, and may pass, waits alone.
-    let later = std::mem::take(&mut executor.done.unsettled);
-    if !later.is_empty() {
-        let now = world.clock.now();
-        executor.done.notes.extend(later.iter().map(|one| Note { side: one.side, event: one.reason.clone() }));
-        recover(world.blikk, world.exchange, &mut executor.ledger, &later, now).await?;
-    }
+    is_moving |= decided.is_moving;
 
     // 9. Advance, last, and only if nothing of what the tokens cover is still to do.
     if let Some((side, problem)) = survey.unread {
         return Err(End::Failed(Some(side), problem));
     }
-    if !steps.is_empty() {
+    if !decided.steps.is_empty() {
         return Err(End::Failed(None, Code::RunUnsettled.into()));
     }
     let has_written = executor.done.total() > already_written;
-    Ok(Passed { next: survey.next, has_written, has_checked: survey.has_checked })
+    Ok(Passed { next: survey.next, has_written, has_checked: survey.has_checked, is_moving })
+}
+
+/// Settles the writes that failed. What may pass waits alone; what somebody came between is to be planned again, and what
+/// was not decided yet.
+pub(super) async fn what_is_still_to_do<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    executor: &mut Executor<'_, B, X, S, C, A>,
+) -> Result<Vec<Link>, End>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    A: Audience,
+{
+    let mut again = std::mem::take(&mut executor.done.again);
+    let unsettled = std::mem::take(&mut executor.done.unsettled);
+    if !unsettled.is_empty() {
+        let failed = unsettled.iter().filter(|one| !one.is_moving);
+        executor.done.notes.extend(failed.map(|one| Note { side: one.side, event: one.reason.clone() }));
+        let now = world.clock.now();
+        again.extend(recover_from(world.blikk, world.exchange, &mut executor.ledger, &unsettled, now).await?);
+    }
+    Ok(again)
 }
 
 /// Steps 5 to 8, for steps that are all to be carried out or none.

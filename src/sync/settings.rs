@@ -63,7 +63,7 @@ where
     C: Clock,
 {
     let now = world.clock.now();
-    let mut ledger = Ledger::open(world.store, world.holder, RunKind::Synchronise, now).await?;
+    let mut ledger = Ledger::open(world.store, world.holder, RunKind::Synchronise, world.clock).await?;
     let was_open = ledger.head().options.private_events == PrivateEvents::AsTheyAre;
     if was_open && options.private_events != PrivateEvents::AsTheyAre {
         for run in world.store.runs().await? {

@@ -275,6 +275,9 @@ pub struct Lease {
     pub holder: String,
     #[serde(with = "rfc3339::instant")]
     pub until: DateTime<Utc>,
+    /// When the holder took over from another one that had left writes unsettled.
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<DateTime<Utc>>,
 }
 
 impl Default for Head {

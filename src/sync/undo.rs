@@ -23,7 +23,7 @@ use crate::sync::port::{Calendar, Observed, Reading, StateStore};
 use crate::sync::preview::{Approval, Preview, Verb};
 use crate::sync::recover::recover;
 use crate::sync::report::RunReport;
-use crate::sync::run::{End, World, carry_out, measure, within};
+use crate::sync::run::{End, World, carry_out, measure, what_is_still_to_do, within};
 use crate::sync::state::{Link, LinkId, LinkState, RemoteId};
 
 /// What undoing a run would do now. Nothing is written to a calendar.
@@ -39,9 +39,10 @@ where
     R: Random,
     A: Audience,
 {
-    let now = world.clock.now();
-    let mut ledger = Ledger::open(world.store, world.holder, RunKind::Undo { run }, now).await?;
-    recover(world.blikk, world.exchange, &mut ledger, &[], now).await.map_err(|(_, problem)| problem)?;
+    let mut ledger = Ledger::open(world.store, world.holder, RunKind::Undo { run }, world.clock).await?;
+    recover(world.blikk, world.exchange, (world.clock, world.audience), &mut ledger)
+        .await
+        .map_err(|(_, problem)| problem)?;
     let steps = steps_back(world, run).await.map_err(|(_, problem)| problem)?;
     Ok(Preview::of(&steps, hold(&steps, &measure(&ledger, Approval::default()), [0, 0])))
 }
@@ -60,15 +61,26 @@ where
         let steps = steps_back(world, run).await?;
         let measure = measure(&executor.ledger, approval);
         carry_out(executor, steps, &measure).await?;
-        end(executor)
+        end(world, executor).await
     })
     .await
 }
 
 /// What somebody changed in this very moment stays as they made it.
-pub(super) fn end<B, X, S, C, A>(executor: &mut Executor<'_, B, X, S, C, A>) -> Result<(), End> {
-    executor.done.again.clear();
-    match executor.done.unsettled.pop() {
+pub(super) async fn end<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    executor: &mut Executor<'_, B, X, S, C, A>,
+) -> Result<(), End>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    A: Audience,
+{
+    let failed = executor.done.unsettled.iter().find(|one| !one.is_moving).cloned();
+    what_is_still_to_do(world, executor).await?;
+    match failed {
         Some(Unsettled { side, reason, .. }) => Err(End::Failed(Some(side), reason.problem)),
         None => Ok(()),
     }

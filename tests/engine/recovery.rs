@@ -113,6 +113,10 @@ fn a_second_device_waits_while_the_first_is_at_work_and_takes_over_when_it_is_si
     assert!(matches!(other.outcome, Outcome::Failed { problem: Problem { code: Code::RunElsewhere, .. }, .. }));
     assert_eq!(other.outcome, pair.run_on("another device").outcome, "and it stays so");
     pair.pass_hours(1);
+    // What the first has sent may still arrive: the second says that it takes over, and waits as long as a call can take.
+    let taking_over = pair.run_on("another device").outcome;
+    assert!(matches!(taking_over, Outcome::Failed { problem: Problem { wait_seconds: Some(120), .. }, .. }));
+    pair.pass_hours(1);
     assert_eq!(pair.run_on("another device").outcome, Outcome::Done);
     pair.assert_same();
 }
