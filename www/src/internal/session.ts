@@ -7,12 +7,13 @@ import { nextRunAt } from './due.ts';
 import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
 import { calendars, createCalendar, ErrandFailed, run, setAside, type Going } from './errand.ts';
 import { Store } from './idb.ts';
-import type { Settings } from './messages.ts';
+import type { Settings, StatePlace } from './messages.ts';
 import { storeProblem } from './state-store.ts';
 
 export interface Place {
   gateway: string;
   blikk: string;
+  state: StatePlace;
   /** Minutes between runs by itself while the page is open; 0: never. */
   interval: number;
 }
@@ -207,6 +208,7 @@ export class Session {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       gateway: this.place.gateway,
       blikk: this.place.blikk,
+      state: this.place.state,
     };
   }
 
