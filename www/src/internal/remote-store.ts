@@ -169,12 +169,19 @@ async function pages(
   const all: unknown[] = [];
   let place = after;
   while (all.length < limit) {
-    const { rows, next } = jsonOf(accepted(await page(place, limit - all.length))) as Page;
+    const { rows, next } = pageOf(accepted(await page(place, limit - all.length)));
     for (const row of rows) all.push(row);
     if (next === null) break;
     place = next;
   }
   return all;
+}
+
+/** What is no list must not be taken for an empty one: events would be taken for new. */
+function pageOf(answer: CarriedResponse): Page {
+  const { rows, next } = (jsonOf(answer) ?? {}) as Partial<Page>;
+  if (Array.isArray(rows) && (next === null || typeof next === 'string')) return { rows, next };
+  throw new StoreFault({ code: 'gateway.failed', server: 'an answer that is no list' });
 }
 
 const headOf = (answer: CarriedResponse): unknown => (accepted(answer).status === 204 ? undefined : jsonOf(answer));
