@@ -12,6 +12,7 @@ use blikk_calendar_sync::sync::farewell::Farewell;
 use blikk_calendar_sync::sync::history::{HistoryEntry, RunRecord};
 use blikk_calendar_sync::sync::options::Options;
 use blikk_calendar_sync::sync::preview::{Approval, Preview};
+use blikk_calendar_sync::sync::questions::Asked;
 use blikk_calendar_sync::sync::report::{ConnectionReport, RunReport};
 use blikk_calendar_sync::sync::settings::Status;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -37,6 +38,7 @@ fn declarations() -> String {
     crossing.visit::<RunRecord>();
     crossing.visit::<HistoryEntry>();
     crossing.visit::<Status>();
+    crossing.visit::<Asked>();
     crossing.visit::<Farewell>();
     let all: String = crossing.by_name.into_values().collect();
     let facts = facts();

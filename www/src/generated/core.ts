@@ -10,6 +10,19 @@ export type Answer = "notAnswered" | "organizer" | "accepted" | "tentative" | "d
  */
 export type Approval = { blikkDeletions: number, exchangeDeletions: number, };
 
+/**
+ * An event of which people edited the same parts on both sides.
+ */
+export type Asked = { link: string, title: string, start: string | null,
+/**
+ * What was edited on both sides.
+ */
+fields: Array<Field>,
+/**
+ * As both sides last agreed; `None`: they never did.
+ */
+before: Event | null, blikk: Event, exchange: Event, };
+
 export type Attendance = "required" | "optional" | "resource";
 
 /**
