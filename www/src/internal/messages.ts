@@ -54,7 +54,11 @@ export interface Settings {
   timeZone: string;
   gateway: string;
   blikk: string;
+  /** Where the engine's memory is kept; the gateway's only where it keeps one. */
+  state?: StatePlace;
 }
+
+export type StatePlace = 'gateway' | 'browser';
 
 export type ToWorker =
   | { kind: 'start'; errand: Errand; settings: Settings }

@@ -16,6 +16,7 @@ import {
   type Settings,
   type ToWorker,
 } from './messages.ts';
+import { GatewayFirst, RemoteStore } from './remote-store.ts';
 import { storeProblem } from './state-store.ts';
 
 /** A request under way when the person cancels gets this long to end, so that what it wrote is known. */
@@ -172,7 +173,12 @@ async function withFirst<T>(settings: Settings, work: Work<T>): Promise<T> {
 
 async function withCore<T>(settings: Settings, store: Store, folder: string | null, work: Work<T>): Promise<T> {
   const { mailbox, timeZone } = settings;
-  const core = new CalendarSync(host(settings, store), { mailbox, timeZone, folder, device: await deviceOf(store) });
+  const core = new CalendarSync(host(settings, store, folder), {
+    mailbox,
+    timeZone,
+    folder,
+    device: await deviceOf(store),
+  });
   const cancel = (): void => core.cancel();
   cancelWanted.signal.addEventListener('abort', cancel);
   try {
@@ -193,20 +199,22 @@ async function deviceOf(store: Store): Promise<string> {
   return drawn;
 }
 
-function host(settings: Settings, store: Store): Host {
+function host(settings: Settings, store: Store, folder: string | null): Host {
   const send = sender({ gateway: settings.gateway, blikk: settings.blikk }, askForToken, patienceOver.signal);
+  const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, cancelWanted.signal);
+  const state = settings.state === 'browser' ? store : new GatewayFirst(new RemoteStore(send, folder, wait), store);
   return {
     send,
-    head: () => store.head(),
-    linksOf: (side, ids) => store.linksOf(side, ids),
-    index: () => store.index(),
-    linksAfter: (after, limit) => store.linksAfter(after, limit),
-    operations: () => store.operations(),
-    runs: () => store.runs(),
-    changesOf: (run) => store.changesOf(run),
-    commit: (commit) => store.commit(commit),
+    head: () => state.head(),
+    linksOf: (side, ids) => state.linksOf(side, ids),
+    index: () => state.index(),
+    linksAfter: (after, limit) => state.linksAfter(after, limit),
+    operations: () => state.operations(),
+    runs: () => state.runs(),
+    changesOf: (run) => state.changesOf(run),
+    commit: (commit) => state.commit(commit),
     now: () => Date.now(),
-    sleep: (milliseconds) => sleep(milliseconds, cancelWanted.signal),
+    sleep: wait,
     random: () => crypto.getRandomValues(new Uint8Array(16)),
     progress: (progress) => scope.postMessage({ kind: 'progress', progress }),
   };

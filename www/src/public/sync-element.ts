@@ -23,6 +23,7 @@ export class BlikkCalendarSync extends LitElement {
     blikk: {},
     lang: {},
     interval: { type: Number },
+    state: {},
     host: { attribute: false },
     setAside: { state: true },
     more: { state: true },
@@ -35,6 +36,8 @@ export class BlikkCalendarSync extends LitElement {
   declare lang: string;
   /** Minutes between runs by itself while the page is open and the switch is on; 0: only when asked. */
   declare interval: number;
+  /** `browser`: what the engine remembers stays in this browser. Otherwise the gateway keeps it, where it does so. */
+  declare state: string;
   declare host: PluginHost | undefined;
 
   declare private setAside: Note[] | 'loading' | undefined;
@@ -50,6 +53,7 @@ export class BlikkCalendarSync extends LitElement {
     this.blikk = '';
     this.lang = '';
     this.interval = 5;
+    this.state = '';
   }
 
   /** Whether the synchronisation is switched on in this browser. Setting it is what the switch does. */
@@ -106,7 +110,7 @@ export class BlikkCalendarSync extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const place = ['host', 'gateway', 'blikk', 'interval'];
+    const place = ['host', 'gateway', 'blikk', 'interval', 'state'];
     if (!place.some((name) => changed.has(name))) return;
     // Newer tokens of the same person end nothing.
     if (this.host !== undefined && this.session?.adopt(this.host, this.place) === true) return;
@@ -125,6 +129,7 @@ export class BlikkCalendarSync extends LitElement {
       gateway: baseAddress(this.gateway, ownGateway()),
       blikk: baseAddress(this.blikk, '/'),
       interval: this.interval,
+      state: this.state === 'browser' ? ('browser' as const) : ('gateway' as const),
     };
   }
 
