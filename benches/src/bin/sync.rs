@@ -18,6 +18,7 @@ use blikk_calendar_sync::event::Event;
 use blikk_calendar_sync::host::Clock as _;
 use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::sync::port::StateStore as _;
+use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::sync::state::{Commit, Head, Link, LinkState, SideState, Token, Version};
@@ -107,8 +108,9 @@ fn synchronise(folder: &Path) -> Result<(), Box<dyn Error>> {
         clock: &Machine,
         random: &Machine,
         audience: &Machine,
+        holder: "bench",
     };
-    let report = wait_for(run(&world));
+    let report = wait_for(run(&world, Approval::default()));
     if report.outcome != Outcome::Done {
         return Err(format!("{report:?}").into());
     }
