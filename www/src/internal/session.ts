@@ -82,8 +82,8 @@ export class Session {
   /** The same person's page may hand over another host, with newer tokens: nothing begins anew for that. */
   adopt(host: PluginHost, place: Place): boolean {
     const { userId, mailbox } = this.host;
-    const key = (value: Place): string => JSON.stringify([value.gateway, value.blikk, value.interval]);
-    if (host.userId !== userId || host.mailbox !== mailbox || key(place) !== key(this.place)) return false;
+    const isOtherPlace = JSON.stringify(place) !== JSON.stringify(this.place);
+    if (host.userId !== userId || host.mailbox !== mailbox || isOtherPlace) return false;
     this.host = host;
     return true;
   }
