@@ -30,6 +30,8 @@ pub(super) struct Executed {
     pub notes: Vec<Note>,
     /// Links of which what was heard did not decide: read both sides and plan again.
     pub again: Vec<Link>,
+    /// Those among them whose event Blikk says that we created once and a person deleted.
+    pub deleted: Vec<LinkId>,
     /// Writes that failed for a passing reason, or because somebody came between, and of which nobody knows whether they
     /// were carried out.
     pub unsettled: Vec<Unsettled>,
@@ -273,6 +275,15 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         let side = write.side();
         open.is_over = true;
         let has_prior = open.step.prior.is_some();
+        if problem.code == Code::BlikkNotFound && matches!(write, Write::Create { .. }) {
+            // The key has created it before, the answer was lost, and then a person deleted it (410): not a create that
+            // failed, but a deletion.
+            let row = refused(&open.step.link, open.step.prior.as_ref());
+            let kept = open.step.link.on(side.other()).and_then(|state| state.seen.clone());
+            self.done.deleted.push(row.id.clone());
+            self.done.again.push(with_seen(row, side.other(), kept));
+            return self.forget_intentions(open);
+        }
         let verdict = verdict(&problem);
         let reason = unsynced(&open.step.link, write, problem);
         let is_moving = verdict == Verdict::SomebodyWasFaster && has_prior;
@@ -400,6 +411,13 @@ fn settled(mut link: Link) -> Link {
         }
     }
     link
+}
+
+fn with_seen(mut row: Link, side: Side, seen: Option<Event>) -> Link {
+    if let Some(state) = row.on_mut(side) {
+        state.seen = seen;
+    }
+    row
 }
 
 /// The row of a step that was refused: what each side held when both last agreed, under the versions of today, so

@@ -32,6 +32,8 @@ pub(super) struct Ledger<'a, S> {
     /// How many writes the journal was told of so far.
     intended: u32,
     is_first: bool,
+    /// A commit failed.
+    is_broken: bool,
 }
 
 impl<'a, S: StateStore> Ledger<'a, S> {
@@ -47,7 +49,18 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         }
         let is_first = head.last_run == 0 && head.blikk_token.is_none();
         let next = Commit::default();
-        let mut ledger = Ledger { store, holder, kind, started: now, head, next, run: None, intended: 0, is_first };
+        let mut ledger = Ledger {
+            store,
+            holder,
+            kind,
+            started: now,
+            head,
+            next,
+            run: None,
+            intended: 0,
+            is_first,
+            is_broken: false,
+        };
         match ledger.claim(now).await? {
             Some(seconds) => Err(Problem::new(Code::RunElsewhere).after(seconds)),
             None => Ok(ledger),
@@ -187,6 +200,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
     /// The last word of a run: how it ended, and that others may begin. A run that wrote nothing has no last word, so
     /// that it costs none.
     pub async fn close(&mut self, outcome: &Outcome, written: [Written; 2], now: DateTime<Utc>) -> Result<(), Problem> {
+        if self.is_broken {
+            return Ok(());
+        }
         let [blikk, exchange] = written;
         if let Some(run) = &mut self.run {
             *run = RunRecord { outcome: Some(outcome.clone()), blikk, exchange, ..run.clone() };
@@ -234,11 +250,15 @@ impl<'a, S: StateStore> Ledger<'a, S> {
             commit.put_runs.push(run.clone());
             commit.forget_before = now.checked_sub_signed(KEPT);
         }
-        self.head.generation += 1;
-        self.head.format = FORMAT;
-        self.head.lease = lease;
-        commit.head = self.head.clone();
-        self.store.commit(commit).await
+        let generation = self.head.generation + 1;
+        commit.head = Head { generation, format: FORMAT, lease, ..self.head.clone() };
+        let head = commit.head.clone();
+        // Whatever keeps this from being written: what was collected is lost, so nothing may be written after it.
+        self.is_broken = true;
+        self.store.commit(commit).await?;
+        self.is_broken = false;
+        self.head = head;
+        Ok(())
     }
 
     /// The run in the history; it begins with its first write.

@@ -7,7 +7,8 @@
 //! | | |
 //! |---|---|
 //! | different fields | both edits survive (scenario 22) |
-//! | the same field | the newer edit wins, and it is said |
+//! | the same field | the preferred side's edit wins (the person's choice, see [`plan`](super::plan)), and it is said |
+//! | categories | are a set: what was added on either side is there, what was taken away is not |
 //! | a series' rule and its first time | are one thing: a rule counts from its first date (R26) |
 //! | a series' exceptions | merge date by date, so a Tuesday moved here and a Thursday cancelled there both are (scenario 15) |
 //! | what makes an event a meeting | is Exchange's to say |
@@ -15,17 +16,22 @@
 //!
 //! [`Link::seen_on`]: super::state::Link::seen_on
 
+mod categories;
 mod exceptions;
 mod field;
+mod scope;
 
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::problem::Side;
 
-use exceptions::merge_exceptions;
+use categories::merge_categories;
+use exceptions::{merge_exceptions, same_exceptions, take_exceptions};
 
+pub use exceptions::carried;
 pub use field::{Field, differences};
+pub use scope::{Fields, Scope, Veil};
 
 /// One side's event before and now.
 #[derive(Clone, Copy, Debug)]
@@ -35,9 +41,10 @@ pub struct Edit<'a> {
     pub now: &'a Event,
     /// We were interrupted while we wrote `now`: what it lacks, no person took away.
     pub is_unfinished: bool,
+    pub scope: Scope,
 }
 
-impl Edit<'_> {
+impl<'a> Edit<'a> {
     /// Whether a person changed anything.
     pub fn is_edit(&self) -> bool {
         Field::ALL.into_iter().any(|field| self.touches(field))
@@ -46,14 +53,33 @@ impl Edit<'_> {
     /// Whether a person changed this field.
     fn touches(&self, field: Field) -> bool {
         match field {
-            Field::Exceptions => self.touches_exceptions(),
+            Field::Exceptions => !self.is_unseen(field) && self.touches_exceptions(),
             field => self.differs(field) && !self.lacks(field),
         }
     }
 
     /// Whether it is otherwise than before, whoever made it so.
     fn differs(&self, field: Field) -> bool {
-        self.before.is_none_or(|before| !field.agrees(before, self.now))
+        if self.is_unseen(field) {
+            return false;
+        }
+        match (self.before_of(field), field) {
+            // Of strangers nobody knows what they were; to have no reminder says nothing.
+            (None, Field::Reminder) => self.now.reminder.is_some(),
+            (None, _) => true,
+            (Some(before), Field::Exceptions) => !same_exceptions(before, self.now, self.scope.left_out),
+            (Some(before), field) => !field.agrees(before, self.now),
+        }
+    }
+
+    /// The past by which a field is judged.
+    fn before_of(&self, field: Field) -> Option<&'a Event> {
+        self.before.filter(|_| !self.scope.learnt_anew.contains(field))
+    }
+
+    /// The person left the field out, or it was kept from us: no edit of it can be told.
+    fn is_unseen(&self, field: Field) -> bool {
+        self.scope.left_out.contains(field) || (self.scope.veil == Veil::OverOurs && field.is_veiled())
     }
 
     /// Occurrences are brought back by taking the rule away and giving it again, and we came no further than half.
@@ -74,6 +100,8 @@ pub struct Merged {
     pub for_exchange: Event,
     /// The edits that do not stand.
     pub overruled: Vec<Overruled>,
+    /// Of these, the fields that both edited: on another day the other side could have won.
+    pub clashes: Vec<Field>,
 }
 
 /// A field that was edited on one side, and holds what `winner` says.
@@ -93,35 +121,53 @@ impl Merged {
             self.overruled.push(overruled);
         }
     }
+
+    /// As [`Merged::overrule`], where only the preference decided.
+    fn prefer(&mut self, field: Field, winner: Side) {
+        self.overrule(field, winner);
+        if !self.clashes.contains(&field) {
+            self.clashes.push(field);
+        }
+    }
 }
 
-/// Brings each side's edits to the other. `newest` wins where both edited one thing; of somebody else's meeting,
+/// Brings each side's edits to the other. `preferred` wins where both edited one thing; of somebody else's meeting,
 /// Exchange always does.
-pub fn merge(blikk: Edit<'_>, exchange: Edit<'_>, newest: Side) -> Merged {
-    let sides = Sides { blikk, exchange, newest };
-    let mut merged = Merged { for_blikk: blikk.now.clone(), for_exchange: exchange.now.clone(), overruled: Vec::new() };
+pub fn merge(blikk: Edit<'_>, exchange: Edit<'_>, preferred: Side) -> Merged {
+    let sides = Sides { blikk, exchange, preferred };
+    let (for_blikk, for_exchange) = (blikk.now.clone(), exchange.now.clone());
+    let mut merged = Merged { for_blikk, for_exchange, overruled: Vec::new(), clashes: Vec::new() };
     for field in Field::ALL {
-        if field == Field::Exceptions && !sides.is_exchanges() {
-            merge_exceptions(&sides, &mut merged);
-            continue;
-        }
-        let Some(winner) = sides.winner(field) else { continue };
-        match winner {
-            Side::Blikk => field.copy(blikk.now, &mut merged.for_exchange),
-            Side::Exchange => field.copy(exchange.now, &mut merged.for_blikk),
-        }
-        if sides.on(winner.other()).touches(field) && !field.is_told_by_exchange() {
-            merged.overrule(field, winner);
+        match field {
+            _ if sides.is_out_of_sight(field) => {}
+            Field::Exceptions if !sides.is_exchanges() => merge_exceptions(&sides, &mut merged),
+            Field::Categories if !sides.is_exchanges() => merge_categories(&sides, &mut merged),
+            field => merge_field(&sides, field, &mut merged),
         }
     }
     merged
+}
+
+fn merge_field(sides: &Sides<'_>, field: Field, merged: &mut Merged) {
+    let Some(winner) = sides.winner(field) else { return };
+    let (from, to) = match winner {
+        Side::Blikk => (sides.blikk.now, &mut merged.for_exchange),
+        Side::Exchange => (sides.exchange.now, &mut merged.for_blikk),
+    };
+    match field {
+        Field::Exceptions => take_exceptions(from, to, sides.left_out()),
+        field => field.copy(from, to),
+    }
+    if sides.on(winner.other()).touches(field) && !field.is_told_by_exchange() {
+        if sides.is_exchanges() { merged.overrule(field, winner) } else { merged.prefer(field, winner) }
+    }
 }
 
 /// Both edits, to be weighed against each other.
 struct Sides<'a> {
     blikk: Edit<'a>,
     exchange: Edit<'a>,
-    newest: Side,
+    preferred: Side,
 }
 
 impl Sides<'_> {
@@ -133,13 +179,28 @@ impl Sides<'_> {
     }
 
     fn is_exchanges(&self) -> bool {
-        self.exchange.now.belongs_to_exchange()
+        self.exchange.now.belongs_to_exchange() || self.exchange.scope.veil == Veil::OverTheirs
+    }
+
+    fn left_out(&self) -> Fields {
+        self.exchange.scope.left_out
+    }
+
+    /// Nothing is known of the field on one side, and nothing of its past on the other: to write it would be to write
+    /// over what we never saw.
+    fn is_out_of_sight(&self, field: Field) -> bool {
+        let is_kept_from_us = self.exchange.scope.veil == Veil::OverOurs && field.is_veiled();
+        self.left_out().contains(field) || (is_kept_from_us && self.blikk.before_of(field).is_none())
     }
 
     fn agree(&self, field: Field) -> bool {
         let (here, there) = (self.blikk.now, self.exchange.now);
         let are_strangers = self.blikk.before.is_none() && self.exchange.before.is_none();
-        field.agrees(here, there) || (are_strangers && field == Field::Body && same_words(&here.body, &there.body))
+        match field {
+            Field::Exceptions => same_exceptions(here, there, self.left_out()),
+            Field::Body if are_strangers => same_words(&here.body, &there.body),
+            field => field.agrees(here, there),
+        }
     }
 
     /// Whose word stands on a field; `None`: they agree, or each keeps its own.
@@ -158,7 +219,7 @@ impl Sides<'_> {
             (false, false) => None,
             (true, false) => Some(Side::Blikk),
             (false, true) => Some(Side::Exchange),
-            (true, true) => Some(self.newest),
+            (true, true) => Some(self.preferred),
         }
     }
 
@@ -172,7 +233,7 @@ impl Sides<'_> {
     /// Whether the new rule or time of a side is what both come to hold, and is that side's alone.
     fn shape_stands(&self, side: Side) -> bool {
         let agree = self.agree(Field::When) && self.agree(Field::Rule);
-        !self.shapes_clash() || (self.newest == side && !agree)
+        !self.shapes_clash() || (self.preferred == side && !agree)
     }
 }
 

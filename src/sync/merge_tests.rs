@@ -51,7 +51,7 @@ fn said(overruled: &[Overruled]) -> String {
 }
 
 fn edit<'a>(before: &'a Option<Event>, now: &'a Event) -> Edit<'a> {
-    Edit { before: before.as_ref(), now, is_unfinished: false }
+    Edit { before: before.as_ref(), now, is_unfinished: false, scope: Scope::default() }
 }
 
 #[test]
@@ -335,4 +335,51 @@ fn a_zone_that_exchange_cannot_tell_apart_is_no_difference() {
         |hour: u32| Moment::new(format!("2027-01-05T{hour:02}:00:00Z").parse().unwrap(), ZoneId::new("Europe/Oslo"));
     let oslo = with(|event| event.when = When::timed(at(8), at(9)).unwrap());
     assert_eq!(differences(&event("once@8"), &oslo), []);
+}
+
+#[test]
+fn categories_merge_as_a_set_whatever_their_order_or_case() {
+    #[rustfmt::skip]
+    let cases = [
+        // It was, in Blikk it is, in Exchange it is -> Blikk holds, Exchange holds
+        ("röd",     "röd blå", "röd gul", "blå gul röd", "blå gul röd"),
+        ("röd blå", "röd",     "röd blå", "röd",         "röd"),
+        ("röd blå", "röd",     "blå",     "",            ""),
+        ("röd",     "",        "röd gul", "gul",         "gul"),
+        ("Rest",    "rest",    "Rest gul", "gul rest",   "Rest gul"),
+        ("rest",    "rest",    "REST",    "rest",        "REST"),
+        ("?",       "röd",     "gul Röd", "gul röd",     "Röd gul"),
+        ("?",       "",        "gul",     "gul",         "gul"),
+    ];
+    let named = |text: &str| with(|event| event.categories = text.split_whitespace().map(str::to_owned).collect());
+    for (was, blikk, exchange, for_blikk, for_exchange) in cases {
+        let before = (was != "?").then(|| named(was));
+        let now = [named(blikk), named(exchange)];
+        let merged = merge(edit(&before, &now[0]), edit(&before, &now[1]), Side::Exchange);
+        let case = format!("{was} | {blikk} | {exchange}");
+        assert_eq!((merged.for_blikk, merged.for_exchange), (named(for_blikk), named(for_exchange)), "{case}");
+        assert_eq!(merged.overruled, [], "{case}");
+    }
+}
+
+#[test]
+fn scenario_10_a_body_that_a_server_trimmed_is_no_edit() {
+    let bodies = ["Rad 1\nRad 2", "Rad 1 \nRad 2\n\n", "\nRad 1\t\r\nRad 2\r\n", "Rad 1\u{a0}\nRad 2"];
+    let body = |text: &str| with(|event| event.body = text.into());
+    let before = Some(body(bodies[0]));
+    for text in bodies {
+        assert!(!edit(&before, &body(text)).is_edit(), "{text:?}");
+    }
+    for text in ["Rad 1\n\nRad 2", "Rad 1\n Rad 2", "Rad 1 Rad 2", ""] {
+        assert!(edit(&before, &body(text)).is_edit(), "{text:?}");
+    }
+    let one = |text: &str| {
+        let mut event = event("weekly@8");
+        let changes = Changes { body: Some(text.into()), ..Changes::default() };
+        let date = OriginalDate("2027-01-12".parse().unwrap());
+        event.series.as_mut().unwrap().exceptions.insert(date, Exception::Changed(changes.into()));
+        event
+    };
+    assert!(!edit(&Some(one(bodies[0])), &one(bodies[1])).is_edit(), "nor of one occurrence");
+    assert!(edit(&Some(one(bodies[0])), &one("Annat")).is_edit());
 }

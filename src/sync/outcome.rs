@@ -78,6 +78,19 @@ fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
     *row.on_mut(side) = made.map(|(held, version, seen)| SideState { id: held.id.clone(), version, seen });
 }
 
+/// Whether all of a write was carried out.
+pub(super) fn is_carried_out(write: &Write, fate: &Fate) -> bool {
+    match (write, fate) {
+        (_, Fate::Done(_)) | (Write::Create { .. }, Fate::Unknown(_)) => true,
+        (Write::Update { before, after, .. }, Fate::Unknown(held)) => {
+            let now = held.content.as_ref().ok();
+            let is_written = |field| now.is_some_and(|now| is_as_written(field, after, now));
+            differences(before, after).into_iter().all(is_written)
+        }
+        _ => false,
+    }
+}
+
 /// The fields that were not carried over.
 fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate) -> Vec<Field> {
     let to_write = differences(before, after);
@@ -106,7 +119,10 @@ fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
     let Ok(now) = &held.content else { return before.clone() };
     let mut seen = now.clone();
     for field in differences(now, after) {
-        if !is_as_written(field, after, now) && !field.is_told_by_exchange() {
+        if field.is_told_by_exchange() {
+            // No write of ours: what is otherwise than before, Blikk has not been told yet.
+            field.copy(before, &mut seen);
+        } else if !is_as_written(field, after, now) {
             field.copy(after, &mut seen);
         }
     }

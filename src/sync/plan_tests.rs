@@ -1,10 +1,15 @@
 //! The rules of the plan, one line a case: what each side says now -> what is to be done.
 
 use super::*;
+
+#[path = "plan/policy_tests.rs"]
+mod policy;
+
 use crate::event::{Exception, Meeting, OriginalDate, Series, When};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::recurrence::{DayInterval, Pattern, Range, Recurrence};
-use crate::sync::state::Uid;
+use crate::sync::options::Options;
+use crate::sync::state::{SideState, Uid};
 
 const BASE: &str = "Veckomöte";
 
@@ -60,8 +65,16 @@ fn unreadable(code: Code) -> Unsynced {
 fn said(step: Option<Step>) -> String {
     let Some(step) = step else { return "nothing".into() };
     match step.act {
-        Act::Remember if step.reason == Reason::SetAside => "set aside".into(),
-        Act::Remember => "remember".into(),
+        Act::Remember => match step.reason {
+            Reason::SetAside => "set aside".into(),
+            Reason::Asks { fields } => {
+                format!("ask {}", fields.iter().map(|field| format!("{field:?}")).collect::<Vec<_>>().join(", "))
+            }
+            Reason::OutsideWindow => "outside".into(),
+            Reason::OneWay => "one way".into(),
+            Reason::Private => "keep out".into(),
+            _ => "remember".into(),
+        },
         Act::Forget => "forget".into(),
         Act::LookAgain => "look again".into(),
         Act::Write(writes) => writes.iter().map(write_said).collect::<Vec<_>>().join(", "),
@@ -81,7 +94,19 @@ fn step_for(link: Option<Link>, blikk: &str, exchange: &str) -> Option<Step> {
 }
 
 fn decided(link: Option<Link>, blikk: Now, exchange: Now) -> Option<Step> {
-    plan(vec![Pair { link, blikk, exchange }], || LinkId::new("drawn")).pop()
+    by(&Options::default(), link, blikk, exchange)
+}
+
+fn by(options: &Options, link: Option<Link>, blikk: Now, exchange: Now) -> Option<Step> {
+    ruled(&Rules::new(options, today()), link, blikk, exchange)
+}
+
+fn ruled(rules: &Rules<'_>, link: Option<Link>, blikk: Now, exchange: Now) -> Option<Step> {
+    plan(vec![Pair { link, blikk, exchange }], rules, || LinkId::new("drawn")).pop()
+}
+
+fn today() -> chrono::DateTime<chrono::Utc> {
+    "2027-01-20T12:00:00Z".parse().unwrap()
 }
 
 #[test]

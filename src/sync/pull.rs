@@ -63,6 +63,8 @@ pub(super) struct Confirmed {
     pub links: Vec<Link>,
     /// The first event that could not be read this time: the tokens must not advance.
     pub unread: Option<Problem>,
+    /// Which could not be read this time.
+    unread_ids: Vec<RemoteId>,
 }
 
 /// Follows the list of changes to its end. A dead token means: enumerate everything (R10).
@@ -312,11 +314,10 @@ pub(super) async fn check(
     };
     match found {
         Ok(found) => {
-            confirmed.heard.here.extend(found.heard.here);
-            confirmed.heard.gone.extend(found.heard.gone);
-            confirmed.links.extend(found.links);
             // What could not be read for the check's sake is read by the next one, and keeps nothing else waiting.
-            Ok(found.unread.is_none())
+            let is_whole = found.unread.is_none();
+            confirmed.extend(found);
+            Ok(is_whole)
         }
         Err(problem) if problem.code == Code::RunCancelled => Err(problem),
         Err(_) => Ok(false),
@@ -328,15 +329,31 @@ impl Confirmed {
         self.ids().next().is_none()
     }
 
-    fn ids(&self) -> impl Iterator<Item = &RemoteId> {
+    /// Whether something could not be read that no link knows: it may be the counterpart of anything.
+    pub fn has_unread_strangers(&self, side: Side) -> bool {
+        let known = Places::of(self.links.iter().map(|link| Some(link.on(side)?.id.as_str())));
+        self.unread_ids.iter().any(|id| known.get(id.as_str()).is_none())
+    }
+
+    /// Adds what was found out later.
+    pub fn extend(&mut self, found: Confirmed) {
+        self.heard.here.extend(found.heard.here);
+        self.heard.gone.extend(found.heard.gone);
+        self.links.extend(found.links);
+    }
+
+    pub fn ids(&self) -> impl Iterator<Item = &RemoteId> {
         self.heard.here.iter().map(|observed| &observed.id).chain(&self.heard.gone)
     }
 
-    fn take(&mut self, reading: Reading) {
+    pub fn take(&mut self, reading: Reading) {
         match reading {
             Reading::Found(observed) => self.heard.here.push(*observed),
             Reading::Gone(id) => self.heard.gone.push(id),
-            Reading::Failed(_, problem) if problem.is_passing() => self.unread = Some(problem),
+            Reading::Failed(id, problem) if problem.is_passing() => {
+                self.unread = Some(problem);
+                self.unread_ids.push(id);
+            }
             // It will never be readable (R11): set it aside by name of its id, and let the others through.
             Reading::Failed(id, problem) => self.heard.here.push(Observed {
                 id,

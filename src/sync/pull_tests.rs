@@ -3,10 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 
+use chrono::DateTime;
+
 use super::*;
 use crate::event::Event;
 use crate::sync::memory_store::MemoryStore;
+use crate::sync::options::Options;
 use crate::sync::pairing::pair_up;
+use crate::sync::plan::Rules;
 use crate::sync::plan::{Act, plan};
 use crate::sync::port::{ChangePage, Draft, Removal, Revision};
 use crate::sync::state::{Commit, LinkId, LinkState, SideState};
@@ -238,6 +242,8 @@ async fn scenario_5_somebody_elses_list_deletes_nothing() {
     let mut pulled = pull(&calendar, &store, None, &Nobody).await.unwrap();
     let confirmed = confirm(&calendar, &store, &mut pulled, &Confirmed::default()).await.unwrap();
     assert!(confirmed.heard.here.is_empty() && confirmed.unread.is_none());
-    let steps = plan(pair_up(confirmed.links, Heard::default(), confirmed.heard), || LinkId::new("drawn"));
+    let options = Options::default();
+    let pairs = pair_up(confirmed.links, Heard::default(), confirmed.heard);
+    let steps = plan(pairs, &Rules::new(&options, DateTime::UNIX_EPOCH), || LinkId::new("drawn"));
     assert!(steps.iter().all(|step| !matches!(step.act, Act::Write(_) | Act::Forget)), "{steps:?}");
 }

@@ -18,7 +18,7 @@ use crate::sync::history::{ChangeRecord, Done};
 use crate::sync::journal::Operation;
 use crate::sync::ledger::Ledger;
 use crate::sync::merge::differences;
-use crate::sync::outcome::{Fate, Row, row_after};
+use crate::sync::outcome::{Fate, Row, is_carried_out, row_after};
 use crate::sync::plan::Write;
 use crate::sync::port::{Calendar, Draft, Reading, StateStore};
 use crate::sync::state::{Link, LinkState, RemoteId, Version};
@@ -205,9 +205,15 @@ fn settle<S: StateStore>(
     let prior = priors.iter().find(|prior| prior.id == *prior_id);
     let writes: Vec<(&Write, Fate)> = step.iter().map(|(operation, fate)| (&operation.write, fate.clone())).collect();
     let is_untouched = writes.iter().all(|(_, fate)| matches!(fate, Fate::NotDone | Fate::Gone));
-    let waits = unsettled.filter(|unsettled| is_untouched && !unsettled.is_moving);
+    let is_done = writes.iter().all(|(write, fate)| is_carried_out(write, fate));
+    let waits = unsettled.filter(|unsettled| !is_done && !unsettled.is_moving);
     let row = match (waits, row_after(&first.link, prior, &writes)) {
-        (Some(unsettled), _) => Some(waiting(refused(&first.link, prior), unsettled, now)),
+        (Some(unsettled), Row::Is(row)) if !is_untouched => Some(waiting(row, unsettled, now)),
+        // As it was before, both sides of it: what was deleted on one of them is to be found deleted again.
+        (Some(unsettled), _) => {
+            let row = prior.cloned().unwrap_or_else(|| refused(&first.link, None));
+            Some(waiting(row, unsettled, now))
+        }
         (None, Row::Is(row)) if !is_untouched || prior.is_none() => Some(with_unknown_versions(row)),
         (None, Row::None) => {
             ledger.forget(prior.unwrap_or(&first.link));

@@ -17,7 +17,7 @@ use crate::sync::preview::{Approval, Preview};
 use crate::sync::recover::{recover, recover_from};
 use crate::sync::report::{Note, Outcome, RunReport};
 use crate::sync::state::{Link, Token};
-use crate::sync::survey::{Decided, Scope, Survey, plan_again, survey};
+use crate::sync::survey::{Decided, Scope, Survey, plan_again, rules_of, survey};
 
 /// How often a run looks again at events that somebody changes while it writes.
 const ROUNDS: u32 = 3;
@@ -211,7 +211,9 @@ where
         is_moving |= decided.is_moving;
         carry_out(executor, decided.steps, measure).await?;
         let again = what_is_still_to_do(world, executor).await?;
-        decided = plan_again(world, executor.ledger.head(), again, survey.is_again).await?;
+        let deleted = std::mem::take(&mut executor.done.deleted);
+        let rules = rules_of(executor.ledger.head(), world.clock.now());
+        decided = plan_again(world, &rules, again, &deleted, survey.is_again).await?;
         if decided.steps.is_empty() {
             break;
         }

@@ -7,11 +7,12 @@ use crate::host::{Audience, Clock, Random};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::ledger::Ledger;
 use crate::sync::pairing::pair_up;
-use crate::sync::plan::{Act, Now, Pair, Step, plan};
+use crate::sync::places::Places;
+use crate::sync::plan::{Act, Now, Pair, Relearn, Rules, Step, Write, plan};
 use crate::sync::port::{Calendar, Reading, StateStore, all_links};
 use crate::sync::pull::{Confirmed, check, confirm, pull};
 use crate::sync::run::World;
-use crate::sync::state::{Head, Link, LinkId, RemoteId, Token, Version};
+use crate::sync::state::{Head, Link, LinkId, RemoteId, Token, Uid, Version};
 
 /// How often an event is read again before anything is written, because what was heard of it does not decide.
 const LOOKS: u32 = 3;
@@ -138,7 +139,8 @@ where
     let nothing = Confirmed::default();
     let mut exchange =
         confirm(world.exchange, world.store, &mut from_exchange, &nothing).await.map_err(on(Side::Exchange))?;
-    let blikk = confirm(world.blikk, world.store, &mut from_blikk, &nothing).await.map_err(on(Side::Blikk))?;
+    let mut blikk = confirm(world.blikk, world.store, &mut from_blikk, &nothing).await.map_err(on(Side::Blikk))?;
+    find_counterparts(world, &mut blikk, &mut exchange, from_exchange.is_complete).await?;
     let mut has_checked = false;
     if is_check_due {
         // The first enumeration has just read everything.
@@ -149,13 +151,21 @@ where
     if has_no_news && !has_checked && exchange.is_empty() {
         return Ok(None);
     }
+    let has_strangers = [blikk.has_unread_strangers(Side::Blikk), exchange.has_unread_strangers(Side::Exchange)];
     let unread = exchange.unread.map(|problem| (Side::Exchange, problem));
     let unread = unread.or(blikk.unread.map(|problem| (Side::Blikk, problem)));
     let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
     let is_new = |link: &&Link| pairs.iter().all(|pair| pair.link.as_ref().is_none_or(|known| known.id != link.id));
     let woken: Vec<Link> = scope.woken.iter().filter(is_new).cloned().collect();
     pairs.extend(look_again(world, woken).await?);
-    let Decided { steps, is_moving } = decided(world, ledger.head(), pairs, scope.is_again).await?;
+    let rules = rules_of(ledger.head(), world.clock.now());
+    let Decided { mut steps, is_moving } = decided(world, &rules, pairs, scope.is_again).await?;
+    // What could not be read may be what would be made: nobody knows who it is.
+    steps.retain(|step| {
+        let creates =
+            |on: Side| step.writes().iter().any(|write| matches!(write, Write::Create { on: at, .. } if *at == on));
+        !(has_strangers[0] && creates(Side::Blikk)) && !(has_strangers[1] && creates(Side::Exchange))
+    });
     Ok(Some(Survey {
         steps,
         next: [from_blikk.next, from_exchange.next],
@@ -166,11 +176,64 @@ where
     }))
 }
 
-/// Plans again for links that somebody changed while we wrote.
+/// A Blikk event with a UID was made of an Exchange item. Where no link knows the event, and nothing was heard of the item,
+/// it must not be made in Exchange once more: another engine with a state of its own has made it, or this one has lost
+/// part of its state. So the link is looked for by the UID, what it holds in Blikk is read, and if there is no link
+/// Exchange is asked for everything. This is rare, so it may cost something (scenario 11).
+async fn find_counterparts<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    blikk: &mut Confirmed,
+    exchange: &mut Confirmed,
+    is_complete: bool,
+) -> Result<(), Stop>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    A: Audience,
+{
+    let linked = Places::of(blikk.links.iter().map(|link| Some(link.on(Side::Blikk)?.id.as_str())));
+    let strangers = blikk.heard.here.iter().filter(|event| linked.get(event.id.as_str()).is_none());
+    let heard = Places::of(exchange.heard.here.iter().map(|item| Some(item.uid.as_ref()?.as_str())));
+    let uids: Vec<Uid> = strangers.filter_map(|event| event.uid.clone()).collect();
+    let uids: Vec<Uid> = uids.into_iter().filter(|uid| heard.get(uid.as_str()).is_none()).collect();
+    if uids.is_empty() {
+        return Ok(());
+    }
+    let of_store = |problem| (None, problem);
+    let wanted = Places::of(uids.iter().map(|uid| Some(uid.as_str())));
+    let is_wanted = |link: &Link| link.uid.as_ref().is_some_and(|uid| wanted.get(uid.as_str()).is_some());
+    let found: Vec<Link> = all_links(world.store).await.map_err(of_store)?.into_iter().filter(is_wanted).collect();
+    let known = Places::of(blikk.ids().map(|id| Some(id.as_str())));
+    let holds = found.iter().filter_map(|link| Some(link.blikk.as_ref()?.id.clone()));
+    let to_read: Vec<RemoteId> = holds.filter(|id| known.get(id.as_str()).is_none()).collect();
+    if !to_read.is_empty() {
+        let readings = world.blikk.read(&to_read).await.map_err(|problem| (Some(Side::Blikk), problem))?;
+        readings.into_iter().for_each(|reading| blikk.take(reading));
+    }
+    let is_all_found = found.len() >= uids.len();
+    blikk.links.extend(found);
+    if !is_all_found && !is_complete {
+        let on_exchange = |problem| (Some(Side::Exchange), problem);
+        let mut all = pull(world.exchange, world.store, None, world.audience).await.map_err(on_exchange)?;
+        let more = confirm(world.exchange, world.store, &mut all, exchange).await.map_err(on_exchange)?;
+        exchange.extend(more);
+    }
+    Ok(())
+}
+
+/// What a plan is made by, as the state says.
+pub(super) fn rules_of(head: &Head, now: DateTime<Utc>) -> Rules<'_> {
+    let relearn = Relearn::since(head.settled_options.as_ref(), &head.options);
+    Rules { relearn, ..Rules::new(&head.options, now) }
+}
+
+/// Plans again for links that somebody changed while we wrote. `deleted`: those whose Blikk event is known to be gone.
 pub(super) async fn plan_again<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
-    head: &Head,
+    rules: &Rules<'_>,
     links: Vec<Link>,
+    deleted: &[LinkId],
     is_again: bool,
 ) -> Result<Decided, Stop>
 where
@@ -182,8 +245,12 @@ where
     if links.is_empty() {
         return Ok(Decided::default());
     }
-    let (pairs, is_moving) = without_moving(look_again(world, links).await?, is_again);
-    let decided = decided(world, head, pairs, is_again).await?;
+    let mut pairs = look_again(world, links).await?;
+    for pair in pairs.iter_mut().filter(|pair| id_of(pair).is_some_and(|id| deleted.contains(&id))) {
+        pair.blikk = Now::Gone;
+    }
+    let (pairs, is_moving) = without_moving(pairs, is_again);
+    let decided = decided(world, rules, pairs, is_again).await?;
     Ok(Decided { is_moving: is_moving || decided.is_moving, ..decided })
 }
 
@@ -197,7 +264,7 @@ pub(super) struct Decided {
 /// The plan for these pairs, with everything read that it turns out to need.
 async fn decided<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
-    _head: &Head,
+    rules: &Rules<'_>,
     pairs: Vec<Pair>,
     is_again: bool,
 ) -> Result<Decided, Stop>
@@ -209,7 +276,7 @@ where
 {
     let draw = || LinkId::from_random(world.random.bytes());
     let gone: Vec<LinkId> = pairs.iter().filter(|pair| pair.exchange == Now::Gone).filter_map(id_of).collect();
-    let mut decided = Decided { steps: plan(pairs, draw), is_moving: false };
+    let mut decided = Decided { steps: plan(pairs, rules, draw), is_moving: false };
     for _ in 0..LOOKS {
         let (undecided, rest): (Vec<Step>, Vec<Step>) =
             decided.steps.into_iter().partition(|step| step.act == Act::LookAgain);
@@ -224,7 +291,7 @@ where
             .partition(|pair| id_of(pair).is_some_and(|id| gone.contains(&id)));
         let (heard, is_moving) = without_moving(heard, is_again);
         decided.is_moving |= is_moving;
-        decided.steps.extend(plan([known, heard].concat(), draw));
+        decided.steps.extend(plan([known, heard].concat(), rules, draw));
     }
     Ok(decided)
 }

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use std::collections::BTreeSet;
+
 use crate::event::{Event, Series};
 use crate::recurrence::Recurrence;
-use crate::sync::merge::exceptions::{exceptions_of, set_exceptions};
+
+use super::exceptions::{exceptions_of, same_exceptions, set_exceptions};
+use super::scope::Fields;
 
 /// One part of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,20 +62,26 @@ impl Field {
         matches!(self, Field::When | Field::Rule)
     }
 
-    /// Whether the field means the same in both events.
+    /// What a veil covers ([`crate::sync::veil`]). When it is, and how it repeats, shows through.
+    pub(super) fn is_veiled(self) -> bool {
+        !matches!(self, Field::When | Field::FreeBusy | Field::Sensitivity | Field::Rule | Field::Exceptions)
+    }
+
+    /// Whether the field means the same in both events. What a server makes of a text on its own is no difference
+    /// (scenario 10).
     pub fn agrees(self, a: &Event, b: &Event) -> bool {
         match self {
             Field::Title => a.title == b.title,
-            Field::Body => a.body == b.body,
+            Field::Body => is_same_text(&a.body, &b.body),
             Field::Place => a.place == b.place,
             Field::When => a.when.is_same_time_as(&b.when),
             Field::FreeBusy => a.free_busy == b.free_busy,
             Field::Sensitivity => a.sensitivity == b.sensitivity,
             Field::Reminder => a.reminder == b.reminder,
-            Field::Categories => a.categories == b.categories,
+            Field::Categories => are_same_names(&a.categories, &b.categories),
             Field::Importance => a.importance == b.importance,
             Field::Rule => rule(a) == rule(b),
-            Field::Exceptions => exceptions_of(a) == exceptions_of(b),
+            Field::Exceptions => same_exceptions(a, b, Fields::default()),
             Field::Meeting => a.meeting == b.meeting,
             Field::Attachments => a.attachments == b.attachments,
         }
@@ -99,6 +109,21 @@ impl Field {
 /// The fields in which two events differ.
 pub fn differences(a: &Event, b: &Event) -> Vec<Field> {
     Field::ALL.into_iter().filter(|field| !field.agrees(a, b)).collect()
+}
+
+/// Line by line, but for blank space at their ends and around the whole.
+pub(super) fn is_same_text(a: &str, b: &str) -> bool {
+    a == b || a.trim().lines().map(str::trim_end).eq(b.trim().lines().map(str::trim_end))
+}
+
+/// In any order and either case, as Exchange's own list of categories has it.
+pub(super) fn are_same_names(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
+    let has_all = |of: &BTreeSet<String>, all: &BTreeSet<String>| of.iter().all(|name| has_name(all, name));
+    a == b || (has_all(a, b) && has_all(b, a))
+}
+
+pub(super) fn has_name(names: &BTreeSet<String>, name: &str) -> bool {
+    names.iter().any(|other| other.eq_ignore_ascii_case(name))
 }
 
 fn rule(event: &Event) -> Option<Recurrence> {
