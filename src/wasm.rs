@@ -33,8 +33,7 @@ use crate::sync::undo::{preview_undo, undo};
 use crate::value;
 use crate::zone::ZoneId;
 
-pub use host::BrowserJson;
-use host::{Host, Page};
+pub use host::{BrowserJson, Host, Page};
 use page_value::{page_value, value_of};
 pub use zones::IntlRules;
 
