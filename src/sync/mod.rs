@@ -23,3 +23,4 @@ pub mod report;
 pub mod run;
 pub mod state;
 pub mod veil;
+pub mod window;
