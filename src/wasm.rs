@@ -17,22 +17,29 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::ews::operation::FolderId;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Side};
 use crate::sync::blikk::BlikkCalendar;
 use crate::sync::exchange::ExchangeCalendar;
+use crate::sync::farewell::{Farewell, disconnect, preview_disconnect};
+use crate::sync::history::history_of;
+use crate::sync::options::Options;
+use crate::sync::preview::Approval;
+use crate::sync::questions::{answer, questions};
 use crate::sync::report::{ConnectionReport, set_aside};
-use crate::sync::run::{World, run};
+use crate::sync::run::{World, preview, run};
+use crate::sync::settings::{set_options, status};
+use crate::sync::state::LinkId;
+use crate::sync::undo::{preview_undo, undo};
 use crate::value;
 use crate::zone::ZoneId;
 
-pub use host::BrowserJson;
-use host::{Host, Page};
+pub use host::{BrowserJson, Host, Page};
 use page_value::{page_value, value_of};
 pub use zones::IntlRules;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-import type { ConnectionReport, HttpFault, Note, Problem, Progress, RunRecord, RunReport, Service, Side } from "../core";
+import type { Approval, Asked, ConnectionReport, Farewell, HistoryEntry, HttpFault, Note, Options, Preview, Problem, Progress, RunRecord, RunReport, Service, Side, Status } from "../core";
 
 /** Whose calendars, and where that person is. */
 export interface Config {
@@ -42,6 +49,8 @@ export interface Config {
   timeZone: string;
   /** Which of the mailbox's calendars; without it the first one. Each is a pair of its own, with a state of its own. */
   folder?: string | null;
+  /** Which device this is: 32 random characters that this browser keeps. It may go on at once where it was interrupted. */
+  device?: string;
 }
 
 /** A calendar that a person can choose. */
@@ -151,6 +160,8 @@ struct Config {
     time_zone: String,
     #[serde(default)]
     folder: Option<String>,
+    #[serde(default)]
+    device: String,
 }
 
 #[derive(Serialize)]
@@ -179,26 +190,105 @@ impl CalendarSync {
         Ok(CalendarSync { page: Rc::new(Page::new(host)), config, is_running: Rc::default() })
     }
 
-    /// Synchronises once. Failures are in the report's `outcome`.
+    /// Synchronises once. Failures are in the report's `outcome`, and so is that the run waits for a yes; `approval` is
+    /// that yes.
     #[wasm_bindgen(unchecked_return_type = "RunReport")]
-    pub async fn run(&self) -> Result<JsValue, JsValue> {
-        let (page, is_running) = (self.page.clone(), self.is_running.clone());
-        let (blikk, exchange) = (self.blikk(), self.exchange());
-        if is_running.replace(true) {
-            return Err(refusal(Problem::new(Code::RunAlreadyRunning).said("this CalendarSync is running already")));
-        }
-        page.begin();
-        let world = World {
-            blikk: &blikk,
-            exchange: &exchange,
-            store: &*page,
-            clock: &*page,
-            random: &*page,
-            audience: &*page,
-        };
-        let report = run(&world).await;
-        is_running.set(false);
-        to_js(&report)
+    pub async fn run(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "Approval")] approval: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let approval = approval_of(&approval)?;
+        self.alone(async |world| to_js(&run(world, approval).await)).await
+    }
+
+    /// What a run would do now. Nothing is written to a calendar.
+    #[wasm_bindgen(unchecked_return_type = "Preview")]
+    pub async fn preview(&self) -> Result<JsValue, JsValue> {
+        self.alone(async |world| to_js(&preview(world).await.map_err(refusal)?)).await
+    }
+
+    /// What undoing a run would do now.
+    #[wasm_bindgen(js_name = previewUndo, unchecked_return_type = "Preview")]
+    pub async fn preview_undo(&self, run: f64) -> Result<JsValue, JsValue> {
+        self.alone(async |world| to_js(&preview_undo(world, run as u64).await.map_err(refusal)?)).await
+    }
+
+    /// Takes back what a run did.
+    #[wasm_bindgen(unchecked_return_type = "RunReport")]
+    pub async fn undo(
+        &self,
+        run: f64,
+        #[wasm_bindgen(unchecked_param_type = "Approval")] approval: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let approval = approval_of(&approval)?;
+        self.alone(async |world| to_js(&undo(world, run as u64, approval).await)).await
+    }
+
+    /// What `disconnect("removeOurs")` would delete.
+    #[wasm_bindgen(js_name = previewDisconnect, unchecked_return_type = "Preview")]
+    pub async fn preview_disconnect(&self) -> Result<JsValue, JsValue> {
+        self.alone(async |world| to_js(&preview_disconnect(world).await.map_err(refusal)?)).await
+    }
+
+    /// Ends the synchronisation of the pair.
+    #[wasm_bindgen(unchecked_return_type = "RunReport")]
+    pub async fn disconnect(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Farewell")] how: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Approval")] approval: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let how: Farewell = argument(&how, "how is neither \"keepBoth\" nor \"removeOurs\"")?;
+        let approval = approval_of(&approval)?;
+        self.alone(async |world| to_js(&disconnect(world, how, approval).await)).await
+    }
+
+    /// The events that wait for the person's answer.
+    #[wasm_bindgen(unchecked_return_type = "Asked[]")]
+    pub async fn questions(&self) -> Result<JsValue, JsValue> {
+        let page = self.page.clone();
+        to_js(&questions(&*page).await.map_err(refusal)?)
+    }
+
+    /// Of an event that waits, that side's edits stand.
+    #[wasm_bindgen(unchecked_return_type = "RunReport")]
+    pub async fn answer(
+        &self,
+        link: String,
+        #[wasm_bindgen(unchecked_param_type = "Side")] winner: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let winner: Side = argument(&winner, "winner is no side")?;
+        self.alone(async |world| to_js(&answer(world, LinkId::new(link), winner).await)).await
+    }
+
+    /// Where the pair stands, without a call to any calendar.
+    #[wasm_bindgen(unchecked_return_type = "Status")]
+    pub async fn status(&self) -> Result<JsValue, JsValue> {
+        let page = self.page.clone();
+        to_js(&status(&*page).await.map_err(refusal)?)
+    }
+
+    /// What is chosen from the next run on.
+    #[wasm_bindgen(js_name = setOptions)]
+    pub async fn set_options(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Options")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        let options: Options = argument(&options, "options are not Options")?;
+        self.alone(async |world| set_options(world, options).await.map_err(refusal)).await
+    }
+
+    /// The runs that are remembered, the last one first.
+    #[wasm_bindgen(unchecked_return_type = "RunRecord[]")]
+    pub async fn history(&self) -> Result<JsValue, JsValue> {
+        let page = self.page.clone();
+        page.run_rows().await.map_err(refusal)
+    }
+
+    /// What a run did, in order.
+    #[wasm_bindgen(js_name = historyOf, unchecked_return_type = "HistoryEntry[]")]
+    pub async fn history_of(&self, run: f64) -> Result<JsValue, JsValue> {
+        let page = self.page.clone();
+        to_js(&history_of(&*page, run as u64).await.map_err(refusal)?)
     }
 
     /// Everything that is set aside now, with its reason.
@@ -250,13 +340,39 @@ impl CalendarSync {
     }
 }
 
+/// The page's world.
+type PageWorld<'a> =
+    World<'a, BlikkCalendar<Rc<Page>, IntlRules>, ExchangeCalendar<Rc<Page>, IntlRules>, Page, Page, Page, Page>;
+
 impl CalendarSync {
+    /// One thing at a time, and an earlier cancel no longer counts.
+    async fn alone<T>(&self, work: impl AsyncFnOnce(&PageWorld<'_>) -> Result<T, JsValue>) -> Result<T, JsValue> {
+        let (page, is_running, device) = (self.page.clone(), self.is_running.clone(), self.config.device.clone());
+        let (blikk, exchange) = (self.blikk(), self.exchange());
+        if is_running.replace(true) {
+            return Err(refusal(Problem::new(Code::RunAlreadyRunning).said("this CalendarSync is running already")));
+        }
+        page.begin();
+        let world = World {
+            blikk: &blikk,
+            exchange: &exchange,
+            store: &*page,
+            clock: &*page,
+            random: &*page,
+            audience: &*page,
+            holder: &device,
+        };
+        let result = work(&world).await;
+        is_running.set(false);
+        result
+    }
+
     fn blikk(&self) -> BlikkCalendar<Rc<Page>, IntlRules> {
         BlikkCalendar::new(self.page.clone(), IntlRules::default())
     }
 
     fn exchange(&self) -> ExchangeCalendar<Rc<Page>, IntlRules> {
-        let Config { mailbox, time_zone, folder } = &self.config;
+        let Config { mailbox, time_zone, folder, .. } = &self.config;
         let first =
             ExchangeCalendar::new(self.page.clone(), IntlRules::default(), mailbox, ZoneId::new(time_zone.as_str()));
         match folder {
@@ -264,6 +380,15 @@ impl CalendarSync {
             None => first,
         }
     }
+}
+
+fn argument<T: serde::de::DeserializeOwned>(value: &JsValue, message: &str) -> Result<T, JsValue> {
+    value::read(value_of(value)).map_err(|error| misuse(&format!("{message}: {error}")))
+}
+
+/// None given is none needed.
+fn approval_of(value: &JsValue) -> Result<Approval, JsValue> {
+    if value.is_undefined() { Ok(Approval::default()) } else { argument(value, "approval is not an Approval") }
 }
 
 /// A plain object, as JSON would hold it.

@@ -2,6 +2,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "engine/brakes.rs"]
+mod brakes;
 #[path = "support/calendar.rs"]
 mod calendar;
 #[path = "engine/check.rs"]
@@ -10,8 +12,16 @@ mod check;
 mod histories;
 #[path = "support/pair.rs"]
 mod pair;
+#[path = "engine/questions.rs"]
+mod questions;
+#[path = "engine/recovery.rs"]
+mod recovery;
 #[path = "engine/series.rs"]
 mod series;
+#[path = "support/store.rs"]
+mod store;
+#[path = "engine/undo.rs"]
+mod undo;
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

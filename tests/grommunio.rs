@@ -16,6 +16,7 @@ use blikk_calendar_sync::host::Random;
 use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::recurrence::{Count, DayInterval, Pattern, Range, Recurrence};
 use blikk_calendar_sync::sync::memory_store::MemoryStore;
+use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::zone::ZoneId;
@@ -61,8 +62,9 @@ impl Pair {
             clock: &self.line,
             random: &self.drawn,
             audience: &self.line,
+            holder: "test",
         };
-        let report = wait_for(run(&world));
+        let report = wait_for(run(&world, Approval::default()));
         assert_eq!(report.outcome, Outcome::Done);
         let operation = |body: &String| {
             let (_, rest) = body.split_once("Body><m:").unwrap();

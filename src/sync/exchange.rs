@@ -28,7 +28,16 @@ use crate::sync::state::{LinkId, RemoteId, Token, Version};
 use crate::zone::{ZoneId, ZoneRules};
 
 /// How many items one CreateItem, UpdateItem or DeleteItem holds at most.
-const WRITE_AT_ONCE: usize = 50;
+///
+/// Exchange names no limit of its own. A write that gets no answer is settled by reading, so a request should be done
+/// well within the 100 seconds that the gateway waits for an answer, and an Exchange takes some hundredths of a second
+/// for an item. Of requests at the same time it allows few (EWSMaxConcurrency), so larger ones it must be, not more:
+/// <https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange>.
+const WRITE_AT_ONCE: usize = 100;
+
+/// How many events the engine writes between two commits of its state: as many as one GetItem reads back. So N events
+/// are created in N/100 + N/200 calls, and heard again in N/512 (`tests/budgets.rs`).
+const EVENTS_AT_ONCE: usize = 200;
 
 /// The calendar of one mailbox.
 pub struct ExchangeCalendar<P, Z> {
@@ -146,6 +155,7 @@ where
             let items: Vec<ItemRef> = marked.iter().map(item_ref).collect();
             let mut items: Vec<Observed> =
                 self.observe(self.fetch(&items).await?).await?.into_iter().flatten().collect();
+            items.retain(|item| item.marker.as_ref().is_some_and(|marker| marker.link == draft.link));
             items.sort_by_key(|item| item.created_at);
             found.push(items.into_iter().next());
         }
@@ -169,7 +179,7 @@ where
     }
 
     fn batch_size(&self) -> usize {
-        WRITE_AT_ONCE
+        EVENTS_AT_ONCE
     }
 }
 

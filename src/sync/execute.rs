@@ -1,17 +1,23 @@
 //! Steps 7 and 8 of a run: carry out a plan in batches, read back, remember.
 //!
-//! A row is committed when *all* writes of its step are done, and holds what the servers hold, not what was sent. So
-//! whatever call the run dies at, the next run sees either the old row and both sides' present events, or the new row.
+//! Before a batch goes out, the journal has its writes; the commit that holds them holds the results of the batch before.
+//! A row is replaced when *all* writes of its step are done, and holds what the servers hold, not what was sent. So
+//! whatever call the run dies at, the next run finds the old row and the journal's word on what was under way, or the new
+//! row.
 
 use crate::event::Event;
-use crate::host::{Audience, Progress};
+use crate::host::{Audience, Clock, Progress};
 use crate::problem::{Code, Problem, Side};
+use crate::sync::history::{ChangeRecord, Done};
+use crate::sync::journal::OperationId;
 use crate::sync::ledger::Ledger;
+use crate::sync::outcome::{Fate, Row, row_after};
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
 use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore};
+use crate::sync::preview::verb_of;
 use crate::sync::report::{Note, Written};
-use crate::sync::state::{Link, LinkState, RemoteId, SideState, Unsynced};
+use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Unsynced};
 
 /// What executing a plan led to.
 #[derive(Default)]
@@ -19,11 +25,16 @@ pub(super) struct Executed {
     pub blikk: Written,
     pub exchange: Written,
     pub linked: u32,
+    /// In Blikk and in Exchange.
+    pub created: [Vec<RemoteId>; 2],
     pub notes: Vec<Note>,
-    /// Links that somebody changed while we wrote: read both sides and plan again.
+    /// Links of which what was heard did not decide: read both sides and plan again.
     pub again: Vec<Link>,
-    /// A write that failed for a passing reason: the tokens must not advance.
-    pub unsettled: Option<(Side, Problem)>,
+    /// Those among them whose event Blikk says that we created once and a person deleted.
+    pub deleted: Vec<LinkId>,
+    /// Writes that failed for a passing reason, or because somebody came between, and of which nobody knows whether they
+    /// were carried out.
+    pub unsettled: Vec<Unsettled>,
 }
 
 impl Executed {
@@ -40,23 +51,55 @@ impl Executed {
     }
 }
 
-/// A step on its way, with the writes it still waits for.
+/// A write of which nobody knows; its operation stays in the journal.
+#[derive(Clone, Debug)]
+pub(super) struct Unsettled {
+    pub link: LinkId,
+    pub side: Side,
+    pub reason: Unsynced,
+    /// Somebody came between: it is planned again at once.
+    pub is_moving: bool,
+    /// The row from which it was planned, which knows of an item that has moved what the stored one does not.
+    pub prior: Option<Link>,
+}
+
+/// A step on its way.
 struct Open {
     step: Step,
-    left: usize,
-    has_failed: bool,
+    /// In the journal, in the order of the step's writes; none before the first of them goes out.
+    operations: Vec<OperationId>,
+    /// What became of each write so far.
+    fates: Vec<Option<Fate>>,
+    /// Nothing more is to be sent.
+    is_over: bool,
+}
+
+impl Open {
+    fn new(step: Step) -> Self {
+        let fates = vec![None; step.writes().len()];
+        Open { step, operations: Vec::new(), fates, is_over: false }
+    }
+
+    /// The writes with what became of them; what was not sent was not done.
+    fn outcome(&self) -> Vec<(&Write, Fate)> {
+        let fate = |fate: &Option<Fate>| fate.clone().unwrap_or(Fate::NotDone);
+        self.step.writes().iter().zip(self.fates.iter().map(fate)).collect()
+    }
 }
 
 /// One write of one open step.
 struct Task {
     open: usize,
+    /// Its place among the step's writes.
+    place: usize,
     write: Write,
 }
 
-pub(super) struct Executor<'a, B, X, S, A> {
+pub(super) struct Executor<'a, B, X, S, C, A> {
     pub blikk: &'a B,
     pub exchange: &'a X,
     pub ledger: Ledger<'a, S>,
+    pub clock: &'a C,
     pub audience: &'a A,
     pub done: Executed,
     /// Blikk events that this run's creates were answered with.
@@ -66,9 +109,9 @@ pub(super) struct Executor<'a, B, X, S, A> {
 /// A run never holds more rows uncommitted than this when there is nothing to write.
 const ROWS_PER_COMMIT: usize = 500;
 
-impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X, S, A> {
-    pub fn new(blikk: &'a B, exchange: &'a X, ledger: Ledger<'a, S>, audience: &'a A) -> Self {
-        Executor { blikk, exchange, ledger, audience, done: Executed::default(), claimed: Places::default() }
+impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executor<'a, B, X, S, C, A> {
+    pub fn new(blikk: &'a B, exchange: &'a X, ledger: Ledger<'a, S>, clock: &'a C, audience: &'a A) -> Self {
+        Executor { blikk, exchange, ledger, clock, audience, done: Executed::default(), claimed: Places::default() }
     }
 
     /// Carries out the steps.
@@ -82,24 +125,19 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
                 Act::Remember => self.remember(step),
                 Act::Forget => self.ledger.forget(&step.link),
                 Act::LookAgain => self.done.again.extend(step.prior),
-                Act::Write(ref writes) => open.push(Open { left: writes.len(), step, has_failed: false }),
+                Act::Write(_) => open.push(Open::new(step)),
             }
             if count % ROWS_PER_COMMIT == ROWS_PER_COMMIT - 1 {
                 self.commit().await?;
             }
         }
         self.commit().await?;
-        for side in [Side::Exchange, Side::Blikk] {
-            match side {
-                Side::Exchange => self.write_to(self.exchange, &mut open).await?,
-                Side::Blikk => self.write_to(self.blikk, &mut open).await?,
-            }
-        }
-        Ok(())
+        self.write_to(self.exchange, &mut open).await?;
+        self.write_to(self.blikk, &mut open).await
     }
 
     fn remember(&mut self, step: Step) {
-        let keeps_what_was_seen = step.reason == Reason::SetAside;
+        let keeps_what_was_seen = step.link.state != LinkState::Active;
         let link = if keeps_what_was_seen { step.link } else { settled(step.link) };
         if step.prior.as_ref() == Some(&link) {
             return; // Read anew, and as remembered.
@@ -107,13 +145,13 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
         if step.prior.is_none() && step.reason == Reason::Equal {
             self.done.linked += 1;
         }
-        if let LinkState::SetAside { side, reason } = &link.state {
-            self.done.notes.push(Note { side: *side, event: reason.clone() });
+        if let Some((side, reason)) = link.set_aside() {
+            self.done.notes.push(Note { side, event: reason.clone() });
         }
-        self.replace(step.prior.as_ref(), link);
+        self.ledger.put(step.prior.as_ref(), link);
     }
 
-    async fn write_to<C: Calendar>(&mut self, calendar: &C, open: &mut [Open]) -> Result<(), (Option<Side>, Problem)> {
+    async fn write_to<K: Calendar>(&mut self, calendar: &K, open: &mut [Open]) -> Result<(), (Option<Side>, Problem)> {
         let side = calendar.side();
         let tasks = tasks_for(side, open);
         let total: usize = tasks.iter().map(Vec::len).sum();
@@ -123,17 +161,31 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
                 if self.audience.has_cancelled() {
                     return Err((None, Code::RunCancelled.into()));
                 }
+                self.intend(batch, open);
+                // With the results of the batch before: one commit for each.
+                self.commit().await?;
                 let results = send(calendar, batch, open).await.map_err(|problem| (Some(side), problem))?;
                 let results = self.refuse_taken(side, batch, open, results).await?;
                 for (task, result) in batch.iter().zip(results) {
-                    self.settle(&mut open[task.open], &task.write, result);
+                    self.settle(&mut open[task.open], task, result);
                 }
-                self.commit().await?;
                 done += batch.len();
                 self.audience.tell(Progress::Writing { side, done: done as u32, total: total as u32 });
             }
         }
-        Ok(())
+        self.commit().await
+    }
+
+    /// Puts the writes of a batch into the journal, and with them what else their steps are to write: whoever finds one of
+    /// two in the journal must know of the other.
+    fn intend(&mut self, batch: &[Task], open: &mut [Open]) {
+        let now = self.clock.now();
+        for task in batch {
+            let Open { step, operations, .. } = &mut open[task.open];
+            if operations.is_empty() {
+                operations.extend(step.writes().iter().map(|write| self.ledger.intend(step, write, now)));
+            }
+        }
     }
 
     /// A create that was answered with an event of another link: two Exchange items with one UID. One Blikk event must
@@ -171,54 +223,90 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
     }
 
     /// Takes in the outcome of one write.
-    fn settle(&mut self, open: &mut Open, write: &Write, result: Result<Option<Observed>, Problem>) {
-        let side = write.side();
-        open.left -= 1;
+    fn settle(&mut self, open: &mut Open, task: &Task, result: Result<Option<Observed>, Problem>) {
+        let write = &task.write;
         match result {
             Ok(held) => {
-                let written = self.done.written(side);
-                match write {
-                    Write::Create { .. } => written.created += 1,
-                    Write::Update { .. } => written.updated += 1,
-                    Write::Delete { .. } => written.deleted += 1,
-                }
+                self.done.written(write.side()).count(verb_of(write));
                 self.remark_on(write, &open.step.reason);
-                take_in(&mut open.step.link, side, held);
+                self.record(open, task, held.as_ref());
+                if let (Write::Create { on, .. }, Some(held)) = (write, &held) {
+                    self.done.created[usize::from(*on == Side::Exchange)].push(held.id.clone());
+                }
+                open.fates[task.place] = Some(Fate::Done(held.map(Box::new)));
+                if open.fates.iter().all(Option::is_some) {
+                    self.finish(open);
+                } else if let Some(operation) = open.operations.get(task.place) {
+                    self.ledger.mark_done(operation, &open.step, write, self.clock.now());
+                }
             }
-            Err(problem) => {
-                open.has_failed = true;
-                self.take_failure(open, write, problem);
-            }
-        }
-        if open.left == 0 && !open.has_failed {
-            self.finish(&open.step);
+            Err(problem) => self.take_failure(open, write, problem),
         }
     }
 
-    fn finish(&mut self, step: &Step) {
-        if step.link.blikk.is_none() && step.link.exchange.is_none() {
-            self.ledger.forget(step.prior.as_ref().unwrap_or(&step.link));
-            return;
+    fn record(&mut self, open: &Open, task: &Task, held: Option<&Observed>) {
+        let id = match (&task.write, held) {
+            (_, Some(held)) => held.id.clone(),
+            (Write::Update { id, .. } | Write::Delete { id, .. }, None) => id.clone(),
+            (Write::Create { .. }, None) => return,
+        };
+        let after = held.and_then(|held| held.content.as_ref().ok().cloned());
+        let Some(operation) = open.operations.get(task.place) else { return };
+        let about = (&open.step.link.id, &open.step.reason);
+        let change = ChangeRecord::of(operation, self.clock.now(), about, &task.write, Done { id, after });
+        self.ledger.record(change);
+    }
+
+    /// Everything is done, or will not be: the row, and the journal is told.
+    fn finish(&mut self, open: &mut Open) {
+        open.is_over = true;
+        let prior = open.step.prior.as_ref();
+        match row_after(&open.step.link, prior, &open.outcome()) {
+            Row::Is(row) => self.ledger.put(prior, settled(row)),
+            Row::None => self.ledger.forget(prior.unwrap_or(&open.step.link)),
+            Row::AsBefore => {}
         }
-        // A deletion that leaves one side cannot be: a delete is planned only when the other side is gone.
-        self.replace(step.prior.as_ref(), settled(step.link.clone()));
+        self.forget_intentions(open);
+    }
+
+    fn forget_intentions(&mut self, open: &mut Open) {
+        for operation in std::mem::take(&mut open.operations) {
+            self.ledger.settle(operation);
+        }
     }
 
     fn take_failure(&mut self, open: &mut Open, write: &Write, problem: Problem) {
         let side = write.side();
-        match (&open.step.prior, fate(&problem)) {
-            (Some(prior), Fate::SomebodyWasFaster) => self.done.again.push(prior.clone()),
-            (_, Fate::LaterPerhaps) => {
-                self.done.unsettled.get_or_insert((side, problem));
-            }
-            (_, Fate::SomebodyWasFaster | Fate::Refused) => {
-                let reason = unsynced(&open.step.link, write, problem);
-                self.done.notes.push(Note { side, event: reason.clone() });
-                let mut link = refused(&open.step);
-                link.state = LinkState::SetAside { side, reason };
-                self.replace(open.step.prior.as_ref(), link);
-            }
+        open.is_over = true;
+        let has_prior = open.step.prior.is_some();
+        if problem.code == Code::BlikkNotFound && matches!(write, Write::Create { .. }) {
+            // The key has created it before, the answer was lost, and then a person deleted it (410): not a create that
+            // failed, but a deletion.
+            // What whoever deleted it had seen is what was made then, and not what is made now.
+            let row = refused(&open.step.link, open.step.prior.as_ref());
+            self.done.deleted.push(row.id.clone());
+            self.done.again.push(row);
+            return self.forget_intentions(open);
         }
+        let verdict = verdict(&problem);
+        let reason = unsynced(&open.step.link, write, problem);
+        let is_moving = verdict == Verdict::SomebodyWasFaster && has_prior;
+        if is_moving || verdict == Verdict::LaterPerhaps {
+            // Nobody knows: it stays in the journal until somebody has looked.
+            let link = open.step.link.id.clone();
+            let prior = open.step.prior.clone();
+            self.done.unsettled.push(Unsettled { link, side, reason, is_moving, prior });
+            return;
+        }
+        self.done.notes.push(Note { side, event: reason.clone() });
+        let is_half_done = open.fates.iter().any(Option::is_some);
+        let mut link = match row_after(&open.step.link, open.step.prior.as_ref(), &open.outcome()) {
+            Row::Is(row) if is_half_done => row,
+            _ => refused(&open.step.link, open.step.prior.as_ref()),
+        };
+        link.state = LinkState::SetAside { side, reason };
+        self.ledger.put(open.step.prior.as_ref(), link);
+        self.forget_intentions(open);
     }
 
     /// An untitled event is synchronised as it is, and somebody else's meeting is put back as it was; the person is
@@ -237,33 +325,22 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, A: Audience> Executor<'a, B, X
         self.done.notes.push(Note { side: write.side().other(), event });
     }
 
-    fn replace(&mut self, prior: Option<&Link>, link: Link) {
-        match prior {
-            Some(prior) if prior.id != link.id => {
-                self.ledger.forget(prior);
-                self.ledger.put(None, link);
-            }
-            prior => self.ledger.put(prior, link),
-        }
-    }
-
-    async fn commit(&mut self) -> Result<(), (Option<Side>, Problem)> {
-        self.ledger.commit().await.map_err(|problem| (None, problem))
+    pub async fn commit(&mut self) -> Result<(), (Option<Side>, Problem)> {
+        self.ledger.commit(self.clock.now()).await.map_err(|problem| (None, problem))
     }
 }
 
 /// The writes for one side: creates, updates, deletes.
 fn tasks_for(side: Side, open: &[Open]) -> [Vec<Task>; 3] {
     let mut tasks: [Vec<Task>; 3] = Default::default();
-    for (index, one) in open.iter().enumerate().filter(|(_, one)| !one.has_failed) {
-        let Act::Write(writes) = &one.step.act else { continue };
-        for write in writes.iter().filter(|write| write.side() == side) {
+    for (index, one) in open.iter().enumerate().filter(|(_, one)| !one.is_over) {
+        for (place, write) in one.step.writes().iter().enumerate().filter(|(_, write)| write.side() == side) {
             let verb = match write {
                 Write::Create { .. } => 0,
                 Write::Update { .. } => 1,
                 Write::Delete { .. } => 2,
             };
-            tasks[verb].push(Task { open: index, write: write.clone() });
+            tasks[verb].push(Task { open: index, place, write: write.clone() });
         }
     }
     tasks
@@ -301,14 +378,15 @@ async fn send<C: Calendar>(
     }
 }
 
-fn draft(link: &Link, on: Side, event: Event) -> Draft {
+pub(super) fn draft(link: &Link, on: Side, event: Event) -> Draft {
     let counterpart = link.on(on.other()).map_or_else(|| RemoteId::new(""), |state| state.id.clone());
     let uid = if on == Side::Blikk { link.uid.clone() } else { None };
     Draft { link: link.id.clone(), counterpart, uid, event }
 }
 
 /// What a refused write means for its event.
-enum Fate {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
     /// Changed or deleted since we read it: look and plan again.
     SomebodyWasFaster,
     LaterPerhaps,
@@ -316,33 +394,14 @@ enum Fate {
     Refused,
 }
 
-fn fate(problem: &Problem) -> Fate {
+fn verdict(problem: &Problem) -> Verdict {
     match problem.code {
         Code::ExchangeItemChanged | Code::BlikkConflict | Code::ExchangeItemGone | Code::BlikkNotFound => {
-            Fate::SomebodyWasFaster
+            Verdict::SomebodyWasFaster
         }
-        _ if problem.is_passing() => Fate::LaterPerhaps,
-        _ => Fate::Refused,
+        _ if problem.is_passing() => Verdict::LaterPerhaps,
+        _ => Verdict::Refused,
     }
-}
-
-/// The side of the row as it was read back.
-fn take_in(link: &mut Link, side: Side, held: Option<Observed>) {
-    let Some(held) = held else {
-        *link.on_mut(side) = None;
-        return;
-    };
-    if side == Side::Exchange {
-        link.uid = held.uid;
-    }
-    let seen = match held.content {
-        Ok(event) => Some(event),
-        Err(reason) => {
-            link.state = LinkState::SetAside { side, reason };
-            None
-        }
-    };
-    *link.on_mut(side) = Some(SideState { id: held.id, version: held.version, seen });
 }
 
 /// Both sides agree: the base is what Blikk holds, and Exchange's own form is kept beside it where it differs.
@@ -361,11 +420,11 @@ fn settled(mut link: Link) -> Link {
 
 /// The row of a step that was refused: what each side held when both last agreed, under the versions of today, so
 /// that nothing is tried again until either side changes, and then compared with the right past.
-fn refused(step: &Step) -> Link {
-    let mut link = step.link.clone();
-    link.base = step.prior.as_ref().and_then(|prior| prior.base.clone());
+pub(super) fn refused(planned: &Link, prior: Option<&Link>) -> Link {
+    let mut link = planned.clone();
+    link.base = prior.and_then(|prior| prior.base.clone());
     for side in [Side::Blikk, Side::Exchange] {
-        let kept = step.prior.as_ref().and_then(|prior| prior.on(side)).and_then(|state| state.seen.clone());
+        let kept = prior.and_then(|prior| prior.on(side)).and_then(|state| state.seen.clone());
         if let Some(state) = link.on_mut(side) {
             state.seen = kept;
         }

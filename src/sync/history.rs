@@ -6,10 +6,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::event::Event;
-use crate::problem::Side;
+use crate::event::{Event, Sensitivity};
+use crate::problem::{Problem, Side};
 use crate::rfc3339;
-use crate::sync::plan::Reason;
+use crate::sync::journal::OperationId;
+use crate::sync::merge::differences;
+use crate::sync::plan::{Reason, Write};
+use crate::sync::port::StateStore;
+use crate::sync::preview::{PlannedWrite, Verb};
 use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{LinkId, RemoteId};
 
@@ -61,13 +65,90 @@ pub struct ChangeRecord {
     pub at: DateTime<Utc>,
     pub link: LinkId,
     pub side: Side,
-    /// The event on that side, after a create the new one.
+    /// The event on that side; after a create the new one.
     pub id: RemoteId,
-    /// `None`: it was created.
+    pub verb: Verb,
+    /// Whether the event was private, or became so.
+    #[serde(default)]
+    pub is_private: bool,
+    pub title: String,
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub start: Option<DateTime<Utc>>,
+    /// Of an update and a deletion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Event>,
-    /// As read back; `None`: it was deleted.
+    /// Of an update, as read back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Event>,
     pub reason: Reason,
+}
+
+impl ChangeRecord {
+    /// What a write of a step did.
+    pub fn of(operation: &OperationId, at: DateTime<Utc>, step: (&LinkId, &Reason), write: &Write, done: Done) -> Self {
+        let (run, place) = operation.parts();
+        let (verb, before) = match write {
+            Write::Create { .. } => (Verb::Create, None),
+            Write::Update { before, .. } => (Verb::Update, Some(before.clone())),
+            Write::Delete { before, .. } => (Verb::Delete, before.clone()),
+        };
+        let shown = done.after.as_ref().or(before.as_ref());
+        let is_private =
+            [&done.after, &before].into_iter().flatten().any(|event| event.sensitivity != Sensitivity::Normal);
+        let title = shown.map(|event| event.title.clone()).unwrap_or_default();
+        let start = shown.and_then(|event| event.when.first_instant());
+        // What was created stands in its link.
+        let after = done.after.filter(|_| verb == Verb::Update);
+        let (link, reason) = (step.0.clone(), step.1.clone());
+        let (side, id) = (write.side(), done.id);
+        ChangeRecord { run, place, at, link, side, id, verb, is_private, title, start, before, after, reason }
+    }
+}
+
+/// What a write led to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    pub id: RemoteId,
+    /// What the side holds; `None` after a deletion, or when it could not be read.
+    pub after: Option<Event>,
+}
+
+/// A change as a page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryEntry {
+    #[serde(with = "rfc3339::instant")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    pub at: DateTime<Utc>,
+    pub title: String,
+    #[serde(with = "rfc3339::some_instant")]
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
+    pub start: Option<DateTime<Utc>>,
+    pub reason: Reason,
+    /// Exactly one.
+    pub writes: Vec<PlannedWrite>,
+    /// Of an update and a deletion.
+    pub before: Option<Event>,
+    /// Of an update.
+    pub after: Option<Event>,
+}
+
+impl From<ChangeRecord> for HistoryEntry {
+    fn from(change: ChangeRecord) -> Self {
+        let fields = match (&change.before, &change.after) {
+            (Some(before), Some(after)) => differences(before, after),
+            _ => Vec::new(),
+        };
+        let ChangeRecord { at, title, start, reason, before, after, side, verb, .. } = change;
+        HistoryEntry { at, title, start, reason, writes: vec![PlannedWrite { side, verb, fields }], before, after }
+    }
+}
+
+/// What a run did, in order.
+///
+/// # Errors
+/// The store's.
+pub async fn history_of(store: &impl StateStore, run: u64) -> Result<Vec<HistoryEntry>, Problem> {
+    Ok(store.changes_of(run).await?.into_iter().map(HistoryEntry::from).collect())
 }

@@ -4,9 +4,11 @@
 //! before; the row goes in the commit that holds the write's own result. So a row that a run finds at its beginning is a
 //! write of which nobody knows whether the server carried it out.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::sync::plan::Write;
+use crate::rfc3339;
+use crate::sync::plan::{Reason, Write};
 use crate::sync::state::{Link, LinkId};
 
 /// A write that was sent, or was about to be.
@@ -20,9 +22,17 @@ pub struct Operation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<LinkId>,
     pub write: Write,
+    pub reason: Reason,
+    /// By the clock of the device that sent it.
+    #[serde(with = "rfc3339::instant")]
+    pub sent_at: DateTime<Utc>,
+    /// It was carried out; what else its step is to write was not yet.
+    #[serde(default)]
+    pub is_done: bool,
 }
 
-/// The run's number and the write's place in it: `17-0003`. Rows in the order of their ids are in the order of sending.
+/// The run's number and the write's place in it: `0000000017-000003`. Rows in the order of their ids are in the order of
+/// sending.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OperationId(String);
@@ -34,5 +44,11 @@ impl OperationId {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The run and the place.
+    pub fn parts(&self) -> (u64, u32) {
+        let (run, place) = self.0.split_once('-').unwrap_or_default();
+        (run.parse().unwrap_or_default(), place.parse().unwrap_or_default())
     }
 }

@@ -238,7 +238,7 @@ impl Sides<'_> {
 }
 
 /// With the state lost, a body that a server laid out anew must not count as somebody's edit (scenarios 3 and 10).
-fn same_words(a: &str, b: &str) -> bool {
+pub(super) fn same_words(a: &str, b: &str) -> bool {
     a.split_whitespace().eq(b.split_whitespace())
 }
 

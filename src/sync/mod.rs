@@ -5,22 +5,30 @@
 //! [`exchange`] bring the two services behind the one trait that the engine sees.
 
 pub mod blikk;
+pub mod brake;
 pub mod exchange;
 mod execute;
+pub mod farewell;
 pub mod history;
 pub mod journal;
 mod ledger;
 pub mod memory_store;
 pub mod merge;
 pub mod options;
+mod outcome;
 pub mod pairing;
 mod places;
 pub mod plan;
 pub mod port;
 pub mod preview;
 mod pull;
+pub mod questions;
+mod recover;
 pub mod report;
 pub mod run;
+pub mod settings;
 pub mod state;
+mod survey;
+pub mod undo;
 pub mod veil;
 pub mod window;

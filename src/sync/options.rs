@@ -40,6 +40,20 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// Whether a change from `before` may touch events of which there is no news. How conflicts are decided counts for
+    /// those that wait for an answer.
+    pub fn concern_more_than(&self, before: &Options) -> bool {
+        let decide = |options: &Options| Options {
+            conflicts: if options.conflicts == Conflicts::Ask { Conflicts::Ask } else { Conflicts::NewestWins },
+            deletions: Deletions::EditSurvives,
+            brake: Brake::default(),
+            ..options.clone()
+        };
+        decide(self) != decide(before)
+    }
+}
+
 /// Where changes may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]

@@ -25,6 +25,11 @@ impl Places {
         self.0.get(id).copied()
     }
 
+    /// All ids in their order, each with its place.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.0.iter().map(|(id, place)| (id.as_str(), *place))
+    }
+
     /// Says where it stood before.
     pub fn put(&mut self, id: &str, place: usize) -> Option<usize> {
         self.0.insert(id.to_owned(), place)

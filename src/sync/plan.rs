@@ -92,6 +92,16 @@ pub struct Step {
     pub reason: Reason,
 }
 
+impl Step {
+    /// What is to be written; often nothing.
+    pub fn writes(&self) -> &[Write] {
+        match &self.act {
+            Act::Write(writes) => writes,
+            Act::Remember | Act::Forget | Act::LookAgain => &[],
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
     /// Nothing to write, only to remember.
@@ -122,10 +132,12 @@ pub enum Write {
         after: Event,
         unmark: bool,
     },
+    /// `before`: what the side holds, as far as we know.
     Delete {
         on: Side,
         id: RemoteId,
         expected: Version,
+        before: Option<Event>,
     },
 }
 

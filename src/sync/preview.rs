@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::event::Event;
 use crate::problem::Side;
 use crate::rfc3339;
-use crate::sync::merge::Field;
-use crate::sync::plan::Reason;
+use crate::sync::merge::{Field, differences};
+use crate::sync::plan::{Act, Reason, Step, Write};
 use crate::sync::report::Written;
 
 /// How many steps a preview lists; deletions go first, and the counts are always whole.
@@ -82,4 +83,68 @@ pub enum Verb {
     Create,
     Update,
     Delete,
+}
+
+impl Preview {
+    /// What these steps would do, and why they wait, if they do.
+    pub fn of(steps: &[Step], held: Option<Hold>) -> Self {
+        let mut preview = Preview { held, ..Preview::default() };
+        for step in steps {
+            if step.prior.is_none() && step.act == Act::Remember && step.reason == Reason::Equal {
+                preview.linked += 1;
+            }
+            for write in step.writes() {
+                preview.written(write.side()).count(verb_of(write));
+            }
+        }
+        let mut listed: Vec<&Step> = steps.iter().filter(|step| !step.writes().is_empty()).collect();
+        listed.sort_by_key(|step| !step.writes().iter().any(|write| verb_of(write) == Verb::Delete));
+        preview.steps = listed.into_iter().take(LISTED).map(planned).collect();
+        preview
+    }
+
+    fn written(&mut self, side: Side) -> &mut Written {
+        match side {
+            Side::Blikk => &mut self.blikk,
+            Side::Exchange => &mut self.exchange,
+        }
+    }
+}
+
+fn planned(step: &Step) -> PlannedStep {
+    let event = step.writes().iter().find_map(shown).or_else(|| known(step));
+    PlannedStep {
+        title: event.map(|event| event.title.clone()).unwrap_or_default(),
+        start: event.and_then(|event| event.when.first_instant()),
+        reason: step.reason.clone(),
+        writes: step.writes().iter().map(planned_write).collect(),
+    }
+}
+
+/// What the event will be, or was.
+fn shown(write: &Write) -> Option<&Event> {
+    match write {
+        Write::Create { event, .. } | Write::Update { after: event, .. } => Some(event),
+        Write::Delete { before, .. } => before.as_ref(),
+    }
+}
+
+fn known(step: &Step) -> Option<&Event> {
+    [Side::Blikk, Side::Exchange].into_iter().find_map(|side| step.prior.as_ref()?.seen_on(side))
+}
+
+fn planned_write(write: &Write) -> PlannedWrite {
+    let fields = match write {
+        Write::Update { before, after, .. } => differences(before, after),
+        Write::Create { .. } | Write::Delete { .. } => Vec::new(),
+    };
+    PlannedWrite { side: write.side(), verb: verb_of(write), fields }
+}
+
+pub(super) fn verb_of(write: &Write) -> Verb {
+    match write {
+        Write::Create { .. } => Verb::Create,
+        Write::Update { .. } => Verb::Update,
+        Write::Delete { .. } => Verb::Delete,
+    }
 }

@@ -11,26 +11,47 @@
 //! is listed in another way ([`Calendar::list`]) and held against what is remembered, by the same three rules. Only that
 //! a list which fails ends nothing: the run goes on without it, and the next one checks.
 
+mod remembered;
+
 use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
 use crate::sync::places::Places;
-use crate::sync::port::{Calendar, Change, ChangePage, Marker, Observed, Reading, StateStore, all_links};
-use crate::sync::state::{Link, RemoteId, Token, Unsynced, Version};
+use crate::sync::port::{Calendar, Change, ChangePage, Marker, Observed, Reading, StateStore};
+use crate::sync::state::{Link, RemoteId, Token, Uid, Unsynced, Version};
+
+use self::remembered::Remembered;
+
+/// How many events are asked about at once, the store for their links and a server for what is missing: what is not
+/// needed of the answer is gone before the next one comes.
+const AT_ONCE: usize = 1000;
 
 /// What one side's list of changes said.
 pub(super) struct Pulled {
-    /// One for each event that was mentioned.
+    /// One for each event that was mentioned; of a whole enumeration, for each that is not as it is remembered.
     changes: Vec<Change>,
     /// Where the next run goes on.
     pub next: Token,
     /// The whole calendar was enumerated, not only what changed.
     pub is_complete: bool,
+    /// What is remembered and was not mentioned, in the state that is remembered. None of an incomplete list: that
+    /// says nothing of what it does not mention.
+    missing: Vec<(RemoteId, Version)>,
+    /// The other side's ids of links that hold nothing on this one: what is new may be theirs.
+    waiting: Vec<RemoteId>,
 }
 
 impl Pulled {
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && !self.is_complete
+    }
+
+    /// Has these read as well, where the list does not mention them.
+    pub fn ask_for(&mut self, ids: &[RemoteId]) {
+        let mentioned = Places::of(self.changes.iter().map(|change| Some(id_of(change).as_str())));
+        let missing = ids.iter().filter(|id| mentioned.get(id.as_str()).is_none());
+        let touched = missing.map(|id| Change::Touched { id: id.clone(), version: Version::unknown() });
+        self.changes.extend(touched.collect::<Vec<_>>());
     }
 }
 
@@ -38,64 +59,89 @@ impl Pulled {
 #[derive(Default)]
 pub(super) struct Confirmed {
     pub heard: Heard,
+    /// The links of all that there is news of.
     pub links: Vec<Link>,
     /// The first event that could not be read this time: the tokens must not advance.
     pub unread: Option<Problem>,
+    /// Which could not be read this time.
+    unread_ids: Vec<RemoteId>,
 }
 
 /// Follows the list of changes to its end. A dead token means: enumerate everything (R10).
 pub(super) async fn pull(
     calendar: &impl Calendar,
+    store: &impl StateStore,
     since: Option<&Token>,
     audience: &impl Audience,
 ) -> Result<Pulled, Problem> {
     let page = async |at: Option<&Token>| calendar.changes(at).await.map(Some);
     let side = calendar.side();
-    let pulled = match follow(side, since, audience, page).await {
-        Err(Problem { code: Code::ExchangeTokenDead | Code::BlikkTokenDead, .. }) if since.is_some() => {
-            follow(side, None, audience, page).await?
+    if since.is_some() {
+        match follow(side, since, None, audience, page).await {
+            Err(Problem { code: Code::ExchangeTokenDead | Code::BlikkTokenDead, .. }) => {}
+            pulled => return pulled?.ok_or_else(|| no_end(side)),
         }
-        other => other?,
-    };
-    pulled.ok_or_else(|| no_end(side))
+    }
+    let remembered = Remembered::on(side, store.index().await?);
+    follow(side, None, Some(remembered), audience, page).await?.ok_or_else(|| no_end(side))
 }
 
-/// Follows a list to its end; `None` where there is none.
+/// Follows a list to its end; `None` where there is none. What it says of what is `remembered` just so is not kept.
 async fn follow(
     side: Side,
     since: Option<&Token>,
+    mut remembered: Option<Remembered>,
     audience: &impl Audience,
     page_at: impl AsyncFn(Option<&Token>) -> Result<Option<ChangePage>, Problem>,
 ) -> Result<Option<Pulled>, Problem> {
-    let (mut changes, mut places) = (Vec::new(), Places::default());
-    let mut at = since.cloned();
+    let (mut changes, mut places, mut told) = (Vec::new(), Places::default(), 0);
+    let (mut at, mut passed) = (since.cloned(), Places::default());
     loop {
         if audience.has_cancelled() {
             return Err(Code::RunCancelled.into());
         }
         let Some(page) = page_at(at.as_ref()).await? else { return Ok(None) };
+        told += page.changes.len();
         for change in page.changes {
+            let is_remembered = remembered.as_mut().is_some_and(|remembered| remembered.hears(&change));
             // Created on one page and updated on the next: the last word counts (R21).
             match places.get(id_of(&change).as_str()) {
-                Some(place) => changes[place] = change,
+                Some(place) => changes[place] = last_word(&changes[place], change),
+                None if is_remembered => {}
                 None => {
                     places.put(id_of(&change).as_str(), changes.len());
                     changes.push(change);
                 }
             }
         }
-        audience.tell(Progress::Reading { side, events: changes.len() as u32 });
-        if page.more && at.as_ref() == Some(&page.next) {
+        audience.tell(Progress::Reading { side, events: told as u32 });
+        // A list that comes to where it was before would hold us for ever, or have us go on from a place in the past.
+        // Only that the last page may end where it began.
+        let stands_still = at.as_ref() == Some(&page.next);
+        if let Some(at) = &at {
+            passed.put(at.as_str(), 0);
+        }
+        if passed.get(page.next.as_str()).is_some() && (page.more || !stands_still) {
             return Err(no_end(side));
         }
-        at = Some(page.next.clone());
         if !page.more {
-            return Ok(Some(Pulled { changes, next: page.next, is_complete: since.is_none() }));
+            let (missing, waiting) = remembered.map(Remembered::missing).unwrap_or_default();
+            return Ok(Some(Pulled { changes, next: page.next, is_complete: since.is_none(), missing, waiting }));
         }
+        at = Some(page.next);
     }
 }
 
-/// A server that promises more and does not move on would hold us for ever.
+/// What was shown and then called deleted is read: unknown as it is, nobody would ask about it ever again.
+fn last_word(before: &Change, change: Change) -> Change {
+    match change {
+        Change::Deleted { id } if !matches!(before, Change::Deleted { .. }) => {
+            Change::Touched { id, version: Version::unknown() }
+        }
+        change => change,
+    }
+}
+
 fn no_end(side: Side) -> Problem {
     let code = if side == Side::Blikk { Code::BlikkNotUnderstood } else { Code::ExchangeFailed };
     Problem::new(code).said("the list of changes does not move on")
@@ -108,51 +154,107 @@ fn id_of(change: &Change) -> &RemoteId {
     }
 }
 
-/// Reads what needs reading, and finds the links of everything heard of. What is known `already` is not asked about
-/// again.
+/// Whether a side that names this version tells anything new of an event that is remembered so.
+fn is_news(version: &Version, remembered: Option<&Version>) -> bool {
+    version.is_unknown() || remembered != Some(version)
+}
+
+/// Reads what needs reading, and finds the links of everything that there is news of. What is known `already` is not
+/// asked about again.
 pub(super) async fn confirm(
     calendar: &impl Calendar,
     store: &impl StateStore,
     pulled: &mut Pulled,
     already: &Confirmed,
 ) -> Result<Confirmed, Problem> {
-    let side = calendar.side();
-    let links = find_links(store, side, pulled).await?;
-    let known = Places::of(links.iter().map(|link| Some(link.on(side)?.id.as_str())));
     let done = Places::of(already.ids().map(|id| Some(id.as_str())));
     let is_done = |id: &RemoteId| done.get(id.as_str()).is_some();
-    let mut is_mentioned = vec![false; links.len()];
     let mut confirmed = Confirmed::default();
     let mut to_read = Vec::new();
-    for change in std::mem::take(&mut pulled.changes) {
-        let place = known.get(id_of(&change).as_str());
-        if let Some(place) = place {
-            is_mentioned[place] = true;
+    let mut changes = std::mem::take(&mut pulled.changes).into_iter();
+    loop {
+        let some: Vec<Change> = changes.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            break;
         }
-        let is_news = |version: &Version| {
-            let remembered = place.and_then(|place| links[place].on(side));
-            version.is_unknown() || remembered.is_none_or(|state| state.version != *version)
-        };
-        match change {
-            change if is_done(id_of(&change)) => {}
-            Change::Touched { id, version } if is_news(&version) => to_read.push(id),
-            Change::Seen(observed) if is_news(&observed.version) => confirmed.heard.here.push(*observed),
-            Change::Deleted { id } if place.is_some() => to_read.push(id),
-            Change::Touched { .. } | Change::Seen(_) | Change::Deleted { .. } => {}
-        }
-    }
-    if pulled.is_complete {
-        let missing = links.iter().zip(is_mentioned).filter(|(_, is_mentioned)| !is_mentioned);
-        let missing = missing.filter_map(|(link, _)| Some(link.on(side)?.id.clone()));
-        to_read.extend(missing.filter(|id| !is_done(id)));
+        let some = some.into_iter().filter(|change| !is_done(id_of(change))).collect();
+        sift(store, calendar.side(), some, &mut confirmed, &mut to_read).await?;
     }
     let readings = if to_read.is_empty() { Vec::new() } else { calendar.read(&to_read).await? };
     for reading in readings {
         confirmed.take(reading);
     }
-    confirmed.links = links;
+    pulled.missing.retain(|(id, _)| !is_done(id));
+    look_for(calendar, store, &std::mem::take(&mut pulled.missing), &mut confirmed).await?;
+    for ids in pulled.waiting.chunks(AT_ONCE) {
+        confirmed.links.extend(store.links_of(calendar.side().other(), ids).await?);
+    }
     read_what_was_replaced(calendar, store, &mut confirmed).await?;
     Ok(confirmed)
+}
+
+/// Of these changes, puts what is news into `confirmed`, with its links, and what only reading can tell into `to_read`.
+async fn sift(
+    store: &impl StateStore,
+    side: Side,
+    changes: Vec<Change>,
+    confirmed: &mut Confirmed,
+    to_read: &mut Vec<RemoteId>,
+) -> Result<(), Problem> {
+    let ids: Vec<RemoteId> = changes.iter().map(|change| id_of(change).clone()).collect();
+    let links = store.links_of(side, &ids).await?;
+    let known = Places::of(links.iter().map(|link| Some(link.on(side)?.id.as_str())));
+    // What is new on the other side may be the other half of one that lacks it.
+    let mut is_needed: Vec<bool> = links.iter().map(|link| link.on(side.other()).is_none()).collect();
+    for change in changes {
+        let place = known.get(id_of(&change).as_str());
+        let remembered = place.and_then(|place| Some(&links[place].on(side)?.version));
+        let is_told = match change {
+            Change::Touched { id, version } if is_news(&version, remembered) => {
+                to_read.push(id);
+                true
+            }
+            Change::Seen(observed) if is_news(&observed.version, remembered) => {
+                confirmed.heard.here.push(*observed);
+                true
+            }
+            Change::Deleted { id } if place.is_some() => {
+                to_read.push(id);
+                true
+            }
+            Change::Touched { .. } | Change::Seen(_) | Change::Deleted { .. } => false,
+        };
+        if let Some(place) = place {
+            is_needed[place] |= is_told;
+        }
+    }
+    confirmed.links.extend(links.into_iter().zip(is_needed).filter_map(|(link, is_needed)| is_needed.then_some(link)));
+    Ok(())
+}
+
+/// Asks for what a whole enumeration did not mention. What is there and as it is remembered was kept quiet about, and
+/// that is all.
+async fn look_for(
+    calendar: &impl Calendar,
+    store: &impl StateStore,
+    missing: &[(RemoteId, Version)],
+    confirmed: &mut Confirmed,
+) -> Result<(), Problem> {
+    for some in missing.chunks(AT_ONCE) {
+        let ids: Vec<RemoteId> = some.iter().map(|(id, _)| id.clone()).collect();
+        let mut told = Vec::new();
+        for (reading, (id, version)) in calendar.read(&ids).await?.into_iter().zip(some) {
+            let is_as_it_was = matches!(&reading, Reading::Found(now) if !is_news(&now.version, Some(version)));
+            if !is_as_it_was {
+                told.push(id.clone());
+                confirmed.take(reading);
+            }
+        }
+        if !told.is_empty() {
+            confirmed.links.extend(store.links_of(calendar.side(), &told).await?);
+        }
+    }
+    Ok(())
 }
 
 /// An item that we made in the place of one that was gone, and whose row we could not write any more, names a Blikk
@@ -166,14 +268,18 @@ async fn read_what_was_replaced(
     let side = calendar.side();
     let linked = Places::of(confirmed.links.iter().map(|link| Some(link.on(side)?.id.as_str())));
     let strangers = confirmed.heard.here.iter().filter(|item| linked.get(item.id.as_str()).is_none());
-    let markers: Vec<Marker> = strangers.filter_map(|item| item.marker.clone()).collect();
+    let strangers: Vec<&Observed> = strangers.filter(|item| item.marker.is_some()).collect();
+    let uids: Vec<Option<Uid>> = strangers.iter().map(|item| item.uid.clone()).collect();
+    let markers: Vec<Marker> = strangers.iter().filter_map(|item| item.marker.clone()).collect();
     if markers.is_empty() {
         return Ok(());
     }
     let named: Vec<RemoteId> = markers.iter().map(|marker| marker.blikk.clone()).collect();
     let mut links = store.links_of(Side::Blikk, &named).await?;
     let names = |link: &Link, marker: &Marker| link.blikk.as_ref().is_some_and(|state| state.id == marker.blikk);
-    links.retain(|link| markers.iter().any(|marker| marker.link != link.id && names(link, marker)));
+    // A copy has a UID of its own; with the link's, it is the item itself, moved out of the calendar and back.
+    let is_itself = |link: &Link| link.uid.is_some() && uids.contains(&link.uid);
+    links.retain(|link| is_itself(link) || markers.iter().any(|marker| marker.link != link.id && names(link, marker)));
     let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
     let remembered = links.iter().filter_map(|link| Some(link.on(side)?.id.clone()));
     let to_read: Vec<RemoteId> = remembered.filter(|id| heard.get(id.as_str()).is_none()).collect();
@@ -183,7 +289,9 @@ async fn read_what_was_replaced(
             // As long as nobody knows, the new one has to wait.
             let doubtful = links.iter().filter(|link| link.on(side).is_some_and(|state| state.id == *id));
             for link in doubtful {
-                confirmed.heard.here.retain(|item| item.marker.as_ref().is_none_or(|marker| !names(link, marker)));
+                let is_its = |item: &Observed| item.marker.as_ref().is_some_and(|marker| names(link, marker));
+                let is_itself = |item: &Observed| item.uid.is_some() && item.uid == link.uid && item.id != *id;
+                confirmed.heard.here.retain(|item| !is_its(item) && !is_itself(item));
             }
         }
         confirmed.take(reading);
@@ -203,7 +311,11 @@ pub(super) async fn check(
     audience: &impl Audience,
     confirmed: &mut Confirmed,
 ) -> Result<bool, Problem> {
-    let listed = follow(calendar.side(), None, audience, async |at: Option<&Token>| calendar.list(at).await).await;
+    let page = async |at: Option<&Token>| calendar.list(at).await;
+    let listed = match store.index().await.map(|index| Remembered::on(calendar.side(), index)) {
+        Ok(remembered) => follow(calendar.side(), None, Some(remembered), audience, page).await,
+        Err(problem) => Err(problem),
+    };
     let found = match listed {
         Ok(Some(mut listed)) => confirm(calendar, store, &mut listed, confirmed).await,
         Ok(None) => return Ok(false),
@@ -211,23 +323,14 @@ pub(super) async fn check(
     };
     match found {
         Ok(found) => {
-            confirmed.heard.here.extend(found.heard.here);
-            confirmed.heard.gone.extend(found.heard.gone);
-            confirmed.links.extend(found.links);
             // What could not be read for the check's sake is read by the next one, and keeps nothing else waiting.
-            Ok(found.unread.is_none())
+            let is_whole = found.unread.is_none();
+            confirmed.extend(found);
+            Ok(is_whole)
         }
         Err(problem) if problem.code == Code::RunCancelled => Err(problem),
         Err(_) => Ok(false),
     }
-}
-
-async fn find_links(store: &impl StateStore, side: Side, pulled: &Pulled) -> Result<Vec<Link>, Problem> {
-    if pulled.is_complete {
-        return all_links(store).await;
-    }
-    let ids: Vec<RemoteId> = pulled.changes.iter().map(|change| id_of(change).clone()).collect();
-    if ids.is_empty() { Ok(Vec::new()) } else { store.links_of(side, &ids).await }
 }
 
 impl Confirmed {
@@ -235,15 +338,31 @@ impl Confirmed {
         self.ids().next().is_none()
     }
 
-    fn ids(&self) -> impl Iterator<Item = &RemoteId> {
+    /// Whether something could not be read that no link knows: it may be the counterpart of anything.
+    pub fn has_unread_strangers(&self, side: Side) -> bool {
+        let known = Places::of(self.links.iter().map(|link| Some(link.on(side)?.id.as_str())));
+        self.unread_ids.iter().any(|id| known.get(id.as_str()).is_none())
+    }
+
+    /// Adds what was found out later.
+    pub fn extend(&mut self, found: Confirmed) {
+        self.heard.here.extend(found.heard.here);
+        self.heard.gone.extend(found.heard.gone);
+        self.links.extend(found.links);
+    }
+
+    pub fn ids(&self) -> impl Iterator<Item = &RemoteId> {
         self.heard.here.iter().map(|observed| &observed.id).chain(&self.heard.gone)
     }
 
-    fn take(&mut self, reading: Reading) {
+    pub fn take(&mut self, reading: Reading) {
         match reading {
             Reading::Found(observed) => self.heard.here.push(*observed),
             Reading::Gone(id) => self.heard.gone.push(id),
-            Reading::Failed(_, problem) if problem.is_passing() => self.unread = Some(problem),
+            Reading::Failed(id, problem) if problem.is_passing() => {
+                self.unread = Some(problem);
+                self.unread_ids.push(id);
+            }
             // It will never be readable (R11): set it aside by name of its id, and let the others through.
             Reading::Failed(id, problem) => self.heard.here.push(Observed {
                 id,

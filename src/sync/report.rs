@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339;
 use crate::sync::port::{StateStore, all_links};
-use crate::sync::preview::Preview;
-use crate::sync::state::{Link, LinkState, Unsynced};
+use crate::sync::preview::{Preview, Verb};
+use crate::sync::state::{Link, Unsynced};
 
 /// What was written to one side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,14 @@ pub struct Written {
 impl Written {
     pub fn total(self) -> u32 {
         self.created + self.updated + self.deleted
+    }
+
+    pub(super) fn count(&mut self, verb: Verb) {
+        match verb {
+            Verb::Create => self.created += 1,
+            Verb::Update => self.updated += 1,
+            Verb::Delete => self.deleted += 1,
+        }
     }
 }
 
@@ -97,9 +105,6 @@ pub enum ConnectionReport {
 /// # Errors
 /// When the state cannot be read.
 pub async fn set_aside(store: &impl StateStore) -> Result<Vec<Note>, Problem> {
-    let note = |link: Link| match link.state {
-        LinkState::SetAside { side, reason } => Some(Note { side, event: reason }),
-        _ => None,
-    };
+    let note = |link: Link| link.set_aside().map(|(side, reason)| Note { side, event: reason.clone() });
     Ok(all_links(store).await?.into_iter().filter_map(note).collect())
 }

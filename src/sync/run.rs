@@ -1,20 +1,23 @@
-//! One run, from top to bottom: pull, pair, plan, execute, advance.
+//! One run, from top to bottom: recover, pull, plan, brake, execute, advance.
 //!
-//! The numbers are design's nine steps. The lock (1) is the page's Web Lock; recovering from a journal (2), brakes (5)
-//! and the journal itself (6) find their place between the steps below.
+//! The numbers are design's nine steps. The lock between tabs (1) is the page's Web Lock; between devices it is the
+//! generation of every commit, and the lease that keeps a second device from beginning (`ledger.rs`).
 
 use chrono::{DateTime, Utc};
 
 use crate::host::{Audience, Clock, Random};
 use crate::problem::{Code, Problem, Side};
+use crate::sync::brake::{Measure, hold};
 use crate::sync::execute::{Executed, Executor};
-use crate::sync::ledger::Ledger;
-use crate::sync::pairing::pair_up;
-use crate::sync::plan::{Now, Pair, Relearn, Rules, plan};
-use crate::sync::port::{Calendar, Reading, StateStore};
-use crate::sync::pull::{Confirmed, check, confirm, pull};
+use crate::sync::history::RunKind;
+use crate::sync::ledger::{Advance, Ledger};
+use crate::sync::plan::Step;
+use crate::sync::port::{Calendar, StateStore};
+use crate::sync::preview::{Approval, Preview};
+use crate::sync::recover::{recover, recover_from};
 use crate::sync::report::{Note, Outcome, RunReport};
-use crate::sync::state::{Link, LinkId, RemoteId, Token};
+use crate::sync::state::{Link, RemoteId, Token};
+use crate::sync::survey::{Decided, Scope, Survey, plan_again, rules_of, survey};
 
 /// How often a run looks again at events that somebody changes while it writes.
 const ROUNDS: u32 = 3;
@@ -35,14 +38,28 @@ pub struct World<'a, B, X, S, C, R, A> {
     pub clock: &'a C,
     pub random: &'a R,
     pub audience: &'a A,
+    /// Which device this is: it may go on at once where it was interrupted itself.
+    pub holder: &'a str,
 }
 
-/// Where it failed, and how.
-type Stop = (Option<Side>, Problem);
+/// Why a run ended before its end.
+#[allow(clippy::large_enum_variant, reason = "one at the end of each run")]
+pub(super) enum End {
+    /// Where it failed, and how.
+    Failed(Option<Side>, Problem),
+    /// It waits for a yes.
+    Held(Preview),
+}
+
+impl From<(Option<Side>, Problem)> for End {
+    fn from((side, problem): (Option<Side>, Problem)) -> Self {
+        End::Failed(side, problem)
+    }
+}
 
 /// Synchronises the pair once. Never fails otherwise than in [`RunReport::outcome`], and whatever happens, what was
-/// written is remembered or recognised by the next run.
-pub async fn run<B, X, S, C, R, A>(world: &World<'_, B, X, S, C, R, A>) -> RunReport
+/// written is remembered or recognised by the next run. `approval`: how many deletions the person has seen and allowed.
+pub async fn run<B, X, S, C, R, A>(world: &World<'_, B, X, S, C, R, A>, approval: Approval) -> RunReport
 where
     B: Calendar,
     X: Calendar,
@@ -51,24 +68,86 @@ where
     R: Random,
     A: Audience,
 {
+    within(world, RunKind::Synchronise, async |executor| {
+        match synchronise(world, executor, approval).await {
+            // A row is not what we wrote: the state is of no use, and the calendars say who belongs together.
+            Err(End::Failed(None, Problem { code: Code::StoreUnreadable, .. })) => {
+                executor.ledger.forget_all(world.clock.now()).await.map_err(of_store)?;
+                synchronise(world, executor, approval).await
+            }
+            ended => ended,
+        }
+    })
+    .await
+}
+
+/// What a run would do now. Nothing is written to a calendar.
+///
+/// # Errors
+/// What keeps the run from planning, and on which side.
+pub async fn preview<B, X, S, C, R, A>(world: &World<'_, B, X, S, C, R, A>) -> Result<Preview, Problem>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    R: Random,
+    A: Audience,
+{
+    let now = world.clock.now();
+    let mut ledger = Ledger::open(world.store, world.holder, RunKind::Synchronise, world.clock).await?;
+    let is_first = ledger.is_first();
+    let planned = async {
+        recover(world.blikk, world.exchange, (world.clock, world.audience), &mut ledger).await?;
+        let scope = Scope::of(&mut ledger, now).await?;
+        survey(world, &ledger, &scope).await
+    };
+    let survey = planned.await.map_err(|(_, problem)| problem)?;
+    let steps = survey.map(|survey| survey.steps).unwrap_or_default();
+    let measure = Measure { is_first, ..measure(&ledger, Approval::default()) };
+    Ok(Preview::of(&steps, hold(&steps, &measure, [0, 0])))
+}
+
+/// The frame of everything that may write: opens the state, settles what was interrupted, and tells how it ended.
+pub(super) async fn within<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    kind: RunKind,
+    work: impl AsyncFnOnce(&mut Executor<'_, B, X, S, C, A>) -> Result<(), End>,
+) -> RunReport
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    A: Audience,
+{
     let started = world.clock.now();
-    let ledger = match Ledger::open(world.store).await {
+    let ledger = match Ledger::open(world.store, world.holder, kind, world.clock).await {
         Ok(ledger) => ledger,
         Err(problem) => {
-            return report(started, world.clock.now(), Default::default(), Executed::default(), Err((None, problem)));
+            let outcome = outcome_of(Err(End::Failed(None, problem)));
+            return report(started, world.clock.now(), outcome, Executed::default(), None::<&Ledger<'_, S>>);
         }
     };
-    let mut executor = Executor::new(world.blikk, world.exchange, ledger, world.audience);
-    let ended = synchronise(world, &mut executor).await;
-    let not_synchronised = executor.ledger.head().set_aside.clone();
-    let done = executor.done;
-    report(started, world.clock.now(), not_synchronised, done, ended)
+    let mut executor = Executor::new(world.blikk, world.exchange, ledger, world.clock, world.audience);
+    let ended = match recover(world.blikk, world.exchange, (world.clock, world.audience), &mut executor.ledger).await {
+        Ok(()) => work(&mut executor).await,
+        Err(stop) => Err(stop.into()),
+    };
+    let mut outcome = outcome_of(ended);
+    let Executor { mut ledger, done, .. } = executor;
+    let closed = ledger.close(&outcome, [done.blikk, done.exchange], world.clock.now()).await;
+    if let (Err(problem), Outcome::Done) = (closed, &outcome) {
+        outcome = Outcome::Failed { side: None, problem };
+    }
+    report(started, world.clock.now(), outcome, done, Some(&ledger))
 }
 
 async fn synchronise<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
-    executor: &mut Executor<'_, B, X, S, A>,
-) -> Result<(), Stop>
+    executor: &mut Executor<'_, B, X, S, C, A>,
+    approval: Approval,
+) -> Result<(), End>
 where
     B: Calendar,
     X: Calendar,
@@ -77,38 +156,47 @@ where
     R: Random,
     A: Audience,
 {
-    let mut tokens = [Side::Blikk, Side::Exchange].map(|side| executor.ledger.head().token(side).cloned());
-    let mut check_at = Some(world.clock.now()).filter(|now| executor.ledger.head().is_check_due(*now));
+    let measure = measure(&executor.ledger, approval);
+    let mut scope = Scope::of(&mut executor.ledger, world.clock.now()).await?;
     for _ in 0..PASSES {
-        let passed = pass(world, executor, &tokens, check_at.is_some()).await?;
-        let Some(next) = passed.next else { return Ok(()) };
-        let checked_at = check_at.take().filter(|_| passed.has_checked);
-        let advanced = executor.ledger.advance(next.clone(), !passed.has_written, checked_at).await;
-        advanced.map_err(|problem| (None, problem))?;
+        // 3. Pull both sides, 4. plan.
+        let Some(survey) = survey(world, &executor.ledger, &scope).await? else { return Ok(()) };
+        let passed = pass(world, executor, survey, &measure).await?;
+        if passed.is_moving {
+            scope = scope.again(passed.shown);
+            continue;
+        }
+        let checked_at = scope.check_at.take().filter(|_| passed.has_checked);
+        let advance = Advance { tokens: passed.next.clone(), cover_writes: !passed.has_written, checked_at };
+        executor.ledger.advance(advance, world.clock.now()).await.map_err(of_store)?;
         if !passed.has_written {
             return Ok(());
         }
-        tokens = next.map(Some);
+        scope = Scope::after(passed.next, std::mem::take(&mut executor.done.created));
     }
-    Ok(())
+    if scope.is_again { Err(End::Failed(None, Code::RunUnsettled.into())) } else { Ok(()) }
 }
 
 /// What became of a pass.
 struct Passed {
-    /// Where to go on; `None` when there was nothing to do.
-    next: Option<[Token; 2]>,
+    /// Where to go on.
+    next: [Token; 2],
     has_written: bool,
     /// All that Exchange has was looked at.
     has_checked: bool,
+    /// An item went from its place: the same is to be looked at again.
+    is_moving: bool,
+    /// What was there when it was surveyed, in Blikk and in Exchange.
+    shown: [Vec<RemoteId>; 2],
 }
 
-/// Once from pulling to executing.
+/// From the plan to the end of its execution.
 async fn pass<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
-    executor: &mut Executor<'_, B, X, S, A>,
-    [blikk_token, exchange_token]: &[Option<Token>; 2],
-    is_check_due: bool,
-) -> Result<Passed, Stop>
+    executor: &mut Executor<'_, B, X, S, C, A>,
+    survey: Survey,
+    measure: &Measure,
+) -> Result<Passed, End>
 where
     B: Calendar,
     X: Calendar,
@@ -117,104 +205,104 @@ where
     R: Random,
     A: Audience,
 {
-    let on = |side: Side| move |problem: Problem| (Some(side), problem);
-
-    // 3. Pull both sides; whatever fails here leaves everything as it was.
-    let mut from_exchange =
-        pull(world.exchange, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
-    let mut from_blikk = pull(world.blikk, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
-    let has_no_news = from_exchange.is_empty() && from_blikk.is_empty();
-    if has_no_news && !is_check_due {
-        return Ok(Passed { next: None, has_written: false, has_checked: false });
-    }
-    let nothing = Confirmed::default();
-    let mut exchange =
-        confirm(world.exchange, world.store, &mut from_exchange, &nothing).await.map_err(on(Side::Exchange))?;
-    let blikk = confirm(world.blikk, world.store, &mut from_blikk, &nothing).await.map_err(on(Side::Blikk))?;
-    let mut has_checked = false;
-    if is_check_due {
-        // The first enumeration has just read everything.
-        let is_first = from_exchange.is_complete && executor.ledger.head().exchange_checked_at.is_none();
-        has_checked = is_first
-            || check(world.exchange, world.store, world.audience, &mut exchange).await.map_err(on(Side::Exchange))?;
-    }
-    if has_no_news && !has_checked && exchange.is_empty() {
-        return Ok(Passed { next: None, has_written: false, has_checked });
-    }
-    let unread = [(Side::Exchange, exchange.unread), (Side::Blikk, blikk.unread)];
-
-    // 4. Plan, 7. execute, 8. read back; what somebody changed meanwhile goes back to 4.
+    // 5. Brake, 6. journal, 7. execute, 8. read back; what somebody changed meanwhile goes back to 4.
     let already_written = executor.done.total();
-    let options = executor.ledger.head().options.clone();
-    let relearn = Relearn::since(executor.ledger.head().settled_options.as_ref(), &options);
-    let rules = Rules { relearn, ..Rules::new(&options, world.clock.now()) };
-    let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
+    let mut decided = Decided { steps: survey.steps, is_moving: survey.is_moving };
+    let mut is_moving = false;
     for _ in 0..ROUNDS {
-        let steps = plan(pairs, &rules, || LinkId::from_random(world.random.bytes()));
-        executor.carry_out(steps).await?;
-        let again = std::mem::take(&mut executor.done.again);
-        pairs = if again.is_empty() { Vec::new() } else { look_again(world, again).await? };
-        if pairs.is_empty() {
+        is_moving |= decided.is_moving;
+        carry_out(executor, decided.steps, measure).await?;
+        let again = what_is_still_to_do(world, executor).await?;
+        let deleted = std::mem::take(&mut executor.done.deleted);
+        let rules = rules_of(executor.ledger.head(), world.clock.now());
+        decided = plan_again(world, &rules, again, &deleted, survey.is_again).await?;
+        if decided.steps.is_empty() {
             break;
         }
     }
+    is_moving |= decided.is_moving;
 
     // 9. Advance, last, and only if nothing of what the tokens cover is still to do.
-    let unread = unread.into_iter().find_map(|(side, problem)| Some((Some(side), problem?)));
-    let unsettled = executor.done.unsettled.take().map(|(side, problem)| (Some(side), problem));
-    let still_moving = (!pairs.is_empty()).then(|| (None, Code::RunUnsettled.into()));
-    match unread.or(unsettled).or(still_moving) {
-        Some(stop) => Err(stop),
-        None => {
-            let has_written = executor.done.total() > already_written;
-            Ok(Passed { next: Some([from_blikk.next, from_exchange.next]), has_written, has_checked })
-        }
+    if let Some((side, problem)) = survey.unread {
+        return Err(End::Failed(Some(side), problem));
+    }
+    if !decided.steps.is_empty() {
+        return Err(End::Failed(None, Code::RunUnsettled.into()));
+    }
+    let has_written = executor.done.total() > already_written;
+    Ok(Passed { next: survey.next, has_written, has_checked: survey.has_checked, is_moving, shown: survey.shown })
+}
+
+/// Settles the writes that failed. What may pass waits alone; what somebody came between is to be planned again, and what
+/// was not decided yet.
+pub(super) async fn what_is_still_to_do<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    executor: &mut Executor<'_, B, X, S, C, A>,
+) -> Result<Vec<Link>, End>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    A: Audience,
+{
+    let mut again = std::mem::take(&mut executor.done.again);
+    let unsettled = std::mem::take(&mut executor.done.unsettled);
+    if !unsettled.is_empty() {
+        let failed = unsettled.iter().filter(|one| !one.is_moving);
+        executor.done.notes.extend(failed.map(|one| Note { side: one.side, event: one.reason.clone() }));
+        let now = world.clock.now();
+        again.extend(recover_from(world.blikk, world.exchange, &mut executor.ledger, &unsettled, now).await?);
+    }
+    Ok(again)
+}
+
+/// Steps 5 to 8, for steps that are all to be carried out or none.
+pub(super) async fn carry_out<B, X, S, C, A>(
+    executor: &mut Executor<'_, B, X, S, C, A>,
+    steps: Vec<Step>,
+    measure: &Measure,
+) -> Result<(), End>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    A: Audience,
+{
+    let already = [executor.done.blikk.deleted, executor.done.exchange.deleted];
+    if let Some(held) = hold(&steps, measure, already) {
+        return Err(End::Held(Preview::of(&steps, Some(held))));
+    }
+    Ok(executor.carry_out(steps).await?)
+}
+
+pub(super) fn measure<S: StateStore>(ledger: &Ledger<'_, S>, approval: Approval) -> Measure {
+    let head = ledger.head();
+    Measure { brake: head.options.brake, linked: head.linked, is_first: ledger.is_first(), approval }
+}
+
+pub(super) fn of_store(problem: Problem) -> End {
+    End::Failed(None, problem)
+}
+
+fn outcome_of(ended: Result<(), End>) -> Outcome {
+    match ended {
+        Ok(()) => Outcome::Done,
+        Err(End::Failed(_, Problem { code: Code::RunCancelled, .. })) => Outcome::Cancelled,
+        Err(End::Failed(side, problem)) => Outcome::Failed { side, problem },
+        Err(End::Held(preview)) => Outcome::Held { preview },
     }
 }
 
-/// Reads both sides of these links as they are now.
-async fn look_again<B: Calendar, X: Calendar, S, C, R, A>(
-    world: &World<'_, B, X, S, C, R, A>,
-    links: Vec<Link>,
-) -> Result<Vec<Pair>, Stop> {
-    let blikk = read_side(world.blikk, &links).await?;
-    let exchange = read_side(world.exchange, &links).await?;
-    let pairs = links.into_iter().zip(blikk.into_iter().zip(exchange));
-    Ok(pairs.map(|(link, (blikk, exchange))| Pair { link: Some(link), blikk, exchange }).collect())
-}
-
-async fn read_side(calendar: &impl Calendar, links: &[Link]) -> Result<Vec<Now>, Stop> {
-    let side = calendar.side();
-    let ids: Vec<RemoteId> = links.iter().filter_map(|link| Some(link.on(side)?.id.clone())).collect();
-    let readings = if ids.is_empty() { Ok(Vec::new()) } else { calendar.read(&ids).await };
-    let mut readings = readings.map_err(|problem| (Some(side), problem))?.into_iter();
-    links
-        .iter()
-        .map(|link| match link.on(side) {
-            None => Ok(Now::Silent),
-            Some(_) => match readings.next() {
-                Some(Reading::Found(observed)) => Ok(Now::Here(observed)),
-                Some(Reading::Gone(_)) => Ok(Now::Gone),
-                Some(Reading::Failed(_, problem)) => Err((Some(side), problem)),
-                None => Err((Some(side), Problem::new(Code::Internal).said("a read was answered in part"))),
-            },
-        })
-        .collect()
-}
-
-fn report(
+fn report<S: StateStore>(
     started: DateTime<Utc>,
     ended: DateTime<Utc>,
-    not_synchronised: std::collections::BTreeMap<Code, u32>,
+    outcome: Outcome,
     done: Executed,
-    result: Result<(), Stop>,
+    ledger: Option<&Ledger<'_, S>>,
 ) -> RunReport {
-    let outcome = match result {
-        Ok(()) => Outcome::Done,
-        Err((_, Problem { code: Code::RunCancelled, .. })) => Outcome::Cancelled,
-        Err((side, problem)) => Outcome::Failed { side, problem },
-    };
-    let notes: Vec<Note> = done.notes.into_iter().take(NOTES).collect();
+    let head = ledger.map(Ledger::head);
     RunReport {
         started,
         ended,
@@ -222,9 +310,9 @@ fn report(
         blikk: done.blikk,
         exchange: done.exchange,
         linked: done.linked,
-        run: None,
-        asking: 0,
-        not_synchronised,
-        notes,
+        run: ledger.and_then(Ledger::run),
+        asking: head.map_or(0, |head| head.asking),
+        not_synchronised: head.map(|head| head.set_aside.clone()).unwrap_or_default(),
+        notes: done.notes.into_iter().take(NOTES).collect::<Vec<Note>>(),
     }
 }

@@ -16,6 +16,7 @@ use crate::sync::history::{ChangeRecord, RunRecord};
 use crate::sync::journal::{Operation, OperationId};
 use crate::sync::merge::Field;
 use crate::sync::options::Options;
+use crate::value::{self, Value};
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -128,6 +129,23 @@ impl Link {
         }
     }
 
+    /// When it is to be looked at although nobody changed it.
+    pub fn wakes_at(&self) -> Option<DateTime<Utc>> {
+        match self.state {
+            LinkState::OutsideWindow { enters } => enters,
+            LinkState::Waits { until, .. } => Some(until),
+            _ => None,
+        }
+    }
+
+    /// Why it is not synchronised, if it is not.
+    pub fn set_aside(&self) -> Option<(Side, &Unsynced)> {
+        match &self.state {
+            LinkState::SetAside { side, reason } | LinkState::Waits { side, reason, .. } => Some((*side, reason)),
+            _ => None,
+        }
+    }
+
     /// What `side` last held: its own form where that differs from the base.
     pub fn seen_on(&self, side: Side) -> Option<&Event> {
         self.on(side).and_then(|state| state.seen.as_ref()).or(self.base.as_ref())
@@ -153,6 +171,15 @@ pub enum LinkState {
     Active,
     /// Set aside with a reason; tried again when either side changes.
     SetAside { side: Side, reason: Unsynced },
+    /// A write failed in a way that may pass, of this event alone: it is tried again then, or when either side changes, and
+    /// keeps nothing else waiting.
+    #[serde(rename_all = "camelCase")]
+    Waits {
+        side: Side,
+        reason: Unsynced,
+        #[serde(with = "rfc3339::instant")]
+        until: DateTime<Utc>,
+    },
     /// People edited the same on both sides, and the person wants to be asked: both sides stay as they are.
     Asks { question: Box<Question> },
     /// Outside of the days that are synchronised: nothing is brought over, and nothing deleted (scenario 14).
@@ -232,6 +259,9 @@ pub struct Head {
     /// When a run last came to its good end (scenario 25). Written with other things only: an idle run writes nothing.
     #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
     pub last_success: Option<DateTime<Utc>>,
+    /// When the next event is to be looked at although nobody changed it ([`Link::wakes_at`]); `None`: none is.
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub next_waking: Option<DateTime<Utc>>,
     /// Who is synchronising, as far as the last commit tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<Lease>,
@@ -245,6 +275,9 @@ pub struct Lease {
     pub holder: String,
     #[serde(with = "rfc3339::instant")]
     pub until: DateTime<Utc>,
+    /// When the holder took over from another one that had left writes unsettled.
+    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<DateTime<Utc>>,
 }
 
 impl Default for Head {
@@ -264,12 +297,28 @@ impl Default for Head {
             operations: 0,
             last_run: 0,
             last_success: None,
+            next_waking: None,
             lease: None,
         }
     }
 }
 
 impl Head {
+    /// From a row that a store gave. The head of a newer plugin may hold what this one cannot read, so its format is
+    /// looked at first.
+    ///
+    /// # Errors
+    /// `store.newer`; `store.unreadable`.
+    pub fn from_row(row: Value) -> Result<Head, Problem> {
+        if let Value::Object(members) = &row
+            && let Some((_, Value::Number(format))) = members.iter().find(|(name, _)| name == "format")
+            && *format > f64::from(FORMAT)
+        {
+            return Err(Problem::new(Code::StoreNewer).said(format!("state format {format}")));
+        }
+        value::read(row).map_err(|error| Problem::new(Code::StoreUnreadable).said(error.to_string()))
+    }
+
     /// Where to go on reading; `None` when the whole calendar must be read.
     pub fn token(&self, side: Side) -> Option<&Token> {
         let token = match side {
@@ -277,6 +326,11 @@ impl Head {
             Side::Exchange => self.exchange_token.as_ref(),
         };
         token.filter(|_| self.tokens_cover_writes)
+    }
+
+    /// Whether the person chose otherwise since a run last came to its end, in a way that may touch every event.
+    pub fn must_look_at_everything(&self) -> bool {
+        self.settled_options.as_ref().is_some_and(|settled| self.options.concern_more_than(settled))
     }
 
     /// Whether it is time to read all that Exchange has, and not only its list of changes. A clock that has gone back is no reason to
@@ -326,7 +380,7 @@ pub struct IndexRow {
     pub exchange: Option<RemoteId>,
     #[serde(default)]
     pub exchange_version: Option<Version>,
-    /// When the window reaches it ([`LinkState::OutsideWindow`]).
+    /// When it is to be looked at although nobody changed it ([`Link::wakes_at`]).
     #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
     pub enters: Option<DateTime<Utc>>,
 }
@@ -336,10 +390,7 @@ impl IndexRow {
         let side = |side| link.on(side).map(|state| (state.id.clone(), state.version.clone())).unzip();
         let (blikk, blikk_version) = side(Side::Blikk);
         let (exchange, exchange_version) = side(Side::Exchange);
-        let enters = match link.state {
-            LinkState::OutsideWindow { enters } => enters,
-            _ => None,
-        };
+        let enters = link.wakes_at();
         IndexRow { id: link.id.clone(), blikk, blikk_version, exchange, exchange_version, enters }
     }
 }

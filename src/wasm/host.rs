@@ -80,6 +80,11 @@ impl Page {
     pub fn cancel(&self) {
         self.is_cancelled.set(true);
     }
+
+    /// The history's runs as the page keeps them: nothing of ours looks into them.
+    pub async fn run_rows(&self) -> Result<JsValue, Problem> {
+        self.host.runs().await.map_err(store_failed)
+    }
 }
 
 impl Transport for Page {
@@ -160,20 +165,20 @@ impl Json for BrowserJson {
 impl StateStore for Page {
     async fn head(&self) -> Result<Head, Problem> {
         let head = self.host.head().await.map_err(store_failed)?;
-        if head.is_undefined() || head.is_null() { Ok(Head::default()) } else { from_row(head) }
+        if head.is_undefined() || head.is_null() { Ok(Head::default()) } else { Head::from_row(value_of(&head)) }
     }
 
     async fn links_of(&self, side: Side, ids: &[RemoteId]) -> Result<Vec<Link>, Problem> {
         let (side, ids) = (to_row(&side)?, to_row(&ids)?);
-        from_row(self.host.links_of(side, ids).await.map_err(store_failed)?)
+        from_rows(self.host.links_of(side, ids).await.map_err(store_failed)?)
     }
 
     async fn index(&self) -> Result<Vec<IndexRow>, Problem> {
-        from_row(self.host.index().await.map_err(store_failed)?)
+        from_rows(self.host.index().await.map_err(store_failed)?)
     }
 
     async fn links_after(&self, after: Option<&LinkId>, limit: u32) -> Result<Vec<Link>, Problem> {
-        from_row(self.host.links_after(to_row(&after)?, limit).await.map_err(store_failed)?)
+        from_rows(self.host.links_after(to_row(&after)?, limit).await.map_err(store_failed)?)
     }
 
     async fn operations(&self) -> Result<Vec<Operation>, Problem> {
@@ -199,11 +204,21 @@ fn to_row<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, Problem> {
 }
 
 fn from_row<T: DeserializeOwned>(value: JsValue) -> Result<T, Problem> {
-    value::read(value_of(&value)).map_err(|error| Problem::new(Code::StoreFailed).said(error.to_string()))
+    value::read(value_of(&value)).map_err(|error| Problem::new(Code::StoreUnreadable).said(error.to_string()))
 }
 
+/// A list of rows, one by one: as values, a hundred thousand of them would take three times the memory that they take
+/// when they are read.
+fn from_rows<T: DeserializeOwned>(rows: JsValue) -> Result<Vec<T>, Problem> {
+    let rows: &Array = rows.dyn_ref().ok_or_else(|| Problem::new(Code::StoreFailed).said("no rows"))?;
+    rows.iter().map(from_row).collect()
+}
+
+/// A store that knows what is wrong throws an error with the `problem`.
 fn store_failed(thrown: JsValue) -> Problem {
-    Problem::new(Code::StoreFailed).said(said(&thrown))
+    let problem = Reflect::get(&thrown, &"problem".into()).ok();
+    let problem = problem.and_then(|problem| value::read(value_of(&problem)).ok());
+    problem.unwrap_or_else(|| Problem::new(Code::StoreFailed).said(said(&thrown)))
 }
 
 /// What a thrown value says of itself.

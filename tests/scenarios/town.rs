@@ -12,6 +12,7 @@ use blikk_calendar_sync::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJ
 use blikk_calendar_sync::sync::blikk::BlikkCalendar;
 use blikk_calendar_sync::sync::exchange::ExchangeCalendar;
 use blikk_calendar_sync::sync::memory_store::MemoryStore;
+use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::RunReport;
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::zone::{ZoneId, ZoneRules};
@@ -224,8 +225,9 @@ impl<N: Net> Person<N> {
             clock: &*self.ports,
             random: &*self.ports,
             audience: &*self.ports,
+            holder: "test",
         };
-        let report = run(&world).await;
+        let report = run(&world, Approval::default()).await;
         self.stores.borrow_mut().insert(name, store);
         report
     }

@@ -305,7 +305,8 @@ impl MemoryCalendar {
         // Blikk promises idempotency; Exchange does not.
         let earlier = self.created_by_key.borrow().get(draft.link.as_str()).cloned();
         if let (Side::Blikk, Some(id)) = (self.side, earlier) {
-            return self.held.borrow().get(&id).map(|held| held.observed.clone()).ok_or_else(|| self.refusal());
+            let held = self.held.borrow().get(&id).map(|held| held.observed.clone());
+            return held.ok_or_else(|| Code::BlikkNotFound.into());
         }
         let held = self.held.borrow();
         let taken = held.values().find(|held| draft.uid.is_some() && held.observed.uid == draft.uid);

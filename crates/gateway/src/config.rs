@@ -26,6 +26,8 @@ pub struct Config {
     pub plugin_dir: Option<PathBuf>,
     pub token: TokenConfig,
     pub integration: IntegrationConfig,
+    /// Where the engine's memory is kept; `None`: in the browsers.
+    pub state: Option<StateConfig>,
     pub limits: Limits,
     /// Trusted beside the system's certificates.
     pub extra_roots: Vec<Certificate>,
@@ -58,6 +60,23 @@ pub enum TokenKey {
 pub struct IntegrationConfig {
     pub file: PathBuf,
     pub key: SecretBox<[u8; 32]>,
+}
+
+/// Where the engine's memory is kept, and how much of it.
+#[derive(Debug)]
+pub struct StateConfig {
+    pub keeper: Keeper,
+    /// Of one pair of calendars.
+    pub quota_bytes: u64,
+    /// Of one commit.
+    pub commit_bytes: usize,
+}
+
+#[derive(Debug)]
+pub enum Keeper {
+    Sqlite(PathBuf),
+    /// An address that may hold a password.
+    Postgres(SecretString),
 }
 
 #[derive(Clone, Debug)]
@@ -166,6 +185,7 @@ fn check(file: File, folder: &Path, problems: &mut Vec<String>) -> Option<Config
     let plugin_dir = noted(problems, file.plugin_dir.map(|dir| existing_folder(&folder.join(dir))).transpose());
     let token = noted(problems, token(file.token, folder));
     let integration = noted(problems, integration(file.integration, folder));
+    let state = noted(problems, file.state.map(|section| state(section, folder)).transpose());
     let limits = noted(problems, limits(&file.limits));
     let extra_roots = noted(problems, extra_roots(file.upstream.extra_root_certificates.as_deref(), folder));
     let providers = noted(problems, providers(file.providers));
@@ -179,6 +199,7 @@ fn check(file: File, folder: &Path, problems: &mut Vec<String>) -> Option<Config
         plugin_dir: plugin_dir?,
         token: token?,
         integration: integration?,
+        state: state?,
         limits: limits?,
         extra_roots: extra_roots?,
         providers: providers?,
@@ -278,6 +299,30 @@ fn integration(integration: config_file::Integration, folder: &Path) -> Result<I
     let bytes = STANDARD.decode(key.expose_secret().trim()).map_err(|_| wrong)?;
     let key: [u8; 32] = bytes.try_into().map_err(|_| wrong)?;
     Ok(IntegrationConfig { file, key: SecretBox::new(Box::new(key)) })
+}
+
+fn state(state: config_file::State, folder: &Path) -> Result<StateConfig, String> {
+    let keeper = match (state.sqlite, state.postgres) {
+        (Some(file), None) => {
+            let file = folder.join(file);
+            let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            if !parent.is_dir() {
+                return Err(format!("state.sqlite: the folder {} does not exist", parent.display()));
+            }
+            Keeper::Sqlite(file)
+        }
+        (None, Some(url)) => {
+            let text = url.expose_secret();
+            if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
+                return Err("state.postgres: must be an address like \"postgres://user:password@host/database\"".into());
+            }
+            Keeper::Postgres(url)
+        }
+        _ => return Err("state: give either `sqlite` or `postgres`, or leave out the section".into()),
+    };
+    let quota_bytes = within("state.quota_bytes", state.quota_bytes, 1 << 10, 1 << 40)?;
+    let commit_bytes = within("state.commit_bytes", state.commit_bytes, 1 << 10, 1 << 30)? as usize;
+    Ok(StateConfig { keeper, quota_bytes, commit_bytes })
 }
 
 fn limits(limits: &config_file::Limits) -> Result<Limits, String> {

@@ -20,6 +20,7 @@ pub(crate) struct File {
     pub plugin_dir: Option<String>,
     pub token: Token,
     pub integration: Integration,
+    pub state: Option<State>,
     #[serde(default)]
     pub limits: Limits,
     #[serde(default)]
@@ -52,6 +53,19 @@ pub(crate) struct Integration {
     pub file: String,
     #[serde(default, deserialize_with = "secret")]
     pub key: Option<SecretString>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct State {
+    pub sqlite: Option<String>,
+    /// The address may hold a password.
+    #[serde(default, deserialize_with = "secret")]
+    pub postgres: Option<SecretString>,
+    #[serde(default = "a_large_calendar", deserialize_with = "number")]
+    pub quota_bytes: u64,
+    #[serde(default = "many_rows", deserialize_with = "number")]
+    pub commit_bytes: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -139,6 +153,16 @@ fn audience() -> String {
 
 fn an_hour() -> u64 {
     3600
+}
+
+/// A hundred thousand events, with the history of a month.
+fn a_large_calendar() -> u64 {
+    256 << 20
+}
+
+/// Some five hundred events with long bodies.
+fn many_rows() -> u64 {
+    16 << 20
 }
 
 /// Reads the file's text, with the variables laid over it.

@@ -38,6 +38,14 @@ pub enum Error {
     Overloaded,
     /// No administrator has saved a service account yet.
     NotConfigured,
+    /// The gateway keeps no state: the page has its own.
+    NoState,
+    /// Another device has written the state since.
+    StateStale,
+    /// There is no room left for the state.
+    StateFull,
+    /// A row of the state does not open.
+    StateUnreadable,
     /// Exchange's side failed.
     Exchange(ExchangeFault),
     /// A fault of the gateway's own surroundings (a disk that is full); what happened is in the log.
@@ -97,6 +105,12 @@ impl Error {
             }
             Error::NotConfigured => {
                 (S::CONFLICT, "gateway.not_configured", "no service account has been saved yet".into())
+            }
+            Error::NoState => (S::NOT_FOUND, "gateway.not_configured", "this gateway keeps no state".into()),
+            Error::StateStale => (S::CONFLICT, "store.stale", "the state was written since it was read".into()),
+            Error::StateFull => (S::INSUFFICIENT_STORAGE, "store.full", "there is no room left for the state".into()),
+            Error::StateUnreadable => {
+                (S::INTERNAL_SERVER_ERROR, "store.unreadable", "a row of the state cannot be read".into())
             }
             Error::Exchange(fault) => fault.parts(),
             Error::Internal => {
@@ -223,6 +237,10 @@ mod tests {
             Error::TooManyRequests { retry_after: 1 },
             Error::Overloaded,
             Error::NotConfigured,
+            Error::NoState,
+            Error::StateStale,
+            Error::StateFull,
+            Error::StateUnreadable,
             Error::Internal,
         ];
         all.extend(

@@ -9,7 +9,7 @@
 //! which page   whose token  how much          what, for whom   as which account  not too many at once  to which Exchange
 //! ```
 //!
-//! Read them in that order. `config.rs` says what is configured, `admin.rs` is the administrator's form, `find_server.rs`
+//! Read them in that order. `state/` keeps the engine's memory for those who want it kept here. `config.rs` says what is configured, `admin.rs` is the administrator's form, `find_server.rs`
 //! and `autodiscover/` find the address for it and `server_address.rs` judges it, `plugin.rs` serves the plugin's files,
 //! `error.rs` is every refusal. docs/gateway.md tells an administrator how to run it.
 //!
@@ -38,6 +38,7 @@ mod plugin;
 mod request_body;
 mod routes;
 mod soap_grammar;
+mod state;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,6 +52,7 @@ pub use integration::generate_key;
 use integration::Store;
 use mailbox_turns::MailboxTurns;
 use rate_limit::RateLimiter;
+use state::Database;
 use token::Verifier;
 use upstream::Upstream;
 
@@ -59,6 +61,7 @@ pub struct Gateway {
     config: Config,
     verifier: Verifier,
     store: Store,
+    state: Option<Database>,
     upstream: Upstream,
     limiter: Arc<RateLimiter>,
     /// Searches for a server, which try passwords.
@@ -83,9 +86,11 @@ impl Gateway {
     /// Reads the keys and the saved service account.
     pub fn new(config: Config) -> Result<Gateway, StartError> {
         let limits = &config.limits;
+        let state = config.state.as_ref().map(|state| Database::new(state, &config.integration.key)).transpose();
         Ok(Gateway {
             verifier: Verifier::new(&config.token).map_err(StartError)?,
             store: Store::open(&config.integration).map_err(|error| StartError(error.to_string()))?,
+            state: state.map_err(StartError)?,
             upstream: Upstream::new(&config).map_err(StartError)?,
             limiter: RateLimiter::new(limits.requests_per_second, limits.burst, limits.concurrent_requests_per_user),
             searches: RateLimiter::new(SEARCHES_PER_SECOND, SEARCHES_AT_FIRST, 1),
@@ -93,6 +98,15 @@ impl Gateway {
             places: Semaphore::new(limits.concurrent_requests),
             config,
         })
+    }
+
+    /// Connects to the database of the state, if there is one, and brings its tables up to date. Otherwise the first
+    /// request does, and nobody is told at the start that it cannot.
+    pub async fn prepare(&self) -> Result<(), StartError> {
+        match &self.state {
+            Some(state) => state.ready().await.map_err(StartError),
+            None => Ok(()),
+        }
     }
 
     /// The routes, to be served wherever one likes.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use gateway::Config;
+use gateway::{Config, Gateway};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -51,7 +51,9 @@ async fn serve(path: PathBuf) -> Result<(), String> {
 
     let config = Config::load(&path).map_err(|problems| format!("{}:\n{problems}", path.display()))?;
     let address = config.listen;
-    let router = gateway::router(config).map_err(|error| error.to_string())?;
+    let gateway = Gateway::new(config).map_err(|error| error.to_string())?;
+    gateway.prepare().await.map_err(|error| error.to_string())?;
+    let router = gateway.router();
     let listener = TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let bound = listener.local_addr().map_err(|error| error.to_string())?;
     print(&format!("{{\"gateway\":{{\"url\":\"http://{bound}\"}}}}\n"))?;

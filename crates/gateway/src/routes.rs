@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::caller::SignedIn;
 use crate::error::Error;
-use crate::{Gateway, admin, find_server, log, origin, plugin, request_body, soap_guard};
+use crate::{Gateway, admin, find_server, log, origin, plugin, request_body, soap_guard, state};
 
 /// All routes. The outermost layer is the last one: first the log, then the origin, then CORS, then the handler.
 pub fn router(gateway: Arc<Gateway>) -> Router {
@@ -21,6 +21,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
         .route("/ews", post(ews))
         .route("/integration", get(admin::show).put(admin::save).delete(admin::remove))
         .route("/integration/server", post(find_server::find))
+        .merge(state::routes())
         .layer(middleware::map_response(for_the_caller_alone));
     let all = match &gateway.config.plugin_dir {
         Some(folder) => api.nest_service("/plugin", plugin::files(folder)),

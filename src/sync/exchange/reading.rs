@@ -19,10 +19,11 @@ use crate::sync::port::{Marker, Observed};
 use crate::sync::state::{LinkId, RemoteId, Uid, Unsynced, Version};
 use crate::zone::{Purpose, ZoneRules, zone_named};
 
-use super::{ExchangeCalendar, missing};
+use super::{EVENTS_AT_ONCE, ExchangeCalendar, missing};
 
-/// How many items one GetItem asks for.
-const READ_AT_ONCE: usize = 100;
+/// How many items one GetItem asks for. An answer with as many full items is about 1 MB; with the longest bodies it may
+/// pass the gateway's 20 MiB, and then each half is asked for by itself ([`Ews::call_each`](crate::ews::client::Ews)).
+const READ_AT_ONCE: usize = EVENTS_AT_ONCE;
 
 impl<P, Z> ExchangeCalendar<P, Z>
 where

@@ -120,7 +120,13 @@ where
         Ok(written
             .into_iter()
             .map(|result| match result {
-                Ok(_) => items.next().unwrap_or_else(|| Err(missing("a message"))),
+                Ok(id) => match items.next().unwrap_or_else(|| Err(missing("a message"))) {
+                    // It was written, whatever this is: not refused, but to be found again by its marker.
+                    Ok(item) if item.id.as_str() != id.as_str() => {
+                        Err(Problem::new(Code::ExchangeFailed).said("another item than was written"))
+                    }
+                    item => item,
+                },
                 Err(problem) => Err(problem),
             })
             .collect())

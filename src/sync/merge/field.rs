@@ -53,7 +53,7 @@ impl Field {
     ];
 
     /// Whatever Blikk says here, Exchange knows better.
-    pub(super) fn is_told_by_exchange(self) -> bool {
+    pub(in crate::sync) fn is_told_by_exchange(self) -> bool {
         matches!(self, Field::Meeting | Field::Attachments)
     }
 
@@ -87,7 +87,7 @@ impl Field {
         }
     }
 
-    pub(crate) fn copy(self, from: &Event, to: &mut Event) {
+    pub(in crate::sync) fn copy(self, from: &Event, to: &mut Event) {
         match self {
             Field::Title => to.title.clone_from(&from.title),
             Field::Body => to.body.clone_from(&from.body),

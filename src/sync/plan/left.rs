@@ -5,7 +5,7 @@ use crate::problem::Side;
 use crate::sync::merge::Veil;
 use crate::sync::options::Deletions;
 use crate::sync::port::Observed;
-use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Version};
+use crate::sync::state::{Link, LinkId, LinkState, Version};
 
 use super::arrive::arrive;
 use super::{Act, Now, Reason, Rules, Step, Write, look_again};
@@ -27,15 +27,16 @@ pub(super) fn one_left(
         Now::Silent if !was_deleted => rules.relearn.everything.then(|| look_again(link)),
         Now::Silent if must_be_seen(&link, side, rules) => Some(look_again(link)),
         Now::Silent => {
-            let state = left.on(side)?.clone();
-            Some(delete(left, link, side, state.id, state.version, reason))
+            let (state, before) = (left.on(side)?.clone(), link.seen_on(side).cloned());
+            let write = Write::Delete { on: side, id: state.id, expected: state.version, before };
+            Some(delete(left, link, write, reason))
         }
         Now::Here(seen) if was_deleted && follows(&link, side, &seen, rules) => {
-            Some(delete(left, link, side, seen.id, seen.version, reason))
+            Some(delete(left, link, delete_seen(side, *seen), reason))
         }
         Now::Here(seen) if was_deleted && may_be_overruled(&link, side, &seen, rules) => {
             let reason = Reason::DeletionStands { deleted_on: side.other() };
-            Some(delete(left, link, side, seen.id, seen.version, reason))
+            Some(delete(left, link, delete_seen(side, *seen), reason))
         }
         Now::Here(seen) if !was_deleted && is_left_alone(&link, side, &seen, rules) => None,
         Now::Here(seen) => {
@@ -117,6 +118,10 @@ fn belongs_to_exchange(link: &Link, seen: &Observed, rules: &Rules<'_>) -> bool 
     seen.content.as_ref().is_ok_and(|event| rules.is_exchanges(link.origin, event))
 }
 
-fn delete(link: Link, prior: Link, on: Side, id: RemoteId, expected: Version, reason: Reason) -> Step {
-    Step { link, prior: Some(prior), act: Act::Write(vec![Write::Delete { on, id, expected }]), reason }
+fn delete(link: Link, prior: Link, write: Write, reason: Reason) -> Step {
+    Step { link, prior: Some(prior), act: Act::Write(vec![write]), reason }
+}
+
+fn delete_seen(on: Side, seen: Observed) -> Write {
+    Write::Delete { on, id: seen.id, expected: seen.version, before: seen.content.ok() }
 }

@@ -10,6 +10,19 @@ export type Answer = "notAnswered" | "organizer" | "accepted" | "tentative" | "d
  */
 export type Approval = { blikkDeletions: number, exchangeDeletions: number, };
 
+/**
+ * An event of which people edited the same parts on both sides.
+ */
+export type Asked = { link: string, title: string, start: string | null,
+/**
+ * What was edited on both sides.
+ */
+fields: Array<Field>,
+/**
+ * As both sides last agreed; `None`: they never did.
+ */
+before: Event | null, blikk: Event, exchange: Event, };
+
 export type Attendance = "required" | "optional" | "resource";
 
 /**
@@ -132,6 +145,11 @@ attachments?: Array<string>, };
 export type Exception = "cancelled" | { "changed": Changes };
 
 /**
+ * How a person parts from the synchronisation.
+ */
+export type Farewell = "keepBoth" | "removeOurs";
+
+/**
  * One part of an event.
  */
 export type Field = "title" | "body" | "place" | "when" | "freeBusy" | "sensitivity" | "reminder" | "categories" | "importance" | "rule" | "exceptions" | "meeting" | "attachments";
@@ -140,6 +158,23 @@ export type Field = "title" | "body" | "place" | "when" | "freeBusy" | "sensitiv
  * LegacyFreeBusyStatus. `NoData` is read as [`FreeBusy::Busy`]: Exchange never stores it for an item of one's own.
  */
 export type FreeBusy = "free" | "tentative" | "busy" | "outOfOffice" | "workingElsewhere";
+
+/**
+ * A change as a page shows it.
+ */
+export type HistoryEntry = { at: string, title: string, start: string | null, reason: Reason,
+/**
+ * Exactly one.
+ */
+writes: Array<PlannedWrite>,
+/**
+ * Of an update and a deletion.
+ */
+before: Event | null,
+/**
+ * Of an update.
+ */
+after: Event | null, };
 
 /**
  * Why a run waits for a yes.
@@ -388,6 +423,27 @@ export type Service = "gateway" | "blikk";
 export type Side = "blikk" | "exchange";
 
 /**
+ * Where a pair stands.
+ */
+export type Status = { options: Options,
+/**
+ * When a run that had something to do last came to its good end.
+ */
+lastSuccess: string | null,
+/**
+ * Events that stand on both sides.
+ */
+linked: number,
+/**
+ * Events that wait for an answer.
+ */
+asking: number, notSynchronised: Partial<Record<Code, number>>,
+/**
+ * No run has come to its end yet.
+ */
+isFirst: boolean, };
+
+/**
  * From `start` to `end`, never backwards.
  */
 export type TimedSpan = { start: Moment, end: Moment, };
@@ -446,3 +502,8 @@ export type Written = { created: number, updated: number, deleted: number, };
  * rules' source ([`ZoneRules`](super::ZoneRules)) is the one that knows.
  */
 export type ZoneId = string;
+
+/**
+ * What may succeed later as it is, without anybody doing anything.
+ */
+export const PASSING: readonly Code[] = ["gateway.unreachable", "exchange.mailbox_full", "exchange.mailbox_moving", "exchange.unreachable", "exchange.timed_out", "exchange.busy", "exchange.failed", "exchange.truncated", "blikk.busy", "blikk.failed", "blikk.unreachable", "blikk.timed_out", "run.already_running", "run.elsewhere", "run.unsettled", "store.stale"];

@@ -57,7 +57,10 @@ export function headlineOf(report: RunReport, language: Language): string {
       return textOf(report.outcome.problem.code, language).what;
     case 'cancelled':
       return say.cancelled;
+    case 'held':
+      return say.held;
     case 'done': {
+      if (report.asking > 0) return say.doneAsking(report.asking);
       const left = notSynchronisedTotal(report);
       if (left > 0) return say.doneExcept(left);
       const nothing = writtenTotal(report.blikk) + writtenTotal(report.exchange) + report.linked === 0;

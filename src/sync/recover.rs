@@ -1,0 +1,276 @@
+//! Step 2 of a run: what an interrupted run left in the journal is settled by reading, never by sending again.
+//!
+//! | the write was | found | then |
+//! |---|---|---|
+//! | a create | the event that carries our identity | it was carried out, and a person may have edited it since |
+//! | a create | no such event | it was not; the row keeps its link id, under which it is tried again |
+//! | an update | what it was to write, field by field | that much was carried out |
+//! | a deletion | the event | it was not |
+//!
+//! What follows stands in the rows with an unknown version, so that the same run reads and plans them like everything else.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::host::{Audience, Clock, Progress};
+use crate::problem::{Code, Problem, Side};
+use crate::sync::execute::{Unsettled, draft, refused};
+use crate::sync::history::{ChangeRecord, Done};
+use crate::sync::journal::Operation;
+use crate::sync::ledger::Ledger;
+use crate::sync::merge::differences;
+use crate::sync::outcome::{Fate, Row, is_carried_out, row_after};
+use crate::sync::plan::Write;
+use crate::sync::port::{Calendar, Draft, Reading, StateStore};
+use crate::sync::state::{Link, LinkState, RemoteId, Version};
+
+/// Where it failed, and how.
+type Stop = (Option<Side>, Problem);
+
+fn of_store(problem: Problem) -> Stop {
+    (None, problem)
+}
+
+/// How long an event whose write failed waits before it is tried again.
+const WAIT: TimeDelta = TimeDelta::minutes(15);
+
+/// How long a create that was sent may still arrive: a page that is closed does not call back what a server has received,
+/// and a hundred items take it a while.
+const ARRIVES_WITHIN: TimeDelta = TimeDelta::seconds(30);
+
+/// Settles what the run before left in the journal, if it left anything.
+///
+/// # Errors
+/// What keeps us from reading or remembering; then nothing is written to any calendar.
+pub(super) async fn recover<S: StateStore>(
+    blikk: &impl Calendar,
+    exchange: &impl Calendar,
+    host: (&impl Clock, &impl Audience),
+    ledger: &mut Ledger<'_, S>,
+) -> Result<(), Stop> {
+    if ledger.head().operations == 0 {
+        return Ok(());
+    }
+    let operations = ledger.store().operations().await.map_err(of_store)?;
+    let mut fates = look(blikk, exchange, &operations).await?;
+    let now = host.0.now();
+    // Blikk knows a create that comes twice by its key; Exchange does not.
+    let is_missing = |(operation, fate): (&Operation, &Option<Fate>)| {
+        let is_create = matches!(operation.write, Write::Create { on: Side::Exchange, .. });
+        (is_create && fate.is_none()).then_some(operation.sent_at + ARRIVES_WITHIN)
+    };
+    let arrival = operations.iter().zip(&fates).filter_map(is_missing).max();
+    if let Some(arrival) = arrival.filter(|arrival| *arrival > now) {
+        wait_until(arrival.min(now + ARRIVES_WITHIN), host).await?;
+        fates = look(blikk, exchange, &operations).await?;
+    }
+    settle_all(ledger, &operations, fates, &[], host.0.now()).await?;
+    Ok(())
+}
+
+/// Settles the writes of this run that failed, `unsettled`. Where nothing came of them, and nobody came between, they
+/// wait. The rows of those that are to be planned again.
+///
+/// # Errors
+/// As [`recover`].
+pub(super) async fn recover_from<S: StateStore>(
+    blikk: &impl Calendar,
+    exchange: &impl Calendar,
+    ledger: &mut Ledger<'_, S>,
+    unsettled: &[Unsettled],
+    now: DateTime<Utc>,
+) -> Result<Vec<Link>, Stop> {
+    let operations = ledger.store().operations().await.map_err(of_store)?;
+    let fates = look(blikk, exchange, &operations).await?;
+    settle_all(ledger, &operations, fates, unsettled, now).await
+}
+
+async fn wait_until(then: DateTime<Utc>, (clock, audience): (&impl Clock, &impl Audience)) -> Result<(), Stop> {
+    audience.tell(Progress::Waiting { side: Side::Exchange, until: then });
+    let seconds = (then - clock.now()).num_seconds();
+    for _ in 0..=seconds {
+        if audience.has_cancelled() {
+            return Err((None, Code::RunCancelled.into()));
+        }
+        clock.sleep(1).await;
+    }
+    Ok(())
+}
+
+async fn settle_all<S: StateStore>(
+    ledger: &mut Ledger<'_, S>,
+    operations: &[Operation],
+    fates: Vec<Option<Fate>>,
+    unsettled: &[Unsettled],
+    now: DateTime<Utc>,
+) -> Result<Vec<Link>, Stop> {
+    let priors = priors(ledger, operations).await.map_err(of_store)?;
+    let fates = fates.into_iter().map(|fate| fate.unwrap_or(Fate::NotDone));
+    let mut settled: Vec<(&Operation, Fate)> = operations.iter().zip(fates).collect();
+    settled.sort_by(|(one, _), (other, _)| one.link.id.cmp(&other.link.id));
+    let mut again = Vec::new();
+    for step in settled.chunk_by(|(one, _), (other, _)| one.link.id == other.link.id) {
+        let unsettled = step.first().and_then(|(first, _)| unsettled.iter().find(|one| one.link == first.link.id));
+        let row = settle(ledger, step, &priors, unsettled, now);
+        if let Some(moving) = unsettled.filter(|unsettled| unsettled.is_moving) {
+            again.extend(row.or_else(|| moving.prior.clone()));
+        }
+    }
+    ledger.commit(now).await.map_err(of_store)?;
+    Ok(again)
+}
+
+/// Finds out about writes, as far as there is anything to find.
+async fn look(
+    blikk: &impl Calendar,
+    exchange: &impl Calendar,
+    operations: &[Operation],
+) -> Result<Vec<Option<Fate>>, Stop> {
+    let mut fates: Vec<Option<Fate>> = vec![None; operations.len()];
+    look_on(blikk, operations, &mut fates).await.map_err(|problem| (Some(Side::Blikk), problem))?;
+    look_on(exchange, operations, &mut fates).await.map_err(|problem| (Some(Side::Exchange), problem))?;
+    Ok(fates)
+}
+
+/// Finds out about the writes to one side.
+async fn look_on(
+    calendar: &impl Calendar,
+    operations: &[Operation],
+    fates: &mut [Option<Fate>],
+) -> Result<(), Problem> {
+    let side = calendar.side();
+    let (mut asked, mut ids) = (Vec::new(), Vec::new());
+    let (mut sought, mut drafts): (Vec<usize>, Vec<Draft>) = (Vec::new(), Vec::new());
+    for (place, operation) in operations.iter().enumerate().filter(|(_, operation)| operation.write.side() == side) {
+        match &operation.write {
+            Write::Create { event, .. } => {
+                sought.push(place);
+                drafts.push(draft(&operation.link, side, event.clone()));
+            }
+            Write::Update { id, .. } | Write::Delete { id, .. } => {
+                asked.push(place);
+                ids.push(id.clone());
+            }
+        }
+    }
+    if !ids.is_empty() {
+        for (place, reading) in asked.into_iter().zip(calendar.read(&ids).await?) {
+            fates[place] = Some(fate_of(&operations[place], reading)?);
+        }
+    }
+    if !drafts.is_empty() {
+        for (place, found) in sought.into_iter().zip(calendar.find(&drafts).await?) {
+            fates[place] = found.map(|found| Fate::Unknown(Box::new(found)));
+        }
+    }
+    Ok(())
+}
+
+fn fate_of(operation: &Operation, reading: Reading) -> Result<Fate, Problem> {
+    Ok(match (&operation.write, reading) {
+        (Write::Update { .. }, Reading::Found(held)) if operation.is_done => Fate::DoneBefore(held),
+        (Write::Delete { .. }, Reading::Gone(_)) => Fate::Done(None),
+        (Write::Update { .. }, Reading::Found(held)) => Fate::Unknown(held),
+        (Write::Update { .. }, Reading::Gone(_)) => Fate::Gone,
+        (_, Reading::Failed(_, problem)) if problem.is_passing() => return Err(problem),
+        // It is there although it was to be deleted, or nobody can read it: the plan begins anew from what was before.
+        _ => Fate::NotDone,
+    })
+}
+
+/// The rows as they were before the steps that were interrupted.
+async fn priors<S: StateStore>(ledger: &Ledger<'_, S>, operations: &[Operation]) -> Result<Vec<Link>, Problem> {
+    let mut priors = Vec::new();
+    for side in [Side::Blikk, Side::Exchange] {
+        let planned = operations.iter().filter_map(|operation| Some(operation.link.on(side)?.id.clone()));
+        let written = operations.iter().filter(|operation| operation.write.side() == side);
+        let written = written.filter_map(|operation| match &operation.write {
+            Write::Update { id, .. } | Write::Delete { id, .. } => Some(id.clone()),
+            Write::Create { .. } => None,
+        });
+        let ids: Vec<RemoteId> = planned.chain(written).collect();
+        if !ids.is_empty() {
+            priors.extend(ledger.links_of(side, &ids).await?);
+        }
+    }
+    Ok(priors)
+}
+
+/// Puts down what became of the writes of one step; the new row, if there is one.
+fn settle<S: StateStore>(
+    ledger: &mut Ledger<'_, S>,
+    step: &[(&Operation, Fate)],
+    priors: &[Link],
+    unsettled: Option<&Unsettled>,
+    now: DateTime<Utc>,
+) -> Option<Link> {
+    let (first, _) = step.first()?;
+    let prior_id = first.replaces.as_ref().unwrap_or(&first.link.id);
+    let prior = priors.iter().find(|prior| prior.id == *prior_id);
+    let writes: Vec<(&Write, Fate)> = step.iter().map(|(operation, fate)| (&operation.write, fate.clone())).collect();
+    let is_untouched = writes.iter().all(|(_, fate)| matches!(fate, Fate::NotDone | Fate::Gone));
+    let is_done = writes.iter().all(|(write, fate)| is_carried_out(write, fate));
+    let waits = unsettled.filter(|unsettled| !is_done && !unsettled.is_moving);
+    let row = match (waits, row_after(&first.link, prior, &writes)) {
+        (Some(unsettled), Row::Is(row)) if !is_untouched => Some(waiting(row, unsettled, now)),
+        // As it was before, both sides of it: what was deleted on one of them is to be found deleted again.
+        (Some(unsettled), _) => {
+            let row = prior.cloned().unwrap_or_else(|| refused(&first.link, None));
+            Some(waiting(row, unsettled, now))
+        }
+        (None, Row::Is(row)) if !is_untouched || prior.is_none() => Some(with_unknown_versions(row)),
+        (None, Row::None) => {
+            ledger.forget(prior.unwrap_or(&first.link));
+            settle_operations(ledger, step, now);
+            return None;
+        }
+        (None, Row::Is(_) | Row::AsBefore) => None,
+    };
+    if let Some(row) = &row {
+        ledger.put(prior, row.clone());
+    }
+    settle_operations(ledger, step, now);
+    row
+}
+
+fn settle_operations<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operation, Fate)], now: DateTime<Utc>) {
+    for (operation, fate) in step {
+        if let Some(done) = done(&operation.write, fate) {
+            let about = (&operation.link.id, &operation.reason);
+            ledger.record(ChangeRecord::of(&operation.id, now, about, &operation.write, done));
+        }
+        ledger.settle(operation.id.clone());
+    }
+}
+
+fn waiting(row: Link, Unsettled { side, reason, .. }: &Unsettled, now: DateTime<Utc>) -> Link {
+    let state = LinkState::Waits { side: *side, reason: reason.clone(), until: now + WAIT };
+    Link { state, ..row }
+}
+
+/// So that the pull takes it for news, and the plan sees it.
+fn with_unknown_versions(mut row: Link) -> Link {
+    for side in [Side::Blikk, Side::Exchange] {
+        if let Some(state) = row.on_mut(side) {
+            state.version = Version::unknown();
+        }
+    }
+    row
+}
+
+/// What the history tells of a write, if it was carried out.
+fn done(write: &Write, fate: &Fate) -> Option<Done> {
+    match (write, fate) {
+        (Write::Delete { id, .. }, Fate::Done(_)) => Some(Done { id: id.clone(), after: None }),
+        (Write::Create { event, .. }, Fate::Unknown(held) | Fate::DoneBefore(held)) => {
+            Some(Done { id: held.id.clone(), after: Some(event.clone()) })
+        }
+        // Better said once too often than that a value is nowhere.
+        (Write::Update { id, after, .. }, Fate::Gone) => Some(Done { id: id.clone(), after: Some(after.clone()) }),
+        (Write::Update { before, after, .. }, Fate::Unknown(held)) => {
+            let now = held.content.as_ref().ok()?;
+            let is_done = differences(before, after).iter().any(|field| field.agrees(after, now));
+            is_done.then(|| Done { id: held.id.clone(), after: Some(after.clone()) })
+        }
+        _ => None,
+    }
+}

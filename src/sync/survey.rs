@@ -1,0 +1,359 @@
+//! Steps 3 and 4 of a run: what there is, and what is to be done about it. Nothing here writes to a calendar, so a
+//! preview is this and no more.
+
+use chrono::{DateTime, Utc};
+
+use crate::host::{Audience, Clock, Random};
+use crate::problem::{Code, Problem, Side};
+use crate::sync::ledger::Ledger;
+use crate::sync::pairing::pair_up;
+use crate::sync::places::Places;
+use crate::sync::plan::{Act, Now, Pair, Relearn, Rules, Step, Write, plan};
+use crate::sync::port::{Calendar, Reading, StateStore, all_links};
+use crate::sync::pull::{Confirmed, check, confirm, pull};
+use crate::sync::run::World;
+use crate::sync::state::{Head, Link, LinkId, RemoteId, Token, Uid, Version};
+
+/// How often an event is read again before anything is written, because what was heard of it does not decide.
+const LOOKS: u32 = 3;
+
+/// Where it failed, and how.
+type Stop = (Option<Side>, Problem);
+
+/// What a pass looks at.
+#[derive(Default)]
+pub(super) struct Scope {
+    /// Where to go on, in Blikk and in Exchange; `None`: everything.
+    pub tokens: [Option<Token>; 2],
+    /// Exchange is to be checked as a whole; now.
+    pub check_at: Option<DateTime<Utc>>,
+    /// Events whose time has come: the window has reached them, or they are to be tried again.
+    woken: Vec<Link>,
+    /// What we created or saw since the tokens were given, in Blikk and in Exchange. Of what was created *and deleted* since, a
+    /// list of changes may say nothing at all; so what it does not mention is asked for.
+    created: [Vec<RemoteId>; 2],
+    /// It was looked at before, and somebody moved an event meanwhile.
+    pub is_again: bool,
+}
+
+impl Scope {
+    /// What a run has to look at first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn of<S: StateStore>(ledger: &mut Ledger<'_, S>, now: DateTime<Utc>) -> Result<Scope, Stop> {
+        let of_store = |problem| (None, problem);
+        let check_at = Some(now).filter(|now| ledger.head().is_check_due(*now));
+        if ledger.head().must_look_at_everything() {
+            forget_versions(ledger, now).await.map_err(of_store)?;
+            return Ok(Scope { check_at, ..Scope::default() });
+        }
+        let tokens = [Side::Blikk, Side::Exchange].map(|side| ledger.head().token(side).cloned());
+        let is_time = ledger.head().next_waking.is_some_and(|next| next <= now);
+        let woken = if is_time { waking(ledger, now).await.map_err(of_store)? } else { Vec::new() };
+        Ok(Scope { tokens, check_at, woken, ..Scope::default() })
+    }
+
+    /// What the next pass looks at.
+    pub fn after(tokens: [Token; 2], created: [Vec<RemoteId>; 2]) -> Scope {
+        Scope { tokens: tokens.map(Some), created, ..Scope::default() }
+    }
+
+    /// The same once more: somebody moved an event while we looked. What was there the first time, a list that begins at
+    /// the same place need not mention if it is gone since.
+    pub fn again(self, shown: [Vec<RemoteId>; 2]) -> Scope {
+        let [mut blikk, mut exchange] = self.created;
+        let [in_blikk, in_exchange] = shown;
+        blikk.extend(in_blikk);
+        exchange.extend(in_exchange);
+        Scope { tokens: self.tokens, created: [blikk, exchange], is_again: true, ..Scope::default() }
+    }
+}
+
+/// The person chose otherwise: what was decided under the old choice is looked at anew, whatever its version.
+async fn forget_versions<S: StateStore>(ledger: &mut Ledger<'_, S>, now: DateTime<Utc>) -> Result<(), Problem> {
+    for (count, mut link) in all_links(ledger.store()).await?.into_iter().enumerate() {
+        let before = link.clone();
+        for side in [Side::Blikk, Side::Exchange] {
+            if let Some(state) = link.on_mut(side) {
+                state.version = Version::unknown();
+            }
+        }
+        if link != before {
+            ledger.put(Some(&before), link);
+        }
+        if count % 500 == 499 {
+            ledger.commit(now).await?;
+        }
+    }
+    ledger.commit(now).await
+}
+
+async fn waking<S: StateStore>(ledger: &mut Ledger<'_, S>, now: DateTime<Utc>) -> Result<Vec<Link>, Problem> {
+    let waiting = all_links(ledger.store()).await?.into_iter().filter(|link| link.wakes_at().is_some());
+    let (woken, asleep): (Vec<Link>, Vec<Link>) = waiting.partition(|link| link.wakes_at() <= Some(now));
+    ledger.next_waking_is(asleep.iter().filter_map(Link::wakes_at).min());
+    Ok(woken)
+}
+
+/// What there is to do.
+pub(super) struct Survey {
+    pub steps: Vec<Step>,
+    /// Where the next pass goes on, in Blikk and in Exchange.
+    pub next: [Token; 2],
+    /// Something could not be read this time: the tokens must not advance.
+    pub unread: Option<(Side, Problem)>,
+    /// All that Exchange has was looked at.
+    pub has_checked: bool,
+    /// An item went from its place while we looked: the next list tells whether it is in another.
+    pub is_moving: bool,
+    /// It did so before.
+    pub is_again: bool,
+    /// What was there, in Blikk and in Exchange.
+    pub shown: [Vec<RemoteId>; 2],
+}
+
+/// Pulls both sides and plans; `None`: there is no news.
+pub(super) async fn survey<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    ledger: &Ledger<'_, S>,
+    scope: &Scope,
+) -> Result<Option<Survey>, Stop>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    R: Random,
+    A: Audience,
+{
+    let on = |side: Side| move |problem: Problem| (Some(side), problem);
+    let [blikk_token, exchange_token] = &scope.tokens;
+    let is_check_due = scope.check_at.is_some();
+
+    // Whatever fails here leaves everything as it was.
+    let mut from_exchange =
+        pull(world.exchange, world.store, exchange_token.as_ref(), world.audience).await.map_err(on(Side::Exchange))?;
+    let mut from_blikk =
+        pull(world.blikk, world.store, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
+    let [created_in_blikk, created_in_exchange] = &scope.created;
+    from_blikk.ask_for(created_in_blikk);
+    from_exchange.ask_for(created_in_exchange);
+    let has_no_news = from_exchange.is_empty() && from_blikk.is_empty() && scope.woken.is_empty();
+    if has_no_news && !is_check_due {
+        return Ok(None);
+    }
+    let nothing = Confirmed::default();
+    let mut exchange =
+        confirm(world.exchange, world.store, &mut from_exchange, &nothing).await.map_err(on(Side::Exchange))?;
+    let mut blikk = confirm(world.blikk, world.store, &mut from_blikk, &nothing).await.map_err(on(Side::Blikk))?;
+    find_counterparts(world, &mut blikk, &mut exchange, from_exchange.is_complete).await?;
+    let mut has_checked = false;
+    if is_check_due {
+        // The first enumeration has just read everything.
+        let is_first = from_exchange.is_complete && ledger.head().exchange_checked_at.is_none();
+        has_checked = is_first
+            || check(world.exchange, world.store, world.audience, &mut exchange).await.map_err(on(Side::Exchange))?;
+    }
+    if has_no_news && !has_checked && exchange.is_empty() {
+        return Ok(None);
+    }
+    let shown = [shown(&blikk), shown(&exchange)];
+    let has_strangers = [blikk.has_unread_strangers(Side::Blikk), exchange.has_unread_strangers(Side::Exchange)];
+    let unread = exchange.unread.map(|problem| (Side::Exchange, problem));
+    let unread = unread.or(blikk.unread.map(|problem| (Side::Blikk, problem)));
+    let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
+    // Of those whose time has come nothing was heard, or they are in the plan already.
+    let is_woken =
+        |pair: &Pair| scope.woken.iter().any(|link| Some(&link.id) == pair.link.as_ref().map(|link| &link.id));
+    pairs.retain(|pair| !(pair.blikk == Now::Silent && pair.exchange == Now::Silent && is_woken(pair)));
+    let is_new = |link: &&Link| pairs.iter().all(|pair| pair.link.as_ref().is_none_or(|known| known.id != link.id));
+    let woken: Vec<Link> = scope.woken.iter().filter(is_new).cloned().collect();
+    pairs.extend(look_again(world, woken).await?);
+    let rules = rules_of(ledger.head(), world.clock.now());
+    let Decided { mut steps, is_moving } = decided(world, &rules, pairs, scope.is_again).await?;
+    // What could not be read may be what would be made: nobody knows who it is.
+    steps.retain(|step| {
+        let creates =
+            |on: Side| step.writes().iter().any(|write| matches!(write, Write::Create { on: at, .. } if *at == on));
+        !(has_strangers[0] && creates(Side::Blikk)) && !(has_strangers[1] && creates(Side::Exchange))
+    });
+    Ok(Some(Survey {
+        steps,
+        next: [from_blikk.next, from_exchange.next],
+        unread,
+        has_checked,
+        is_moving,
+        is_again: scope.is_again,
+        shown,
+    }))
+}
+
+/// A Blikk event with a UID was made of an Exchange item. Where no link knows the event, and nothing was heard of the item,
+/// it must not be made in Exchange once more: another engine with a state of its own has made it, or this one has lost
+/// part of its state. So the link is looked for by the UID, what it holds in Blikk is read, and if there is no link
+/// Exchange is asked for everything. This is rare, so it may cost something (scenario 11).
+async fn find_counterparts<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    blikk: &mut Confirmed,
+    exchange: &mut Confirmed,
+    is_complete: bool,
+) -> Result<(), Stop>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    A: Audience,
+{
+    let linked = Places::of(blikk.links.iter().map(|link| Some(link.on(Side::Blikk)?.id.as_str())));
+    let strangers = blikk.heard.here.iter().filter(|event| linked.get(event.id.as_str()).is_none());
+    let heard = Places::of(exchange.heard.here.iter().map(|item| Some(item.uid.as_ref()?.as_str())));
+    let uids: Vec<Uid> = strangers.filter_map(|event| event.uid.clone()).collect();
+    let uids: Vec<Uid> = uids.into_iter().filter(|uid| heard.get(uid.as_str()).is_none()).collect();
+    if uids.is_empty() {
+        return Ok(());
+    }
+    let of_store = |problem| (None, problem);
+    let wanted = Places::of(uids.iter().map(|uid| Some(uid.as_str())));
+    let is_wanted = |link: &Link| link.uid.as_ref().is_some_and(|uid| wanted.get(uid.as_str()).is_some());
+    let found: Vec<Link> = all_links(world.store).await.map_err(of_store)?.into_iter().filter(is_wanted).collect();
+    let known = Places::of(blikk.ids().map(|id| Some(id.as_str())));
+    let holds = found.iter().filter_map(|link| Some(link.blikk.as_ref()?.id.clone()));
+    let to_read: Vec<RemoteId> = holds.filter(|id| known.get(id.as_str()).is_none()).collect();
+    if !to_read.is_empty() {
+        let readings = world.blikk.read(&to_read).await.map_err(|problem| (Some(Side::Blikk), problem))?;
+        readings.into_iter().for_each(|reading| blikk.take(reading));
+    }
+    let is_all_found = found.len() >= uids.len();
+    blikk.links.extend(found);
+    if !is_all_found && !is_complete {
+        let on_exchange = |problem| (Some(Side::Exchange), problem);
+        let mut all = pull(world.exchange, world.store, None, world.audience).await.map_err(on_exchange)?;
+        let more = confirm(world.exchange, world.store, &mut all, exchange).await.map_err(on_exchange)?;
+        exchange.extend(more);
+    }
+    Ok(())
+}
+
+fn shown(confirmed: &Confirmed) -> Vec<RemoteId> {
+    confirmed.heard.here.iter().map(|observed| observed.id.clone()).collect()
+}
+
+/// What a plan is made by, as the state says.
+pub(super) fn rules_of(head: &Head, now: DateTime<Utc>) -> Rules<'_> {
+    let relearn = Relearn::since(head.settled_options.as_ref(), &head.options);
+    Rules { relearn, ..Rules::new(&head.options, now) }
+}
+
+/// Plans again for links that somebody changed while we wrote. `deleted`: those whose Blikk event is known to be gone.
+pub(super) async fn plan_again<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    rules: &Rules<'_>,
+    links: Vec<Link>,
+    deleted: &[LinkId],
+    is_again: bool,
+) -> Result<Decided, Stop>
+where
+    B: Calendar,
+    X: Calendar,
+    C: Clock,
+    R: Random,
+{
+    if links.is_empty() {
+        return Ok(Decided::default());
+    }
+    let mut pairs = look_again(world, links).await?;
+    for pair in pairs.iter_mut().filter(|pair| id_of(pair).is_some_and(|id| deleted.contains(&id))) {
+        pair.blikk = Now::Gone;
+    }
+    let (pairs, is_moving) = without_moving(pairs, is_again);
+    let decided = decided(world, rules, pairs, is_again).await?;
+    Ok(Decided { is_moving: is_moving || decided.is_moving, ..decided })
+}
+
+/// A plan, and whether something was left out of it for now.
+#[derive(Default)]
+pub(super) struct Decided {
+    pub steps: Vec<Step>,
+    pub is_moving: bool,
+}
+
+/// The plan for these pairs, with everything read that it turns out to need.
+async fn decided<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    rules: &Rules<'_>,
+    pairs: Vec<Pair>,
+    is_again: bool,
+) -> Result<Decided, Stop>
+where
+    B: Calendar,
+    X: Calendar,
+    C: Clock,
+    R: Random,
+{
+    let draw = || LinkId::from_random(world.random.bytes());
+    let gone: Vec<LinkId> = pairs.iter().filter(|pair| pair.exchange == Now::Gone).filter_map(id_of).collect();
+    let mut decided = Decided { steps: plan(pairs, rules, draw), is_moving: false };
+    for _ in 0..LOOKS {
+        let (undecided, rest): (Vec<Step>, Vec<Step>) =
+            decided.steps.into_iter().partition(|step| step.act == Act::LookAgain);
+        decided.steps = rest;
+        if undecided.is_empty() {
+            break;
+        }
+        let links: Vec<Link> = undecided.into_iter().filter_map(|step| step.prior).collect();
+        let (known, heard): (Vec<Pair>, Vec<Pair>) = look_again(world, links)
+            .await?
+            .into_iter()
+            .partition(|pair| id_of(pair).is_some_and(|id| gone.contains(&id)));
+        let (heard, is_moving) = without_moving(heard, is_again);
+        decided.is_moving |= is_moving;
+        decided.steps.extend(plan([known, heard].concat(), rules, draw));
+    }
+    Ok(decided)
+}
+
+fn id_of(pair: &Pair) -> Option<LinkId> {
+    Some(pair.link.as_ref()?.id.clone())
+}
+
+/// An item that reads gone, and of which the list has not said so, may have been moved out of the calendar and back: it is
+/// there again under another id, and only the next list knows. Made anew meanwhile, it would be doubled; so it is left
+/// out once, `is_again` says that it was.
+fn without_moving(pairs: Vec<Pair>, is_again: bool) -> (Vec<Pair>, bool) {
+    let is_moving = |pair: &Pair| !is_again && pair.exchange == Now::Gone && matches!(pair.blikk, Now::Here(_));
+    let count = pairs.len();
+    let staying: Vec<Pair> = pairs.into_iter().filter(|pair| !is_moving(pair)).collect();
+    let is_moving = staying.len() < count;
+    (staying, is_moving)
+}
+
+/// Reads both sides of these links as they are now.
+async fn look_again<B: Calendar, X: Calendar, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    links: Vec<Link>,
+) -> Result<Vec<Pair>, Stop> {
+    let blikk = read_side(world.blikk, &links).await?;
+    let exchange = read_side(world.exchange, &links).await?;
+    let pairs = links.into_iter().zip(blikk.into_iter().zip(exchange));
+    Ok(pairs.map(|(link, (blikk, exchange))| Pair { link: Some(link), blikk, exchange }).collect())
+}
+
+async fn read_side(calendar: &impl Calendar, links: &[Link]) -> Result<Vec<Now>, Stop> {
+    let side = calendar.side();
+    let ids: Vec<RemoteId> = links.iter().filter_map(|link| Some(link.on(side)?.id.clone())).collect();
+    let readings = if ids.is_empty() { Ok(Vec::new()) } else { calendar.read(&ids).await };
+    let mut readings = readings.map_err(|problem| (Some(side), problem))?.into_iter();
+    links
+        .iter()
+        .map(|link| match link.on(side) {
+            None => Ok(Now::Silent),
+            Some(_) => match readings.next() {
+                Some(Reading::Found(observed)) => Ok(Now::Here(observed)),
+                Some(Reading::Gone(_)) => Ok(Now::Gone),
+                Some(Reading::Failed(_, problem)) => Err((Some(side), problem)),
+                None => Err((Some(side), Problem::new(Code::Internal).said("a read was answered in part"))),
+            },
+        })
+        .collect()
+}
