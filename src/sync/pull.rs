@@ -106,7 +106,7 @@ async fn follow(
             let is_remembered = remembered.as_mut().is_some_and(|remembered| remembered.hears(&change));
             // Created on one page and updated on the next: the last word counts (R21).
             match places.get(id_of(&change).as_str()) {
-                Some(place) => changes[place] = change,
+                Some(place) => changes[place] = last_word(&changes[place], change),
                 None if is_remembered => {}
                 None => {
                     places.put(id_of(&change).as_str(), changes.len());
@@ -129,6 +129,16 @@ async fn follow(
             return Ok(Some(Pulled { changes, next: page.next, is_complete: since.is_none(), missing, waiting }));
         }
         at = Some(page.next);
+    }
+}
+
+/// What was shown and then called deleted is read: unknown as it is, nobody would ask about it ever again.
+fn last_word(before: &Change, change: Change) -> Change {
+    match change {
+        Change::Deleted { id } if !matches!(before, Change::Deleted { .. }) => {
+            Change::Touched { id, version: Version::unknown() }
+        }
+        change => change,
     }
 }
 
@@ -282,7 +292,9 @@ async fn read_what_was_replaced(
             // As long as nobody knows, the new one has to wait.
             let doubtful = links.iter().filter(|link| link.on(side).is_some_and(|state| state.id == *id));
             for link in doubtful {
-                confirmed.heard.here.retain(|item| item.marker.as_ref().is_none_or(|marker| !names(link, marker)));
+                let is_its = |item: &Observed| item.marker.as_ref().is_some_and(|marker| names(link, marker));
+                let is_itself = |item: &Observed| item.uid.is_some() && item.uid == link.uid && item.id != *id;
+                confirmed.heard.here.retain(|item| !is_its(item) && !is_itself(item));
             }
         }
         confirmed.take(reading);

@@ -88,6 +88,7 @@ export class Schedule {
     const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     this.resign = () => {
       this.isLeader = false;
+      clearTimeout(this.timer);
       candidacy.abort();
     };
     const lead = async (): Promise<void> => {

@@ -8,13 +8,14 @@ import { attentionOf, healthAfter, isElsewhere, nextRunAt, type Attention, type 
 import { carryOut, ErrandFailed, type Going } from './errand.ts';
 import { Store } from './idb.ts';
 import { rememberRun, withCounts, type RunErrand } from './memory.ts';
-import type { Errand, ErrandName, Gives, Settings } from './messages.ts';
+import type { Errand, ErrandName, Gives, Settings, StatePlace } from './messages.ts';
 import { Schedule } from './schedule.ts';
 import { storeProblem } from './state-store.ts';
 
 export interface Place {
   gateway: string;
   blikk: string;
+  state: StatePlace;
   /** Minutes between runs by itself while the page is open; 0: never. */
   interval: number;
 }
@@ -81,8 +82,8 @@ export class Session {
   /** The same person's page may hand over another host, with newer tokens: nothing begins anew for that. */
   adopt(host: PluginHost, place: Place): boolean {
     const { userId, mailbox } = this.host;
-    const key = (value: Place): string => JSON.stringify([value.gateway, value.blikk, value.interval]);
-    if (host.userId !== userId || host.mailbox !== mailbox || key(place) !== key(this.place)) return false;
+    const isOtherPlace = JSON.stringify(place) !== JSON.stringify(this.place);
+    if (host.userId !== userId || host.mailbox !== mailbox || isOtherPlace) return false;
     this.host = host;
     return true;
   }
@@ -310,6 +311,7 @@ export class Session {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       gateway: this.place.gateway,
       blikk: this.place.blikk,
+      state: this.place.state,
     };
   }
 
