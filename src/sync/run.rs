@@ -83,7 +83,7 @@ where
     within(world, RunKind::Synchronise, async |world, executor| {
         match synchronise(world, executor, approval).await {
             // A row is not what we wrote: the state is of no use, and the calendars say who belongs together.
-            Err(End::Failed(None, Problem { code: Code::StoreUnreadable, .. })) => {
+            Err(End::Failed(_, Problem { code: Code::StoreUnreadable, .. })) => {
                 executor.ledger.forget_all(world.clock.now()).await.map_err(of_store)?;
                 synchronise(world, executor, approval).await
             }
