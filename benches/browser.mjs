@@ -1,5 +1,5 @@
-// Opens page.js in headless Chromium and takes its turns there. No server: every request of the page is answered from a
-// folder. Usage: node browser.mjs FOLDER (answer.xml, the Wasm and its face lie there)
+// Opens a script of ours, page.js or recheck.js, in headless Chromium and takes its turns there. No server: every request of the page is answered from a
+// folder. Usage: node browser.mjs FOLDER SCRIPT (answer.xml, the Wasm and its face lie there)
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
@@ -9,11 +9,13 @@ const require = createRequire(new URL('../www/package.json', import.meta.url));
 const { chromium } = require('@playwright/test');
 
 const folder = process.argv[2];
-const ours = ['page.js', 'turn.mjs'];
+const script = process.argv[3];
+const ours = [script, 'turn.mjs'];
 const types = {
   js: 'text/javascript',
   mjs: 'text/javascript',
   wasm: 'application/wasm',
+  json: 'application/json',
   xml: 'text/xml; charset=utf-8',
 };
 
@@ -31,9 +33,9 @@ try {
     return route.fulfill({ contentType: types[file.split('.').pop()], body: readFileSync(path) });
   });
   await page.goto('http://bench.localhost/');
-  const hello = await page.evaluate(async () => (await import('./page.js')).hello());
+  const hello = await page.evaluate(async (script) => (await import(`./${script}`)).hello(), script);
   await takeTurns({ version: browser.version(), ...hello }, (name) =>
-    page.evaluate(async (name) => (await import('./page.js')).take(name), name),
+    page.evaluate(async ([script, name]) => (await import(`./${script}`)).take(name), [script, name]),
   );
 } finally {
   await browser.close();

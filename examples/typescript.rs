@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, HashSet};
 use blikk_calendar_sync::event::{Event, Exception};
 use blikk_calendar_sync::host::Progress;
 use blikk_calendar_sync::http::{HttpFault, Service};
+use blikk_calendar_sync::problem::{Code, Problem};
 use blikk_calendar_sync::sync::farewell::Farewell;
 use blikk_calendar_sync::sync::history::{HistoryEntry, RunRecord};
 use blikk_calendar_sync::sync::options::Options;
 use blikk_calendar_sync::sync::preview::{Approval, Preview};
+use blikk_calendar_sync::sync::questions::Asked;
 use blikk_calendar_sync::sync::report::{ConnectionReport, RunReport};
 use blikk_calendar_sync::sync::settings::Status;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -36,10 +38,21 @@ fn declarations() -> String {
     crossing.visit::<RunRecord>();
     crossing.visit::<HistoryEntry>();
     crossing.visit::<Status>();
+    crossing.visit::<Asked>();
     crossing.visit::<Farewell>();
     let all: String = crossing.by_name.into_values().collect();
-    let text = format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{all}");
+    let facts = facts();
+    let text = format!("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n{all}{facts}");
     text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
+
+/// What the page has to know of codes and what only the core can say.
+fn facts() -> String {
+    let passing: Vec<&str> = Code::all().filter(|code| Problem::new(*code).is_passing()).map(Code::as_str).collect();
+    format!(
+        "\n/**\n * What may succeed later as it is, without anybody doing anything.\n */\n\
+         export const PASSING: readonly Code[] = {passing:?};\n"
+    )
 }
 
 #[derive(Default)]

@@ -190,6 +190,11 @@ impl Code {
         Code::NAMES[self as usize].1
     }
 
+    /// All of them, in the order in which they are declared.
+    pub fn all() -> impl Iterator<Item = Code> {
+        Code::NAMES.iter().map(|(code, _)| *code)
+    }
+
     pub fn from_name(name: &str) -> Option<Code> {
         Code::NAMES.iter().find(|(_, known)| *known == name).map(|(code, _)| *code)
     }

@@ -17,28 +17,29 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::ews::operation::FolderId;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Side};
 use crate::sync::blikk::BlikkCalendar;
 use crate::sync::exchange::ExchangeCalendar;
 use crate::sync::farewell::{Farewell, disconnect, preview_disconnect};
 use crate::sync::history::history_of;
 use crate::sync::options::Options;
 use crate::sync::preview::Approval;
+use crate::sync::questions::{answer, questions};
 use crate::sync::report::{ConnectionReport, set_aside};
 use crate::sync::run::{World, preview, run};
 use crate::sync::settings::{set_options, status};
+use crate::sync::state::LinkId;
 use crate::sync::undo::{preview_undo, undo};
 use crate::value;
 use crate::zone::ZoneId;
 
-pub use host::BrowserJson;
-use host::{Host, Page};
+pub use host::{BrowserJson, Host, Page};
 use page_value::{page_value, value_of};
 pub use zones::IntlRules;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-import type { Approval, ConnectionReport, Farewell, HistoryEntry, HttpFault, Note, Options, Preview, Problem, Progress, RunRecord, RunReport, Service, Side, Status } from "../core";
+import type { Approval, Asked, ConnectionReport, Farewell, HistoryEntry, HttpFault, Note, Options, Preview, Problem, Progress, RunRecord, RunReport, Service, Side, Status } from "../core";
 
 /** Whose calendars, and where that person is. */
 export interface Config {
@@ -239,6 +240,24 @@ impl CalendarSync {
         let how: Farewell = argument(&how, "how is neither \"keepBoth\" nor \"removeOurs\"")?;
         let approval = approval_of(&approval)?;
         self.alone(async |world| to_js(&disconnect(world, how, approval).await)).await
+    }
+
+    /// The events that wait for the person's answer.
+    #[wasm_bindgen(unchecked_return_type = "Asked[]")]
+    pub async fn questions(&self) -> Result<JsValue, JsValue> {
+        let page = self.page.clone();
+        to_js(&questions(&*page).await.map_err(refusal)?)
+    }
+
+    /// Of an event that waits, that side's edits stand.
+    #[wasm_bindgen(unchecked_return_type = "RunReport")]
+    pub async fn answer(
+        &self,
+        link: String,
+        #[wasm_bindgen(unchecked_param_type = "Side")] winner: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let winner: Side = argument(&winner, "winner is no side")?;
+        self.alone(async |world| to_js(&answer(world, LinkId::new(link), winner).await)).await
     }
 
     /// Where the pair stands, without a call to any calendar.

@@ -12,6 +12,8 @@ mod check;
 mod histories;
 #[path = "support/pair.rs"]
 mod pair;
+#[path = "engine/questions.rs"]
+mod questions;
 #[path = "engine/recovery.rs"]
 mod recovery;
 #[path = "engine/series.rs"]

@@ -1,5 +1,5 @@
 // Two builds out of one source tree:
-//   --mode plugin   dist/plugin/  what a host page embeds: one entry with a fixed name, everything else hashed and lazy
+//   --mode plugin   dist/plugin/  what a host page embeds: two entries with fixed names, everything else hashed and lazy
 //   --mode pages    dist/pages/   the demo host pages, which load the plugin at runtime as any host would
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'vite';
@@ -13,10 +13,10 @@ const plugin: UserConfig = {
     emptyOutDir: true,
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: here('src/public/blikk-calendar-sync.ts'),
+      input: [here('src/public/blikk-calendar-sync.ts'), here('src/public/blikk-auto-sync.ts')],
       preserveEntrySignatures: 'strict',
       output: {
-        entryFileNames: 'blikk-calendar-sync.js',
+        entryFileNames: '[name].js',
         chunkFileNames: '[name]-[hash].js',
         assetFileNames: '[name]-[hash][extname]',
       },

@@ -6,6 +6,7 @@ pub mod data;
 pub mod fixture;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod turns;
+pub mod whole;
 
 use blikk_calendar_sync::event::{Event, Moment, Reminder, When};
 use blikk_calendar_sync::ews::envelope::{NoAnswer, RequestHeader, RequestVersion, read, request};
@@ -95,7 +96,18 @@ impl ZoneRules for OneHourEast {
 mod wasm {
     use blikk_calendar_sync::event::Event;
     use blikk_calendar_sync::ews::item::CalendarItem;
+    use blikk_calendar_sync::wasm::{Host, Page};
     use wasm_bindgen::prelude::*;
+
+    use crate::whole::numbered;
+
+    /// A full reading of both calendars over a page's state, through the boundary that the plugin has.
+    #[wasm_bindgen]
+    pub async fn recheck(host: Host, count: u32) -> Result<(), JsError> {
+        let page = Page::new(host);
+        let rechecked = numbered::recheck(count as usize, &page, &page).await;
+        rechecked.map_err(|problem| JsError::new(&problem.to_string()))
+    }
 
     /// What our reader read.
     #[wasm_bindgen]

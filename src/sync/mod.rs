@@ -22,6 +22,7 @@ pub mod plan;
 pub mod port;
 pub mod preview;
 mod pull;
+pub mod questions;
 mod recover;
 pub mod report;
 pub mod run;

@@ -13,10 +13,11 @@ use blikk_calendar_sync::sync::journal::Operation;
 use blikk_calendar_sync::sync::options::Options;
 use blikk_calendar_sync::sync::port::StateStore as _;
 use blikk_calendar_sync::sync::preview::{Approval, Preview};
+use blikk_calendar_sync::sync::questions::{Asked, answer, questions};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, preview, run};
 use blikk_calendar_sync::sync::settings::set_options;
-use blikk_calendar_sync::sync::state::{Head, Link};
+use blikk_calendar_sync::sync::state::{Head, Link, LinkId};
 use blikk_calendar_sync::sync::undo::{preview_undo, undo};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -120,6 +121,14 @@ impl Pair {
 
     pub fn disconnect(&self, how: Farewell, approval: Approval) -> RunReport {
         at_once(disconnect(&self.world("test"), how, approval)).expect("no waiting")
+    }
+
+    pub fn questions(&self) -> Vec<Asked> {
+        at_once(questions(&self.store)).expect("no waiting").expect("questions")
+    }
+
+    pub fn answer(&self, link: LinkId, winner: Side) -> RunReport {
+        at_once(answer(&self.world("test"), link, winner)).expect("no waiting")
     }
 
     pub fn choose(&self, options: Options) {

@@ -601,7 +601,7 @@ export const texts: Record<Code, Record<Language, Text>> = {
   },
 };
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 /** The words of the two elements. English has the same keys, or the build fails. */
 const swedish = {
@@ -609,7 +609,7 @@ const swedish = {
 
   syncTitle: 'Synkronisera min kalender',
   syncLead: 'Blikk och Outlook hålls lika. Det du ändrar i den ena kalendern följer med till den andra.',
-  syncOff: 'Avstängd. Händelserna ligger kvar i båda kalendrarna.',
+  syncOff: 'Pausad. Inget tas bort, och när du slår på igen fortsätter allt där det slutade.',
   syncNow: 'Synkronisera nu',
   tryAgain: 'Försök igen',
   cancel: 'Avbryt',
@@ -627,10 +627,19 @@ const swedish = {
   doneNothing: 'Allt var redan lika.',
   doneExcept: (count: number): string =>
     `Klart! ${plural(count, 'händelse synkroniseras', 'händelser synkroniseras')} inte.`,
+  doneAsking: (count: number): string =>
+    `Klart, men ${plural(count, 'händelse väntar', 'händelser väntar')} på ditt svar.`,
   cancelled: 'Avbruten.',
-  held: 'Väntar på att du godkänner.',
   cancelledKept: 'Det som hann bli klart ligger kvar. Nästa gång fortsätter vi därifrån.',
+  held: 'Vi väntar på ditt ja.',
   lastRun: (when: string): string => `Senast synkroniserad ${when}`,
+  stale: (when: string | undefined): string =>
+    when === undefined ? 'Det har aldrig gått att synkronisera.' : `Inte synkroniserad sedan ${when}.`,
+  staleTodo: 'Händelser som har ändrats sedan dess skiljer sig mellan kalendrarna.',
+  preview: 'Visa vad som skulle hända',
+  options: 'Inställningar',
+  history: 'Historik och ångra',
+  parting: 'Pausa eller koppla från',
   neverRun: 'Inte synkroniserad ännu',
   tableCaption: 'Det här gjordes',
   created: 'Nya',
@@ -743,7 +752,7 @@ const english: Words = {
 
   syncTitle: 'Synchronise my calendar',
   syncLead: 'Blikk and Outlook are kept the same. What you change in one calendar follows to the other.',
-  syncOff: 'Off. The events stay in both calendars.',
+  syncOff: 'Paused. Nothing is deleted, and when you switch on again everything goes on where it left off.',
   syncNow: 'Synchronise now',
   tryAgain: 'Try again',
   cancel: 'Cancel',
@@ -760,10 +769,18 @@ const english: Words = {
   done: 'Done! The calendars are the same.',
   doneNothing: 'Everything was the same already.',
   doneExcept: (count) => `Done! ${plural(count, 'event is', 'events are')} not synchronised.`,
+  doneAsking: (count) => `Done, but ${plural(count, 'event waits', 'events wait')} for your answer.`,
   cancelled: 'Cancelled.',
-  held: 'Waiting for you to approve.',
   cancelledKept: 'What was finished stays. Next time we go on from there.',
+  held: 'We wait for your yes.',
   lastRun: (when) => `Last synchronised ${when}`,
+  stale: (when) =>
+    when === undefined ? 'It has never been possible to synchronise.' : `Not synchronised since ${when}.`,
+  staleTodo: 'Events that were changed since then differ between the calendars.',
+  preview: 'Show what would happen',
+  options: 'Settings',
+  history: 'History and undo',
+  parting: 'Pause or disconnect',
   neverRun: 'Not synchronised yet',
   tableCaption: 'What was done',
   created: 'New',

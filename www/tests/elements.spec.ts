@@ -1,87 +1,8 @@
 // The two elements by themselves, without Wasm: what they say before, between and after runs.
 
-import type { Page } from '@playwright/test';
-import type { RunReport } from '../src/generated/core.ts';
-import type { CalendarChoice } from '../src/generated/pkg/blikk_calendar_sync.js';
 import { expect, test, type Answer } from './browser.ts';
-
-interface Wish {
-  tag: 'blikk-calendar-sync' | 'blikk-calendar-integration';
-  attributes?: Record<string, string>;
-  user?: string;
-}
-
-/** Puts the element on the page with a host; the plugin's script comes last, as it may in life. */
-async function place(page: Page, { tag, attributes = {}, user = 'anna' }: Wish): Promise<void> {
-  await page.evaluate(
-    async ([tag, attributes, user]) => {
-      const element = document.createElement(tag) as HTMLElement & { host?: unknown };
-      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-      document.body.append(element);
-      if (user !== '')
-        element.host = {
-          userId: user,
-          mailbox: 'anna@konsult.example',
-          getBlikkToken: () => 'b',
-          getGatewayToken: () => 'g',
-        };
-      await import(/* @vite-ignore */ `${location.origin}/src/public/blikk-calendar-sync.ts`);
-    },
-    [tag, attributes, user] as const,
-  );
-}
-
-async function remember(page: Page, lastRun: RunReport, enabled = true): Promise<void> {
-  await page.evaluate(
-    async ([lastRun, enabled]) => {
-      const { Store } = (await import(
-        /* @vite-ignore */ `${location.origin}/src/internal/idb.ts`
-      )) as typeof import('../src/internal/idb.ts');
-      const store = await Store.open('anna');
-      await store.remember('lastRun', lastRun);
-      await store.remember('enabled', enabled);
-      store.close();
-    },
-    [lastRun, enabled] as const,
-  );
-}
-
-/** As if this calendar had been chosen, and last run so. */
-async function choose(page: Page, calendar: CalendarChoice & { folder: string }, lastRun: RunReport): Promise<void> {
-  await page.evaluate(
-    async ([calendar, lastRun]) => {
-      const { Store } = (await import(
-        /* @vite-ignore */ `${location.origin}/src/internal/idb.ts`
-      )) as typeof import('../src/internal/idb.ts');
-      const own = await Store.open('anna');
-      await own.remember('calendar', calendar);
-      await own.remember('enabled', true);
-      own.close();
-      const pair = await Store.open('anna', calendar.folder);
-      await pair.remember('lastRun', lastRun);
-      pair.close();
-    },
-    [calendar, lastRun] as const,
-  );
-}
-
-function report(more: Partial<RunReport>): RunReport {
-  const now = new Date().toISOString();
-  const nothing = { created: 0, updated: 0, deleted: 0 };
-  return {
-    started: now,
-    ended: now,
-    outcome: { kind: 'done' },
-    blikk: nothing,
-    exchange: nothing,
-    linked: 0,
-    run: null,
-    asking: 0,
-    notSynchronised: {},
-    notes: [],
-    ...more,
-  };
-}
+import { choose, place, pretendWorkers, remember } from './card.ts';
+import { report } from './plans.ts';
 
 test('without a host the element says so and its switch does nothing', async ({ blank }) => {
   await place(blank, { tag: 'blikk-calendar-sync', user: '' });
@@ -99,8 +20,9 @@ test('a host that was set before the script arrived is used', async ({ blank }) 
 });
 
 test('an element that is moved in the page goes on working', async ({ blank }) => {
-  await place(blank, { tag: 'blikk-calendar-sync' });
   await remember(blank, report({ linked: 1 }));
+  await place(blank, { tag: 'blikk-calendar-sync' });
+  await expect(blank.getByRole('switch')).toHaveAttribute('aria-checked', 'true');
   await blank.evaluate(() => {
     const element = document.querySelector('blikk-calendar-sync') as Element;
     element.remove();
@@ -164,39 +86,21 @@ test('a host page can theme the element, and light and dark follow its colour sc
 
 // --- Kalender i Outlook ---
 
-/** Workers that answer as told, in the place of the page's own; gives the errands that they were started for. */
-async function pretendWorkers(page: Page, answers: Record<string, unknown>): Promise<() => Promise<string[]>> {
-  await page.evaluate((answers) => {
-    const errands: string[] = [];
-    class Pretended extends EventTarget {
-      onmessage: ((event: { data: unknown }) => void) | null = null;
-      postMessage({ errand }: { errand?: string }): void {
-        if (errand === undefined) return;
-        errands.push(errand);
-        setTimeout(() => this.onmessage?.({ data: answers[errand] }));
-      }
-      terminate(): void {}
-    }
-    Object.assign(window, { errands, Worker: Pretended });
-  }, answers);
-  return () => page.evaluate(() => (window as unknown as { errands: string[] }).errands);
-}
-
 const choices = [
   { folder: null, name: 'Kalender' },
   { folder: 'AAMkTeam=', name: 'Team' },
 ];
-const found = { kind: 'calendars', calendars: choices };
-const ran = { kind: 'ran', report: report({ exchange: { created: 2, updated: 0, deleted: 0 } }) };
+const found = choices;
+const ran = report({ exchange: { created: 2, updated: 0, deleted: 0 } });
 
 test('the calendars are asked for when the list is opened, and a yes chooses one and fills it', async ({ blank }) => {
-  const own = { kind: 'calendarCreated', calendar: { folder: 'AAMkOwn=', name: 'Blikk' } };
+  const own = { folder: 'AAMkOwn=', name: 'Blikk' };
   const errands = await pretendWorkers(blank, { calendars: found, createCalendar: own, run: ran });
   await remember(blank, report({ linked: 7 }));
   await place(blank, { tag: 'blikk-calendar-sync' });
   await expect(blank.getByText('Kalender i Outlook: den vanliga')).toBeVisible();
   await expect(blank.getByText('7 händelser fanns redan')).toBeVisible();
-  expect(await errands()).toEqual([]);
+  expect(await errands.names()).toEqual([]);
 
   await blank.getByRole('button', { name: 'Byt kalender' }).click();
   const list = blank.getByRole('group', { name: 'Välj vilken kalender som ska synkroniseras' });
@@ -208,13 +112,13 @@ test('the calendars are asked for when the list is opened, and a yes chooses one
   ).toBeVisible();
   await blank.getByRole('button', { name: 'Nej' }).click();
   await expect(list.getByLabel('Kalender', { exact: true })).toBeChecked();
-  expect(await errands()).toEqual(['calendars']);
+  expect(await errands.names()).toEqual(['calendars']);
 
   await list.getByLabel('Skapa en egen kalender: Blikk').click();
   await blank.getByRole('button', { name: 'Ja, byt' }).click();
   await expect(blank.getByText('Kalender i Outlook: Blikk')).toBeVisible();
   await expect(blank.locator('tr[data-side=exchange] td')).toHaveText(['2', '0', '0']);
-  expect(await errands()).toEqual(['calendars', 'createCalendar', 'run']);
+  expect(await errands.names()).toEqual(['calendars', 'createCalendar', 'run']);
   // The former pair's report says nothing of the new pair.
   await expect(blank.getByText('7 händelser fanns redan')).toHaveCount(0);
 });
@@ -238,7 +142,7 @@ test('the keyboard is enough to choose a calendar, and the focus is never lost',
 });
 
 test('a calendar that is gone is said so, and another can be chosen at once', async ({ blank }) => {
-  await pretendWorkers(blank, { calendars: { kind: 'calendars', calendars: choices.slice(0, 1) } });
+  await pretendWorkers(blank, { calendars: choices.slice(0, 1) });
   const problem = { code: 'exchange.folder_gone', server: 'ErrorFolderNotFound' } as const;
   await choose(
     blank,
@@ -258,7 +162,7 @@ test('a calendar that is gone is said so, and another can be chosen at once', as
 });
 
 test('a list that does not come says why', async ({ blank }) => {
-  const broken = { kind: 'broken', problem: { code: 'exchange.unauthorized' } };
+  const broken = { broken: { code: 'exchange.unauthorized' } } as const;
   await pretendWorkers(blank, { calendars: broken });
   await place(blank, { tag: 'blikk-calendar-sync' });
   await blank.getByRole('button', { name: 'Byt kalender' }).click();

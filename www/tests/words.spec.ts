@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
 import type { Code, Outcome, RunReport } from '../src/generated/core.ts';
-import { nextRunAt } from '../src/internal/due.ts';
 import { headlineOf, languageOf, notSynchronisedTotal, reasonsOf, textOf, whenOf } from '../src/internal/format.ts';
 import { texts, words } from '../src/texts.ts';
 
@@ -102,22 +101,4 @@ test('one event is spoken of in the singular', () => {
     '2 händelser',
     '1 event',
   ]);
-});
-
-test('a page that is left open runs again when the interval is over', () => {
-  const ended = Date.parse('2027-03-01T08:00:00Z');
-  expect(nextRunAt(undefined, 5)).toBe(0);
-  expect(nextRunAt(report({ kind: 'done' }), 5)).toBe(ended + 300_000);
-  expect(nextRunAt(report({ kind: 'done' }), 0)).toBeUndefined();
-});
-
-test('what passes by itself is tried again, not before the server wants it', () => {
-  const ended = Date.parse('2027-03-01T08:00:00Z');
-  expect(nextRunAt(failed('exchange.unreachable'), 5)).toBe(ended + 300_000);
-  expect(nextRunAt(failed('exchange.busy', 1200), 5)).toBe(ended + 1_200_000);
-});
-
-test('what needs a person is never tried again by itself: a wrong password would lock the account', () => {
-  expect(nextRunAt(failed('exchange.unauthorized'), 5)).toBeUndefined();
-  expect(nextRunAt(failed('exchange.impersonation_denied'), 5)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what reading and writing Exchange's XML costs, here and by others, what reading takes of memory,
-//! and what the bundle weighs; one table from one run.
+//! `cargo xtask bench`: what whole runs cost and what vdirsyncer's do ([`whole`]), what reading and writing Exchange's XML
+//! costs, here and by others, what reading takes of memory, and what the bundle weighs; one table from one run.
 //!
 //! The measuring is done in `benches/`. Every contestant is a program that waits for its turn ([`contestant`]), so that
 //! they alternate within each round, and all of them get the same bytes. Those that are not ours come from the package
@@ -8,6 +8,7 @@
 mod contestant;
 mod peers;
 mod table;
+mod whole;
 
 use std::path::{Path, PathBuf};
 
@@ -26,9 +27,12 @@ pub struct Options {
     /// Only what is written in Rust, natively: no other languages, no browser, no bundle.
     #[arg(long)]
     native: bool,
-    /// How many turns everybody takes.
+    /// How many turns everybody takes; of whole runs, which take longer, a third.
     #[arg(long, default_value_t = 15)]
     rounds: usize,
+    /// Only the whole runs.
+    #[arg(long)]
+    runs: bool,
 }
 
 /// Before the turns that count, so many that do not: caches, and compilers that compile what they have seen often.
@@ -74,13 +78,24 @@ pub fn run(options: &Options) -> Result<()> {
     let folder = repository().join("target/xtask/bench");
     std::fs::create_dir_all(&folder)?;
     let binaries = built_files("build", &["--release", "--package", "bench-ews", "--bins"])?;
+    if !options.native {
+        build_for_the_browser(&folder)?;
+    }
+    whole::measure(&binaries, &folder, options)?;
+    if !options.runs {
+        measure_xml(&binaries, &folder, options)?;
+    }
+    Ok(())
+}
+
+fn measure_xml(binaries: &[PathBuf], folder: &Path, options: &Options) -> Result<()> {
     let mut contestants = vec![
         // The first, because it stores the data for the others.
-        Contestant::start(NATIVE, program(&binary(&binaries, "bench-native")?, &[]).arg(&folder))?,
-        Contestant::start(CRATE_EWS, &mut program(&binary(&binaries, "bench-crate-ews")?, &[]))?,
+        Contestant::start(NATIVE, program(&binary(binaries, "bench-native")?, &[]).arg(folder))?,
+        Contestant::start(CRATE_EWS, &mut program(&binary(binaries, "bench-crate-ews")?, &[]))?,
     ];
     if !options.native {
-        contestants.extend(others(&folder)?);
+        contestants.extend(others(folder)?);
     }
     let first = contestants[0].hello.clone();
     for contestant in &contestants {
@@ -99,10 +114,10 @@ pub fn run(options: &Options) -> Result<()> {
         bytes / items,
         options.rounds
     );
-    times.print(&format!("reading them all ({} kB)", bytes / 1_000), READING);
-    times.print(&format!("building a CreateItem of as many ({} kB)", first.request_bytes / 1_000), BUILDING);
+    times.print(&format!("reading them all ({} kB)", bytes / 1_000), "ms", READING);
+    times.print(&format!("building a CreateItem of as many ({} kB)", first.request_bytes / 1_000), "ms", BUILDING);
     print_contestants(&contestants);
-    print_memory(&binary(&binaries, "bench-memory")?)?;
+    print_memory(&binary(binaries, "bench-memory")?)?;
     if !options.native {
         table::print_sizes(&bundle::sizes()?);
     }
@@ -114,26 +129,32 @@ fn binary(files: &[PathBuf], name: &str) -> Result<String> {
     Ok(file.with_context(|| format!("cargo built no {name}"))?.display().to_string())
 }
 
-/// Our own Wasm, which must be there, and the peers that can be had.
-fn others(folder: &Path) -> Result<Vec<Contestant>> {
+fn build_for_the_browser(folder: &Path) -> Result<()> {
     setup::browser()?;
     bundle::build()?;
     // The same profile and the same wasm-opt as the plugin's: what is measured is what is shipped.
     bundle::package("bench-ews", folder)?;
-    std::fs::write(folder.join("package.json"), r#"{ "type": "module" }"#)?;
+    Ok(std::fs::write(folder.join("package.json"), r#"{ "type": "module" }"#)?)
+}
+
+/// A script of ours in headless Chromium.
+fn chromium(folder: &Path, script: &str) -> Result<Contestant> {
+    let mut command = program("node", &["benches/browser.mjs"]);
+    command.arg(folder).arg(script).env("CHROMIUM", on_path("chromium").context("Chromium is not on the PATH")?);
+    Contestant::start(CHROMIUM, &mut command)
+}
+
+/// Our own Wasm, which must be there, and the peers that can be had.
+fn others(folder: &Path) -> Result<Vec<Contestant>> {
     let node = |script: &str| {
         let mut command = program("node", &[&format!("benches/{script}")]);
         command.arg(folder);
         command
     };
-    let chromium = on_path("chromium").context("Chromium is not on the PATH")?;
-    let mut contestants = vec![
-        Contestant::start(NODE, &mut node("peers/wasm.mjs"))?,
-        Contestant::start(CHROMIUM, node("browser.mjs").env("CHROMIUM", chromium))?,
-    ];
+    let mut contestants = vec![Contestant::start(NODE, &mut node("peers/wasm.mjs"))?, chromium(folder, "page.js")?];
     let start_peers: [(&str, &dyn Fn() -> Result<Contestant>); 3] = [
         (EXCHANGELIB, &|| {
-            let python = peers::python()?.display().to_string();
+            let python = peers::python("exchangelib")?.display().to_string();
             Contestant::start(EXCHANGELIB, program(&python, &["benches/peers/exchangelib_turns.py"]).arg(folder))
         }),
         (EWS_JAVASCRIPT_API, &|| {

@@ -17,6 +17,7 @@ mod runner;
 mod schema;
 mod servers;
 mod setup;
+mod simulate;
 mod tally;
 mod test;
 mod types;
@@ -42,6 +43,8 @@ enum Command {
     Test(test::Options),
     /// Measure reading and writing of Exchange's XML, and the size of the bundle.
     Bench(bench::Options),
+    /// Play the whole engine in simulated worlds, seed after seed.
+    Simulate(simulate::Options),
     /// Look for input that makes a reader panic, hang or eat memory.
     Fuzz(fuzz::Options),
     /// Build what a host page embeds: www/dist.
@@ -79,6 +82,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Simulate(options) => simulate::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Bundle => bundle::run_and_print(),
         Command::Types { check: true } => types::check(),

@@ -10,7 +10,7 @@ use crate::cargo_output::CargoOutput;
 use crate::process::{follow, npm, program, repository, run as run_program};
 use crate::servers::{Programs, Servers, Wish};
 use crate::tally::Tally;
-use crate::{bundle, exchangelib, playwright, schema, setup, types};
+use crate::{bundle, exchangelib, playwright, schema, setup, simulate, types};
 
 #[derive(Args)]
 pub struct Options {
@@ -26,8 +26,9 @@ struct Leg {
 }
 
 /// In this order: what fails first says most. The last leg checks what the others have sent.
-const LEGS: [Leg; 7] = [
+const LEGS: [Leg; 8] = [
     Leg { name: "native", about: "Rust: unit, integration and doc tests", run: native },
+    Leg { name: "simulation", about: "20,000 simulated worlds", run: simulate::check },
     Leg { name: "types", about: "generated TypeScript types are fresh", run: generated_types },
     Leg { name: "browser", about: "Rust in headless Chromium", run: browser },
     Leg { name: "page", about: "tsc --strict and the page's own tests", run: page },

@@ -10,6 +10,19 @@ export type Answer = "notAnswered" | "organizer" | "accepted" | "tentative" | "d
  */
 export type Approval = { blikkDeletions: number, exchangeDeletions: number, };
 
+/**
+ * An event of which people edited the same parts on both sides.
+ */
+export type Asked = { link: string, title: string, start: string | null,
+/**
+ * What was edited on both sides.
+ */
+fields: Array<Field>,
+/**
+ * As both sides last agreed; `None`: they never did.
+ */
+before: Event | null, blikk: Event, exchange: Event, };
+
 export type Attendance = "required" | "optional" | "resource";
 
 /**
@@ -489,3 +502,8 @@ export type Written = { created: number, updated: number, deleted: number, };
  * rules' source ([`ZoneRules`](super::ZoneRules)) is the one that knows.
  */
 export type ZoneId = string;
+
+/**
+ * What may succeed later as it is, without anybody doing anything.
+ */
+export const PASSING: readonly Code[] = ["gateway.unreachable", "exchange.mailbox_full", "exchange.mailbox_moving", "exchange.unreachable", "exchange.timed_out", "exchange.busy", "exchange.failed", "exchange.truncated", "blikk.busy", "blikk.failed", "blikk.unreachable", "blikk.timed_out", "run.already_running", "run.elsewhere", "run.unsettled", "store.stale"];

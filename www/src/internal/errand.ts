@@ -1,9 +1,8 @@
 // The page's end of the worker: starts one for an errand, lends it the host's tokens, and ends it when it is done.
 // Nothing of this, nor the Wasm, is loaded before the first errand.
 
-import type { ConnectionReport, Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
-import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
-import type { Errand, FromWorker, Settings, ToWorker } from './messages.ts';
+import type { Problem, Progress, Service } from '../generated/core.ts';
+import type { Errand, ErrandName, FromWorker, Gives, Settings, ToWorker } from './messages.ts';
 import workerUrl from './worker.ts?worker&url';
 
 export type Tokens = (service: Service, refresh: boolean) => Promise<string | null>;
@@ -21,37 +20,17 @@ export class ErrandFailed extends Error {
   }
 }
 
-export function run(settings: Settings, tokens: Tokens, onProgress: (progress: Progress) => void): Going<RunReport> {
-  return start('run', settings, tokens, (m) => (m.kind === 'ran' ? m.report : undefined), onProgress);
-}
-
-export function setAside(settings: Settings, tokens: Tokens): Going<Note[]> {
-  return start('setAside', settings, tokens, (m) => (m.kind === 'setAside' ? m.notes : undefined));
-}
-
-export function test(settings: Settings, tokens: Tokens): Going<ConnectionReport> {
-  return start('test', settings, tokens, (m) => (m.kind === 'tested' ? m.report : undefined));
-}
-
-export function calendars(settings: Settings, tokens: Tokens): Going<CalendarChoice[]> {
-  return start('calendars', settings, tokens, (m) => (m.kind === 'calendars' ? m.calendars : undefined));
-}
-
-export function createCalendar(settings: Settings, tokens: Tokens): Going<CalendarChoice> {
-  return start('createCalendar', settings, tokens, (m) => (m.kind === 'calendarCreated' ? m.calendar : undefined));
-}
-
-function start<T>(
-  errand: Errand,
+/** Starts a worker for the errand. */
+export function carryOut<Name extends ErrandName>(
+  errand: Errand<Name>,
   settings: Settings,
   tokens: Tokens,
-  resultOf: (message: FromWorker) => T | undefined,
   onProgress: (progress: Progress) => void = () => {},
-): Going<T> {
+): Going<Gives<Name>> {
   const worker = spawn(workerUrl);
   const tell = (message: ToWorker): void => worker.postMessage(message);
 
-  const done = new Promise<T>((resolve, reject) => {
+  const done = new Promise<Gives<Name>>((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.kind === 'progress') return onProgress(data.progress);
       if (data.kind === 'tokenWanted') {
@@ -63,8 +42,7 @@ function start<T>(
         return;
       }
       if (data.kind === 'broken') return reject(new ErrandFailed(data.problem));
-      const result = resultOf(data);
-      if (result !== undefined) resolve(result);
+      resolve(data.result as Gives<Name>);
     };
     // The script did not come: it lies on the gateway. (Once it runs, it reports its own faults.)
     worker.onerror = (event) => {
@@ -73,7 +51,8 @@ function start<T>(
     };
   }).finally(() => worker.terminate());
 
-  tell({ kind: 'start', errand, settings });
+  // TypeScript does not see that one name's errand is one of all errands.
+  tell({ kind: 'start', errand: errand as Errand, settings });
   return { done, cancel: () => tell({ kind: 'cancel' }) };
 }
 

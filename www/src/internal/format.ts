@@ -60,6 +60,7 @@ export function headlineOf(report: RunReport, language: Language): string {
     case 'held':
       return say.held;
     case 'done': {
+      if (report.asking > 0) return say.doneAsking(report.asking);
       const left = notSynchronisedTotal(report);
       if (left > 0) return say.doneExcept(left);
       const nothing = writtenTotal(report.blikk) + writtenTotal(report.exchange) + report.linked === 0;

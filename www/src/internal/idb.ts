@@ -6,6 +6,7 @@
 // calendar is another pair: its links and tokens say nothing of the first one's events, so they never meet.
 
 import type { RunReport, Side } from '../generated/core.ts';
+import type { Health } from './due.ts';
 import type { CalendarChoice, IndexRow, LinkRow, StateCommit } from '../generated/pkg/blikk_calendar_sync.js';
 import { indexRowOf, StoreFault, storeProblem, type StateStore } from './state-store.ts';
 
@@ -17,6 +18,12 @@ export interface PageMemory {
   calendar: CalendarChoice;
   /** Of the pair. */
   lastRun: RunReport;
+  /** Of the pair. */
+  health: Health;
+  /** Of the pair: when the held run ended to which the person said no. */
+  declined: string;
+  /** Of the pair: what this browser is called among the devices that synchronise it. */
+  device: string;
 }
 
 /** What the engine forgets when it begins anew; what the page remembers stays. */
@@ -131,6 +138,12 @@ export class Store implements StateStore {
   async remember<Key extends keyof PageMemory>(key: Key, value: PageMemory[Key]): Promise<void> {
     const transaction = this.database.transaction('page', 'readwrite');
     transaction.objectStore('page').put(value, key);
+    await completed(transaction);
+  }
+
+  async forget(key: keyof PageMemory): Promise<void> {
+    const transaction = this.database.transaction('page', 'readwrite');
+    transaction.objectStore('page').delete(key);
     await completed(transaction);
   }
 }

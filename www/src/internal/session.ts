@@ -1,13 +1,15 @@
-// One user's synchronisation as a page sees it: whether it is on, what goes on now, how the last run ended, and when
-// the next one is due. Knows nothing of elements; several tabs agree through IndexedDB and a BroadcastChannel.
+// One user's synchronisation as a page sees it: whether it is on, what goes on now, how the last run ended, and what can
+// be asked. Knows nothing of elements; several tabs agree through IndexedDB and a BroadcastChannel.
 
-import type { Note, Problem, Progress, RunReport, Service } from '../generated/core.ts';
-import type { PluginHost } from '../public/host.ts';
-import { nextRunAt } from './due.ts';
+import type { Approval, Problem, Progress, RunReport, Service } from '../generated/core.ts';
 import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
-import { calendars, createCalendar, ErrandFailed, run, setAside, type Going } from './errand.ts';
+import type { PluginHost } from '../public/host.ts';
+import { attentionOf, healthAfter, isElsewhere, nextRunAt, type Attention, type Health } from './due.ts';
+import { carryOut, ErrandFailed, type Going } from './errand.ts';
 import { Store } from './idb.ts';
-import type { Settings, StatePlace } from './messages.ts';
+import { rememberRun, withCounts, type RunErrand } from './memory.ts';
+import type { Errand, ErrandName, Gives, Settings, StatePlace } from './messages.ts';
+import { Schedule } from './schedule.ts';
 import { storeProblem } from './state-store.ts';
 
 export interface Place {
@@ -21,8 +23,17 @@ export interface Place {
 export interface Listener {
   changed(): void;
   progress(progress: Progress): void;
+  /** Exactly once for each run that began here, however it ended. */
   finished(report: RunReport): void;
+  /** Another tab finished a run. */
+  heard(report: RunReport): void;
 }
+
+/** What tabs tell each other. */
+type Word =
+  | { kind: 'stored' }
+  /** The host said in that tab that something was changed. */
+  | { kind: 'changed'; at: number };
 
 /** How long a tab leaves it to the others to begin. */
 const OTHERS_FIRST_MS = 30_000;
@@ -30,90 +41,153 @@ const OTHERS_FIRST_MS = 30_000;
 export class Session {
   /** Undefined until it has been read. */
   enabled: boolean | undefined;
-  /** Of the pair with the chosen calendar. */
+  /** How the last run of the pair with the chosen calendar ended. */
   last: RunReport | undefined;
+  health: Health | undefined;
+  /** When the held run ended to which the person said no. */
+  declined: string | undefined;
   /** Undefined: the first calendar, by whatever name. */
   calendar: CalendarChoice | undefined;
   progress: Progress | undefined;
-  running = false;
+  /** What goes on now. */
+  activity: RunErrand | undefined;
   cancelling = false;
 
   private going: Going<RunReport> | undefined;
   /** Whether anybody asked for the run that goes on. */
   private isAskedFor = false;
   private notBefore = 0;
+  private changedAt = 0;
+  private chance = Math.random();
   private isClosed = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly otherTabs: BroadcastChannel;
+  private readonly schedule: Schedule;
 
   constructor(
-    private readonly host: PluginHost,
+    private host: PluginHost,
     private readonly place: Place,
     private readonly listener: Listener,
   ) {
-    this.otherTabs = new BroadcastChannel(`blikk-calendar-sync:${host.userId}`);
-    this.otherTabs.onmessage = () => {
-      // The tab in which something was changed also acts on it.
-      this.notBefore = Math.max(this.notBefore, Date.now() + OTHERS_FIRST_MS);
-      void this.load();
-    };
-    document.addEventListener('visibilitychange', this.schedule);
+    const name = `blikk-calendar-sync:${host.userId}`;
+    this.otherTabs = new BroadcastChannel(name);
+    this.otherTabs.onmessage = ({ data }: MessageEvent<Word>) => this.hear(data);
+    this.schedule = new Schedule(
+      `${name}:leader`,
+      () => this.dueAt(),
+      () => void this.carry({ name: 'run' }, false),
+      () => listener.changed(),
+    );
+  }
+
+  /** The same person's page may hand over another host, with newer tokens: nothing begins anew for that. */
+  adopt(host: PluginHost, place: Place): boolean {
+    const { userId, mailbox } = this.host;
+    const key = (value: Place): string => JSON.stringify([value.gateway, value.blikk, value.state, value.interval]);
+    if (host.userId !== userId || host.mailbox !== mailbox || key(place) !== key(this.place)) return false;
+    this.host = host;
+    return true;
+  }
+
+  /** Something goes on that the person should see. An answer says itself what it does. */
+  get running(): boolean {
+    return this.activity !== undefined && this.activity !== 'answer';
+  }
+
+  /** What the person has to know or decide, if anything. */
+  get attention(): Attention | undefined {
+    return this.enabled === true ? attentionOf(this.last, this.health, Date.now()) : undefined;
   }
 
   /** Reads what is remembered, and runs if a run is due. */
   async load(): Promise<void> {
     try {
-      const store = await Store.open(this.host.userId);
-      this.enabled = (await store.recall('enabled')) ?? false;
-      this.calendar = await store.recall('calendar');
+      const own = await Store.open(this.host.userId);
+      const [enabled, calendar] = [await own.recall('enabled'), await own.recall('calendar')];
+      own.close();
+      const { store } = await Store.openChosen(this.host.userId);
+      const [last, health, declined] = [
+        await store.recall('lastRun'),
+        await store.recall('health'),
+        await store.recall('declined'),
+      ];
       store.close();
-      const chosen = await Store.openChosen(this.host.userId);
-      this.last = await chosen.store.recall('lastRun');
-      chosen.store.close();
+      // All at once: what is due depends on it.
+      Object.assign(this, { enabled: enabled ?? false, calendar, last, health, declined });
     } catch (error) {
       this.enabled = false;
       this.last = failed(storeProblem(error));
     }
+    if (this.isClosed) return;
     this.listener.changed();
-    this.schedule();
+    this.schedule.again();
   }
 
   async setEnabled(enabled: boolean): Promise<void> {
     this.enabled = enabled;
     this.listener.changed();
+    if (!enabled) this.cancel();
     try {
       const store = await Store.open(this.host.userId);
       await store.remember('enabled', enabled);
       store.close();
-      this.otherTabs.postMessage('changed');
+      this.tell({ kind: 'stored' });
     } catch (error) {
       this.last = failed(storeProblem(error));
       this.listener.changed();
     }
-    if (!enabled) this.cancel();
-    this.schedule();
+    this.schedule.again();
   }
 
-  sync(): Promise<RunReport> {
-    this.isAskedFor = true;
-    return this.start();
-  }
-
-  private async start(): Promise<RunReport> {
-    if (this.going === undefined) {
-      this.running = true;
-      this.cancelling = false;
-      this.progress = undefined;
-      this.going = run(this.settings(), this.token, (progress) => {
-        this.progress = progress;
-        this.listener.progress(progress);
-        this.listener.changed();
-      });
-      this.listener.changed();
-      this.going.done = this.going.done
-        .catch((error: unknown) => failed(problemOf(error)))
-        .then((report) => this.end(report));
+  /** Runs once; while one goes on that nobody had to say yes to, gives that one's report. */
+  sync(approval?: Approval): Promise<RunReport> {
+    if (this.activity === 'run' && this.going !== undefined && approval === undefined) {
+      this.isAskedFor = true;
+      return this.going.done;
     }
+    return this.carry(approval === undefined ? { name: 'run' } : { name: 'run', approval });
+  }
+
+  /** The person said no to what the held run would delete: it waits, and is not asked about again. */
+  async decline(): Promise<void> {
+    this.declined = this.last?.ended;
+    this.listener.changed();
+    const { store } = await Store.openChosen(this.host.userId);
+    if (this.declined !== undefined) await store.remember('declined', this.declined);
+    store.close();
+    this.tell({ kind: 'stored' });
+  }
+
+  /** Something was changed in Blikk: whichever tab leads synchronises soon. */
+  changed(): void {
+    this.changedAt = Date.now();
+    this.tell({ kind: 'changed', at: this.changedAt });
+    this.schedule.again();
+  }
+
+  /** Asks without changing anything in the calendars. */
+  ask<Name extends Exclude<ErrandName, RunErrand>>(errand: Errand<Name>): Promise<Gives<Name>> {
+    return carryOut<Name>(errand, this.settings(), this.token).done;
+  }
+
+  /** Carries out what writes to the calendars, after what goes on already. */
+  async carry(errand: Errand<RunErrand>, isAskedFor = true): Promise<RunReport> {
+    while (this.going !== undefined) await this.going.done;
+    this.isAskedFor = isAskedFor;
+    this.activity = errand.name;
+    this.cancelling = false;
+    this.progress = undefined;
+    const going = carryOut<RunErrand>(errand, this.settings(), this.token, (progress) => {
+      this.progress = progress;
+      this.listener.progress(progress);
+      this.listener.changed();
+    });
+    this.going = {
+      cancel: going.cancel,
+      done: going.done
+        .catch((error: unknown) => this.broken(errand, problemOf(error)))
+        .then((report) => this.end(errand, report)),
+    };
+    this.listener.changed();
     return this.going.done;
   }
 
@@ -122,21 +196,6 @@ export class Session {
     this.cancelling = true;
     this.going.cancel();
     this.listener.changed();
-  }
-
-  /** All events that are set aside now, read from what is remembered. */
-  async setAside(): Promise<Note[]> {
-    return setAside(this.settings(), this.token).done;
-  }
-
-  /** The calendars of the mailbox, the first one first. */
-  async calendars(): Promise<CalendarChoice[]> {
-    return calendars(this.settings(), this.token).done;
-  }
-
-  /** A calendar of our own, made or found. */
-  async createCalendar(): Promise<CalendarChoice> {
-    return createCalendar(this.settings(), this.token).done;
   }
 
   /** From now on Blikk and that calendar are the pair. Nothing of the former pair is touched. */
@@ -151,54 +210,98 @@ export class Session {
     } catch (error) {
       throw new ErrandFailed(storeProblem(error));
     }
-    this.otherTabs.postMessage('changed');
+    this.tell({ kind: 'stored' });
     await this.load();
   }
 
   close(): void {
     this.isClosed = true;
     this.going?.cancel();
-    clearTimeout(this.timer);
+    this.schedule.close();
     this.otherTabs.close();
-    document.removeEventListener('visibilitychange', this.schedule);
   }
 
-  private end(report: RunReport): RunReport {
+  private async end(errand: Errand<RunErrand>, report: RunReport): Promise<RunReport> {
+    const isQuiet = errand.name === 'run' && !this.isAskedFor && isElsewhere(report);
     this.going = undefined;
-    this.running = false;
+    this.activity = undefined;
     this.cancelling = false;
     this.progress = undefined;
-    if (this.isClosed) return report;
-    if (this.isAskedFor || !isElsewhere(report)) {
-      this.last = report;
-      this.otherTabs.postMessage('changed');
-      this.listener.finished(report);
-    } else {
-      // Another tab does it, and says when it is done: nothing that a person here needs to know.
+    this.chance = Math.random();
+    if (isQuiet) {
+      // Nothing that a person here needs to know: the other one says when it is done.
       this.notBefore = Date.now() + this.place.interval * 60_000;
+    } else {
+      this.take(errand.name, report);
+      if (errand.name === 'disconnect' && report.outcome.kind === 'done') await this.setEnabled(false);
+      this.tell({ kind: 'stored' });
     }
-    this.isAskedFor = false;
+    // Whoever waits for the end hears of it also when the page has let go of us meanwhile.
+    this.listener.finished(report);
+    if (this.isClosed) return report;
     this.listener.changed();
-    this.schedule();
+    this.schedule.again();
     return report;
   }
 
-  private readonly schedule = (): void => {
-    clearTimeout(this.timer);
-    if (this.isClosed) return;
-    const due = this.dueAt();
-    if (due === undefined) return;
-    // Fires at once when it is overdue; a long wait is cut so that a computer that slept wakes up to it.
-    this.timer = setTimeout(
-      () => (Date.now() >= due ? void this.start() : this.schedule()),
-      Math.min(Math.max(due - Date.now(), 0), 60_000),
-    );
-  };
+  /** As `rememberRun` keeps it. */
+  private take(errand: RunErrand, report: RunReport): void {
+    if (errand === 'disconnect') {
+      if (report.outcome.kind === 'done') this.last = this.health = undefined;
+    } else if (errand === 'run') {
+      this.last = report;
+      this.health = healthAfter(this.health, report);
+    } else {
+      this.last = this.last && withCounts(this.last, report);
+    }
+  }
+
+  /** A run that could not begin is a run that failed. The worker that should have kept its report never came. */
+  private async broken({ name }: Errand<RunErrand>, problem: Problem): Promise<RunReport> {
+    const report = failed(problem);
+    try {
+      const { store } = await Store.openChosen(this.host.userId);
+      await rememberRun(store, name, report);
+      store.close();
+    } catch {
+      // Then it is the store that is broken, and the report says so already.
+    }
+    return report;
+  }
+
+  private hear(word: Word): void {
+    if (word.kind === 'changed') {
+      this.changedAt = Math.max(this.changedAt, word.at);
+      return this.schedule.again();
+    }
+    // The tab in which something was changed also acts on it.
+    this.notBefore = Math.max(this.notBefore, Date.now() + OTHERS_FIRST_MS);
+    const before = this.last?.ended;
+    void this.load().then(() => {
+      if (this.last !== undefined && this.last.ended !== before && !this.isClosed) this.listener.heard(this.last);
+    });
+  }
+
+  private tell(word: Word): void {
+    if (!this.isClosed) this.otherTabs.postMessage(word);
+  }
 
   private dueAt(): number | undefined {
-    if (this.enabled !== true || this.running || document.visibilityState !== 'visible') return undefined;
-    const next = nextRunAt(this.last, this.place.interval);
-    return next === undefined ? undefined : Math.max(next, this.notBefore);
+    const { schedule, last, health, changedAt, chance } = this;
+    if (this.enabled !== true || this.activity !== undefined) return undefined;
+    const due = nextRunAt({
+      last,
+      failures: health?.failures ?? 0,
+      interval: this.place.interval,
+      isVisible: schedule.isVisible,
+      isOnline: navigator.onLine,
+      openedAt: schedule.openedAt,
+      seenAt: schedule.seenAt,
+      onlineAt: schedule.onlineAt,
+      changedAt,
+      chance,
+    });
+    return due === undefined ? undefined : Math.max(due, this.notBefore);
   }
 
   private settings(): Settings {
@@ -215,9 +318,6 @@ export class Session {
   private readonly token = async (service: Service, refresh: boolean): Promise<string | null> =>
     tokenFrom(this.host, service, refresh);
 }
-
-const isElsewhere = ({ outcome }: RunReport): boolean =>
-  outcome.kind === 'failed' && outcome.problem.code === 'run.already_running';
 
 export async function tokenFrom(host: PluginHost, service: Service, refresh: boolean): Promise<string | null> {
   const token = await (service === 'gateway' ? host.getGatewayToken({ refresh }) : host.getBlikkToken({ refresh }));

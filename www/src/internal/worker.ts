@@ -6,12 +6,24 @@ import wasmUrl from '../generated/pkg/blikk_calendar_sync_bg.wasm?url';
 import type { Problem, RunReport, Service } from '../generated/core.ts';
 import { Store } from './idb.ts';
 import { sender } from './http.ts';
+import type { Engine } from './engine.ts';
+import { rememberRun, type RunErrand } from './memory.ts';
+import {
+  OWN_CALENDAR,
+  type Errand,
+  type ErrandName,
+  type FromWorker,
+  type Gives,
+  type Settings,
+  type ToWorker,
+} from './messages.ts';
 import { GatewayFirst, RemoteStore } from './remote-store.ts';
 import { storeProblem } from './state-store.ts';
-import { OWN_CALENDAR, type Errand, type FromWorker, type Settings, type ToWorker } from './messages.ts';
 
 /** A request under way when the person cancels gets this long to end, so that what it wrote is known. */
 const GRACE_MS = 4_000;
+/** How long what a person asked for waits while another tab writes. */
+const LOCK_PATIENCE_MS = 15_000;
 
 // TypeScript cannot mix the libraries of pages and workers in one program; this is all we need of the worker's.
 interface WorkerScope {
@@ -52,23 +64,70 @@ for (const kind of ['error', 'unhandledrejection'] as const) {
 async function carryOut(errand: Errand, settings: Settings): Promise<FromWorker> {
   try {
     await loadCore();
-    switch (errand) {
-      case 'run':
-        return { kind: 'ran', report: await runAlone(settings) };
-      case 'setAside':
-        return { kind: 'setAside', notes: await withChosen(settings, (core) => core.setAside()) };
-      case 'test':
-        return { kind: 'tested', report: await withFirst(settings, (core) => core.testConnection()) };
-      case 'calendars':
-        return { kind: 'calendars', calendars: await withFirst(settings, (core) => core.calendars()) };
-      case 'createCalendar':
-        return {
-          kind: 'calendarCreated',
-          calendar: await withFirst(settings, (core) => core.createCalendar(OWN_CALENDAR)),
-        };
-    }
+    return { kind: 'done', result: await place(errand, settings) };
   } catch (error) {
     return { kind: 'broken', problem: problemOf(error) };
+  }
+}
+
+/** Which pair an errand is about, and whether it has to be alone. */
+async function place(errand: Errand, settings: Settings): Promise<Gives<ErrandName>> {
+  switch (errand.name) {
+    case 'test':
+    case 'calendars':
+    case 'createCalendar':
+      return withFirst(settings, (core) => ask(core, errand));
+    case 'run':
+    case 'undo':
+    case 'answer':
+    case 'disconnect':
+      return alone(settings, errand, async (core, store) => {
+        const report = (await ask(core, errand)) as RunReport;
+        await keep(store, errand.name, report);
+        return report;
+      });
+    case 'setOptions':
+      return alone(settings, errand, (core) => ask(core, errand));
+    default:
+      return withChosen(settings, (core) => ask(core, errand));
+  }
+}
+
+async function ask(core: Engine, errand: Errand): Promise<Gives<ErrandName>> {
+  switch (errand.name) {
+    case 'run':
+      return core.run(errand.approval);
+    case 'preview':
+      return core.preview();
+    case 'status':
+      return core.status();
+    case 'setOptions':
+      await core.setOptions(errand.options);
+      return null;
+    case 'setAside':
+      return core.setAside();
+    case 'questions':
+      return core.questions();
+    case 'answer':
+      return core.answer(errand.link, errand.winner);
+    case 'history':
+      return core.history();
+    case 'historyOf':
+      return core.historyOf(errand.run);
+    case 'previewUndo':
+      return core.previewUndo(errand.run);
+    case 'undo':
+      return core.undo(errand.run, errand.approval);
+    case 'previewDisconnect':
+      return core.previewDisconnect();
+    case 'disconnect':
+      return core.disconnect(errand.how, errand.approval);
+    case 'test':
+      return core.testConnection();
+    case 'calendars':
+      return core.calendars();
+    case 'createCalendar':
+      return core.createCalendar(OWN_CALENDAR);
   }
 }
 
@@ -81,22 +140,26 @@ async function loadCore(): Promise<void> {
   }
 }
 
-/** One run at a time per user, over all tabs of this browser. The browser gives the lock back if the tab dies. */
-async function runAlone(settings: Settings): Promise<RunReport> {
+/**
+ * One that writes at a time per user, over all tabs of this browser. The browser gives the lock back if the tab dies. A
+ * run that finds another one under way has nothing to add; what a person asked for waits for it, but not for long.
+ */
+async function alone<T>(settings: Settings, { name }: Errand, work: Work<T>): Promise<T> {
   if (navigator.locks === undefined) {
     throw new Broken({ code: 'store.failed', server: 'Web Locks are missing: the page must be served over https' });
   }
-  return navigator.locks.request(`blikk-calendar-sync:${settings.userId}`, { ifAvailable: true }, async (lock) => {
+  const options = name === 'run' ? { ifAvailable: true } : { signal: AbortSignal.timeout(LOCK_PATIENCE_MS) };
+  const locked = navigator.locks.request(`blikk-calendar-sync:${settings.userId}`, options, async (lock) => {
     if (lock === null) throw new Broken({ code: 'run.already_running' });
-    return withChosen(settings, async (core, store) => {
-      const report = await core.run();
-      await remember(store, report);
-      return report;
-    });
+    return withChosen(settings, work);
+  });
+  return locked.catch((error: unknown) => {
+    const isImpatient = error instanceof DOMException && error.name === 'TimeoutError';
+    throw isImpatient ? new Broken({ code: 'run.already_running' }) : error;
   });
 }
 
-type Work<T> = (core: CalendarSync, store: Store) => Promise<T>;
+type Work<T> = (core: Engine, store: Store) => Promise<T>;
 
 /** With the pair that the person has chosen, as it is written down now: another tab may have changed it. */
 async function withChosen<T>(settings: Settings, work: Work<T>): Promise<T> {
@@ -111,16 +174,30 @@ async function withFirst<T>(settings: Settings, work: Work<T>): Promise<T> {
 
 async function withCore<T>(settings: Settings, store: Store, folder: string | null, work: Work<T>): Promise<T> {
   const { mailbox, timeZone } = settings;
-  const core = new CalendarSync(host(settings, store, folder), { mailbox, timeZone, folder });
+  const core = new CalendarSync(host(settings, store, folder), {
+    mailbox,
+    timeZone,
+    folder,
+    device: await deviceOf(store),
+  });
   const cancel = (): void => core.cancel();
   cancelWanted.signal.addEventListener('abort', cancel);
   try {
-    return await work(core, store);
+    return await work(core as unknown as Engine, store);
   } finally {
     cancelWanted.signal.removeEventListener('abort', cancel);
     core.free();
     store.close();
   }
+}
+
+/** Drawn once, and kept. */
+async function deviceOf(store: Store): Promise<string> {
+  const known = await opened(() => store.recall('device'));
+  if (known !== undefined) return known;
+  const drawn = crypto.randomUUID().replaceAll('-', '');
+  await opened(() => store.remember('device', drawn));
+  return drawn;
 }
 
 function host(settings: Settings, store: Store, folder: string | null): Host {
@@ -174,9 +251,9 @@ async function opened<T>(opening: () => Promise<T>): Promise<T> {
 }
 
 /** A run is not undone by a report that cannot be kept. */
-async function remember(store: Store, report: RunReport): Promise<void> {
+async function keep(store: Store, errand: RunErrand, report: RunReport): Promise<void> {
   try {
-    await store.remember('lastRun', report);
+    await rememberRun(store, errand, report);
   } catch (error) {
     console.warn('blikk-calendar-sync: the report of this run could not be kept', text(error));
   }

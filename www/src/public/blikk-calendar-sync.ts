@@ -3,6 +3,7 @@
 import { BlikkCalendarIntegration } from './integration-element.ts';
 import { BlikkCalendarSync } from './sync-element.ts';
 
+export { startAutoSync } from '../internal/auto.ts';
 export type * from './host.ts';
 export { BlikkCalendarIntegration, BlikkCalendarSync };
 

@@ -47,7 +47,7 @@ export class CalendarChooser implements ReactiveController {
     if (this.isOpen) return;
     const loading: State = { kind: 'loading' };
     void this.become(loading);
-    const next = await session.calendars().then(
+    const next = await session.ask({ name: 'calendars' }).then(
       (calendars): State => ({ kind: 'open', calendars }),
       (error: unknown): State => ({ kind: 'failed', problem: problemOf(error) }),
     );
@@ -59,7 +59,7 @@ export class CalendarChooser implements ReactiveController {
   private async change(session: Session, picked: Picked): Promise<void> {
     void this.become({ kind: 'switching' }, '#calendar');
     try {
-      await session.choose(picked === 'own' ? await session.createCalendar() : picked);
+      await session.choose(picked === 'own' ? await session.ask({ name: 'createCalendar' }) : picked);
     } catch (error) {
       return this.become({ kind: 'failed', problem: problemOf(error) });
     }

@@ -1,12 +1,16 @@
 // What a host page gives the plugin, and what it gets back. This file is a promise: it changes only with a new version.
 
-import type { Problem, Progress, RunReport, Side } from '../generated/core.ts';
+import type { Attention } from '../internal/due.ts';
+import type { Preview, Problem, Progress, RunReport, Side } from '../generated/core.ts';
 
+export type { Attention } from '../internal/due.ts';
+export type { AutoSync, AutoSyncOptions } from '../internal/auto.ts';
 export type {
   Code,
   ConnectionReport,
   Note,
   Outcome,
+  Preview,
   Problem,
   Progress,
   RunReport,
@@ -44,6 +48,14 @@ export interface SyncEvents {
   'blikk-sync-finished': CustomEvent<RunReport>;
   /** In addition, when it failed. */
   'blikk-sync-error': CustomEvent<SyncError>;
+  /** In addition, when it waits for the person's yes and has written nothing. */
+  'blikk-sync-held': CustomEvent<Preview>;
+  /** In addition, when events wait for the person's answer. */
+  'blikk-sync-question': CustomEvent<{ asking: number }>;
+  /** Another tab of this browser finished a run. */
+  'blikk-sync-elsewhere': CustomEvent<RunReport>;
+  /** What the person has to know or decide became another; null: all is well. */
+  'blikk-sync-attention': CustomEvent<Attention | null>;
 }
 
 declare global {

@@ -3,7 +3,7 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { ConnectionReport, Problem } from '../generated/core.ts';
 import { baseAddress, ownGateway } from '../internal/address.ts';
-import { test } from '../internal/errand.ts';
+import { carryOut } from '../internal/errand.ts';
 import { languageOf, whenOf } from '../internal/format.ts';
 import { IntegrationApi, IntegrationRefused, type Integration, type Provider } from '../internal/integration.ts';
 import type { ServerSearch } from '../internal/server-search.ts';
@@ -110,7 +110,8 @@ export class BlikkCalendarIntegration extends LitElement {
         gateway: baseAddress(this.gateway, ownGateway()),
         blikk: '',
       };
-      const report = await test(settings, (service, refresh) => tokenFrom(host, service, refresh)).done;
+      const report = await carryOut({ name: 'test' }, settings, (service, refresh) => tokenFrom(host, service, refresh))
+        .done;
       this.said = { kind: 'tested', report };
     });
   }

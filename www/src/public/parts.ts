@@ -1,7 +1,7 @@
 // Small pieces of markup that both elements show.
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { Problem } from '../generated/core.ts';
+import type { Code, Problem } from '../generated/core.ts';
 import { textOf } from '../internal/format.ts';
 import { words, type Language, type Text } from '../texts.ts';
 
@@ -22,6 +22,9 @@ export function message(tone: Tone, what: unknown, more: unknown = nothing): Tem
   </div>`;
 }
 
+/** Nothing is wrong: another tab or device is at it. */
+const CALM: readonly Code[] = ['run.already_running', 'run.elsewhere'];
+
 /** What happened, what to do, and small print for support: the stable code and the server's own words. */
 export function problemMessage(
   problem: Problem,
@@ -32,7 +35,7 @@ export function problemMessage(
 ): TemplateResult {
   const say = words[language];
   return message(
-    problem.code === 'run.already_running' ? 'plain' : 'bad',
+    CALM.includes(problem.code) ? 'plain' : 'bad',
     text.what,
     html`<p>${reader === 'admin' ? (text.admin ?? text.todo) : text.todo}</p>
       ${more}

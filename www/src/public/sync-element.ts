@@ -1,28 +1,21 @@
 // <blikk-calendar-sync>: the user's field "Synkronisera min kalender".
 
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Note, Problem, Progress, RunReport, Side, Written } from '../generated/core.ts';
-import {
-  clockOf,
-  headlineOf,
-  languageOf,
-  notSynchronisedTotal,
-  reasonsOf,
-  textOf,
-  whenOf,
-  writtenTotal,
-} from '../internal/format.ts';
-import { Session } from '../internal/session.ts';
+import type { Note, Progress, RunReport } from '../generated/core.ts';
+import type { Attention } from '../internal/due.ts';
+import { clockOf, headlineOf, languageOf } from '../internal/format.ts';
+import { Session, type Place } from '../internal/session.ts';
 import { baseAddress, ownGateway } from '../internal/address.ts';
+import type { More, Section } from '../panels/more.ts';
 import { words, type Language, type Words } from '../texts.ts';
 import { CalendarChooser } from './calendar-choice.ts';
 import type { PluginHost } from './host.ts';
 import { message, problemMessage } from './parts.ts';
+import { resultPart, resultStyles, successPart, type ResultScene } from './result.ts';
 import { shared } from './styles.ts';
 
-const SIDES: readonly Side[] = ['blikk', 'exchange'];
-/** How many events "Visa vilka" lists. */
-const LISTED = 100;
+/** What opens in place, at the foot of the card. */
+const SECTIONS: readonly Section[] = ['options', 'history', 'parting'];
 
 export class BlikkCalendarSync extends LitElement {
   static override properties = {
@@ -33,6 +26,7 @@ export class BlikkCalendarSync extends LitElement {
     state: {},
     host: { attribute: false },
     setAside: { state: true },
+    more: { state: true },
   };
 
   /** The gateway's address; empty: where this script came from. */
@@ -47,6 +41,9 @@ export class BlikkCalendarSync extends LitElement {
   declare host: PluginHost | undefined;
 
   declare private setAside: Note[] | 'loading' | undefined;
+  /** What comes when it is needed; `missing` when it did not come. */
+  declare private more: More | 'loading' | 'missing' | undefined;
+  private attention: Attention | undefined;
   private session: Session | undefined;
   private readonly chooser = new CalendarChooser(this);
 
@@ -80,6 +77,16 @@ export class BlikkCalendarSync extends LitElement {
     return this.session.sync();
   }
 
+  /** The host changed something in Blikk's calendar: synchronises soon, in whichever tab leads. */
+  changed(): void {
+    this.session?.changed();
+  }
+
+  /** What the person has to know or decide, for a badge on the host's own menu; undefined when all is well. */
+  get needsAttention(): Attention | undefined {
+    return this.session?.attention;
+  }
+
   /** Asks a running run to stop. What is done stays; the run's promise resolves soon. */
   cancel(): void {
     this.session?.cancel();
@@ -87,7 +94,7 @@ export class BlikkCalendarSync extends LitElement {
 
   /** Every event that is set aside now, with the reason. */
   async notSynchronised(): Promise<Note[]> {
-    return (await this.session?.setAside()) ?? [];
+    return (await this.session?.ask({ name: 'setAside' })) ?? [];
   }
 
   override connectedCallback(): void {
@@ -98,31 +105,45 @@ export class BlikkCalendarSync extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.closeSession();
+    // One that is only moved in the page is back by then, and its run goes on.
+    queueMicrotask(() => this.isConnected || this.closeSession());
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     const place = ['host', 'gateway', 'blikk', 'interval', 'state'];
-    if (place.some((name) => changed.has(name))) {
-      this.closeSession();
-      this.openSession();
-    }
+    if (!place.some((name) => changed.has(name))) return;
+    // Newer tokens of the same person end nothing.
+    if (this.host !== undefined && this.session?.adopt(this.host, this.place) === true) return;
+    this.closeSession();
+    this.openSession();
+  }
+
+  private get place(): Place {
+    return {
+      gateway: baseAddress(this.gateway, ownGateway()),
+      blikk: baseAddress(this.blikk, '/'),
+      interval: this.interval,
+      state: this.state === 'browser' ? 'browser' : 'gateway',
+    };
   }
 
   private openSession(): void {
     if (this.host === undefined || this.session !== undefined) return;
-    const place = {
-      gateway: baseAddress(this.gateway, ownGateway()),
-      blikk: baseAddress(this.blikk, '/'),
-      interval: this.interval,
-      state: this.state === 'browser' ? ('browser' as const) : ('gateway' as const),
-    };
-    this.session = new Session(this.host, place, {
-      changed: () => this.requestUpdate(),
+    this.session = new Session(this.host, this.place, {
+      changed: () => this.noticed(),
       progress: (progress) => this.tell('blikk-sync-progress', progress),
       finished: (report) => this.finished(report),
+      heard: (report) => this.tell('blikk-sync-elsewhere', report),
     });
     void this.session.load();
+  }
+
+  private noticed(): void {
+    this.requestUpdate();
+    const attention = this.session?.attention;
+    if (attention === this.attention) return;
+    this.attention = attention;
+    this.tell('blikk-sync-attention', attention ?? null);
   }
 
   private closeSession(): void {
@@ -132,9 +153,37 @@ export class BlikkCalendarSync extends LitElement {
     this.chooser.close();
   }
 
+  private get here(): More | undefined {
+    return typeof this.more === 'object' ? this.more : undefined;
+  }
+
+  /** Brings what is not on every card; undefined when it is not to be had. */
+  private async bringMore(): Promise<More | undefined> {
+    if (this.here !== undefined) return this.here;
+    this.more = 'loading';
+    try {
+      const { More } = await import('../panels/more.ts');
+      if (this.more === 'loading') this.more = new More(this);
+    } catch {
+      this.more = 'missing';
+    }
+    return this.here;
+  }
+
+  private async showPreview(session: Session): Promise<void> {
+    (await this.bringMore())?.showPreview(session, this.language);
+  }
+
+  private async openSection(section: Section, { target }: Event, session: Session): Promise<void> {
+    if ((target as HTMLDetailsElement).open) (await this.bringMore())?.open(section, session, this.language);
+  }
+
   private finished(report: RunReport): void {
     this.setAside = undefined;
+    this.here?.closePreview();
     this.tell('blikk-sync-finished', report);
+    if (report.outcome.kind === 'held') this.tell('blikk-sync-held', report.outcome.preview);
+    if (report.asking > 0) this.tell('blikk-sync-question', { asking: report.asking });
     if (report.outcome.kind === 'failed') {
       this.tell('blikk-sync-error', { problem: report.outcome.problem, side: report.outcome.side ?? null });
     }
@@ -182,10 +231,32 @@ export class BlikkCalendarSync extends LitElement {
       ${session === undefined ? html`<p class="muted">${say.hostMissing}</p>` : nothing}
       ${session?.running === true ? this.progressPart(session, say) : nothing}
       <div role="status" class="visually-hidden">${this.announcement(say)}</div>
-      ${session !== undefined && !session.running && session.last !== undefined ? this.resultPart(session.last, say) : nothing}
-      ${session !== undefined && on && !session.running ? this.actionPart(session, say) : nothing}
-      ${session !== undefined && ready ? this.chooser.render(session, this.language) : nothing}
+      ${session !== undefined && ready ? this.bodyPart(session, on, say) : nothing}
     </section>`;
+  }
+
+  private bodyPart(session: Session, on: boolean, say: Words): TemplateResult {
+    const { language } = this;
+    const more = this.here;
+    const asking = on && (session.last?.asking ?? 0) > 0;
+    if (this.more === undefined && (asking || session.last?.outcome.kind === 'held')) void this.bringMore();
+    return html`
+      ${session.running || session.last === undefined ? nothing : this.resultPart(session, session.last, say)}
+      ${this.more === 'missing' ? problemMessage({ code: 'gateway.unreachable' }, language, 'user') : nothing}
+      ${asking ? more?.questions(session, language) : nothing}
+      ${session.running ? nothing : this.actionPart(session, on, say)}
+      ${session.running ? nothing : more?.preview(session, language)}
+      ${this.chooser.render(session, language)}
+      <div class="sections">
+        ${SECTIONS.map(
+          (
+            section,
+          ) => html`<details data-section=${section} @toggle=${(event: Event) => this.openSection(section, event, session)}>
+            <summary>${say[section]}</summary>
+            <div class="section">${more?.section(section, session, language)}</div>
+          </details>`,
+        )}
+      </div>`;
   }
 
   /** For screen readers: the phase when it changes and the result, not every count. */
@@ -229,102 +300,37 @@ export class BlikkCalendarSync extends LitElement {
     </div>`;
   }
 
-  private actionPart(session: Session, say: Words): TemplateResult {
-    const failed = session.last?.outcome.kind === 'failed';
-    return html`<div class="row spread">
-      <button class="primary" @click=${() => this.sync()}>${failed ? say.tryAgain : say.syncNow}</button>
-      <span class="muted">${session.last === undefined ? say.neverRun : nothing}</span>
+  private actionPart(session: Session, on: boolean, say: Words): TemplateResult | typeof nothing {
+    const { last } = session;
+    // The held run asks its own question.
+    if (last?.outcome.kind === 'held') return nothing;
+    const preview = html`<button id="preview" class=${on ? '' : 'link'} @click=${() => this.showPreview(session)}>${say.preview}</button>`;
+    if (!on) return html`<div class="row">${preview}</div>`;
+    return html`<div class="row actions">
+      <button class="primary" @click=${() => this.sync()}>${last?.outcome.kind === 'failed' ? say.tryAgain : say.syncNow}</button>
+      ${preview}
+      ${last === undefined ? html`<span class="muted">${say.neverRun}</span>` : nothing}
     </div>`;
   }
 
-  private resultPart(report: RunReport, say: Words): TemplateResult {
-    const wrote = writtenTotal(report.blikk) + writtenTotal(report.exchange) > 0;
-    return html`<div class="result stack">
-      ${this.headlinePart(report, say)}
-      ${wrote ? this.tablePart(report, say) : nothing}
-      ${report.linked > 0 ? html`<p class="muted">${say.linked(report.linked)}</p>` : nothing}
-      ${notSynchronisedTotal(report) > 0 ? this.notSynchronisedPart(report, say) : nothing}
-      ${this.remarksPart(report, say)}
-    </div>`;
-  }
-
-  private headlinePart(report: RunReport, say: Words): TemplateResult {
+  private resultPart(session: Session, report: RunReport, say: Words): TemplateResult {
     const { outcome } = report;
-    const when = html`<p class="small">${say.lastRun(whenOf(report.ended, this.language))}</p>`;
-    if (outcome.kind === 'failed') {
-      return problemMessage(outcome.problem, this.language, 'user', this.wayOut(outcome.problem, report, say));
-    }
-    const headline = headlineOf(report, this.language);
-    if (outcome.kind === 'cancelled') return message('plain', headline, html`<p>${say.cancelledKept}</p>${when}`);
-    return message('good', headline, when);
-  }
-
-  /** What the person can do about it here, or until when to wait. */
-  private wayOut({ code, waitSeconds }: Problem, { ended }: RunReport, say: Words): TemplateResult | typeof nothing {
-    const { session } = this;
-    if (code === 'exchange.folder_gone' && session !== undefined) {
-      return html`<div class="row sure">
-        <button @click=${() => this.chooser.open(session)}>${say.chooseAnother}</button>
-      </div>`;
-    }
-    if (!waitSeconds) return nothing;
-    const until = clockOf(new Date(Date.parse(ended) + waitSeconds * 1000), this.language);
-    return html`<p>${say.waitBefore(until)}</p>`;
-  }
-
-  private tablePart(report: RunReport, say: Words): TemplateResult {
-    const row = (side: Side, { created, updated, deleted }: Written): TemplateResult =>
-      html`<tr data-side=${side}><th scope="row">${say.inSide(say.side[side])}</th><td>${created}</td><td>${updated}</td><td>${deleted}</td></tr>`;
-    return html`<table>
-      <caption class="visually-hidden">${say.tableCaption}</caption>
-      <thead><tr><td></td><th scope="col">${say.created}</th><th scope="col">${say.updated}</th><th scope="col">${say.deleted}</th></tr></thead>
-      <tbody>${SIDES.map((side) => row(side, report[side]))}</tbody>
-    </table>`;
-  }
-
-  private notSynchronisedPart(report: RunReport, say: Words): TemplateResult {
-    return html`<div class="aside">
-      <h3>${say.notSynchronised(notSynchronisedTotal(report))}</h3>
-      <ul class="reasons">
-        ${reasonsOf(report).map(([code, count]) => {
-          const text = textOf(code, this.language);
-          return html`<li data-code=${code}><b>${count}</b> <span>${text.what}. <span class="muted">${text.todo}</span></span></li>`;
-        })}
-      </ul>
-      <details @toggle=${this.showSetAside}>
-        <summary>${say.showWhich}</summary>
-        ${this.setAsidePart(say)}
-      </details>
-    </div>`;
-  }
-
-  private setAsidePart(say: Words): TemplateResult {
-    if (this.setAside === undefined || this.setAside === 'loading')
-      return html`<p class="muted">${say.loadingWhich}</p>`;
-    return this.notesPart(this.setAside, say);
-  }
-
-  private remarksPart(report: RunReport, say: Words): TemplateResult | typeof nothing {
-    const remarks = report.notes.filter((note) => report.notSynchronised[note.event.problem.code] === undefined);
-    if (remarks.length === 0) return nothing;
-    return html`<details class="aside"><summary>${say.remarks} (${remarks.length})</summary>${this.notesPart(remarks, say)}</details>`;
-  }
-
-  private notesPart(notes: Note[], say: Words): TemplateResult {
-    return html`<ul class="notes">
-      ${notes.slice(0, LISTED).map(
-        ({ side, event }) => html`<li>
-          <span class="name">${event.title || say.untitled}</span>
-          <span class="muted">${say.side[side]}${event.start ? ` · ${whenOf(event.start, this.language)}` : ''} · ${textOf(event.problem.code, this.language).what}</span>
-        </li>`,
-      )}
-      ${notes.length > LISTED ? html`<li class="muted">${say.andMore(notes.length - LISTED)}</li>` : nothing}
-    </ul>`;
+    const scene: ResultScene = {
+      language: this.language,
+      health: session.health,
+      setAside: this.setAside,
+      showSetAside: (event) => this.showSetAside(event),
+      chooseCalendar: () => this.chooser.open(session),
+    };
+    if (outcome.kind !== 'held') return resultPart(report, scene);
+    const held = this.here?.held(report, outcome.preview, session, this.language) ?? message('warn', say.held);
+    return html`${held}${successPart(report, scene)}`;
   }
 
   static override styles = [
     shared,
     CalendarChooser.styles,
+    resultStyles,
     css`
       .head {
         display: flex;
@@ -412,72 +418,29 @@ export class BlikkCalendarSync extends LitElement {
           background-position: -60% 0;
         }
       }
-      .result.stack > * + * {
-        margin-top: 0.9rem;
+      .sections {
+        margin-bottom: -0.6rem;
+        border-top: 1px solid var(--border);
       }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-variant-numeric: tabular-nums;
+      .sections > details + details {
+        border-top: 1px solid var(--border);
       }
-      th,
-      td {
-        padding: 0.35rem 0.25rem;
-        text-align: right;
-        border-bottom: 1px solid var(--border);
+      .sections > details > summary {
+        width: auto;
+        margin: 0;
+        padding: 0.65rem 0;
+        font-weight: 600;
+        color: var(--text);
+        text-decoration: none;
       }
-      thead th {
-        font-size: 0.8125rem;
-        font-weight: 500;
+      .sections > details > summary::marker {
         color: var(--muted);
       }
-      tbody th {
-        text-align: left;
-        font-weight: 600;
+      .section {
+        padding-bottom: 1.1rem;
       }
-      .reasons,
-      .notes {
-        list-style: none;
-        padding: 0;
-      }
-      .reasons li {
-        display: flex;
-        gap: 0.6rem;
-        margin-top: 0.4rem;
-      }
-      .reasons b {
-        flex: none;
-        min-width: 1.75rem;
-        height: 1.5rem;
-        padding: 0 0.35rem;
-        border-radius: 999px;
-        background: var(--warn-surface);
-        color: var(--warn);
-        font-size: 0.8125rem;
-        line-height: 1.5rem;
-        text-align: center;
-      }
-      summary {
-        width: fit-content;
-        margin-top: 0.5rem;
-        padding: 0.2rem 0;
-        cursor: pointer;
-        font-size: 0.875rem;
-        color: var(--accent);
-        text-decoration: underline;
-        text-underline-offset: 0.2em;
-      }
-      .notes {
-        max-height: 18rem;
-        overflow: auto;
-      }
-      .notes li {
-        padding: 0.4rem 0;
-        border-bottom: 1px solid var(--border);
-        overflow-wrap: anywhere;
-      }
-      .notes .muted {
-        display: block;
+      .section > * + * {
+        margin-top: 0.6rem;
       }
       @container (max-width: 24rem) {
         .card {

@@ -7,25 +7,25 @@ use anyhow::{Context, Result, ensure};
 use crate::files::modified;
 use crate::process::{on_path, program, repository, run};
 
-/// A Python that has exchangelib, in an environment of its own under target/.
+/// A Python that has the peer of that name, in an environment of its own under target/.
 ///
 /// # Errors
 /// When there is no Python, or a package cannot be had.
-pub fn python() -> Result<PathBuf> {
-    let environment = repository().join("target/xtask/bench/python");
+pub fn python(peer: &str) -> Result<PathBuf> {
+    let environment = repository().join("target/xtask/bench").join(peer);
     let python = environment.join("bin/python");
-    let wanted = std::fs::read_to_string(repository().join("benches/peers/requirements.txt"))?;
+    let list = format!("benches/peers/{peer}.txt");
+    let wanted = std::fs::read_to_string(repository().join(&list))?;
     // Written at the end of each installation.
     let installed = environment.join("requirements.txt");
     if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
     ensure!(on_path("python3").is_some(), "Python 3 is missing");
-    println!("installing exchangelib");
+    println!("installing {peer}");
     run(program("python3", &["-m", "venv", "--clear"]).arg(&environment))?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
-    let requirements = ["--requirement", "benches/peers/requirements.txt"];
-    run(program(&python.to_string_lossy(), &install).args(requirements))?;
+    run(program(&python.to_string_lossy(), &install).args(["--requirement", &list]))?;
     std::fs::write(installed, wanted)?;
     Ok(python)
 }

@@ -50,7 +50,7 @@ impl Aim {
     }
 }
 
-/// The milliseconds of every round.
+/// The milliseconds of every round, or what else is measured in each.
 #[derive(Default)]
 pub struct Times(BTreeMap<(&'static str, &'static str), Vec<f64>>);
 
@@ -59,8 +59,8 @@ impl Times {
         self.0.entry((contestant, task)).or_default().push(milliseconds);
     }
 
-    pub fn print(&self, title: &str, rows: &[Row]) {
-        println!("\n{title:<46} {:>8}", "ms");
+    pub fn print(&self, title: &str, unit: &str, rows: &[Row]) {
+        println!("\n{title:<46} {unit:>8}");
         for row in rows {
             let Some(times) = self.0.get(&(row.contestant, row.task)) else { continue };
             let [low, median, high] = spread(times);

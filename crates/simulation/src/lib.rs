@@ -1,0 +1,65 @@
+//! The whole engine in a simulated world, from a seed.
+//!
+//! A [`Story`] says what people do and what goes wrong; [`play`] lets it happen to two calendars with the engine between
+//! them; then the weather clears and everything is looked at ([`verdict`]). The same seed is the same story, call by
+//! call, on every machine and in a browser, so a failing seed is a complete report of a bug.
+//!
+//! | file | the question it answers |
+//! |---|---|
+//! | `chance` | Where does chance come from? |
+//! | [`story`] | What will happen? |
+//! | [`life`] | How does it happen? |
+//! | [`people`] | What do people do in a calendar? |
+//! | [`calendar`], [`store`] | What does the world answer the engine? |
+//! | [`drive`] | Where does the machine stop? |
+//! | [`witness`], [`words`] | Was anything lost, doubled or brought back by that write? |
+//! | [`verdict`] | Is everything as it should be, once all is quiet? |
+//! | [`breakage`] | And would we notice? |
+//! | [`reduce`](mod@reduce) | What is the shortest story that goes wrong so? |
+
+pub mod breakage;
+pub mod calendar;
+mod chance;
+pub mod drive;
+pub mod life;
+pub mod people;
+pub mod reduce;
+pub mod store;
+pub mod story;
+pub mod surroundings;
+pub mod tally;
+mod tell;
+pub mod verdict;
+pub mod witness;
+pub mod words;
+
+use breakage::Breakage;
+use life::Life;
+use story::Story;
+use tally::Tally;
+
+/// What came of a story.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// What is wrong; nothing is, when there is none.
+    pub complaints: Vec<String>,
+    pub tally: Tally,
+    /// What happened, line by line, where it was written down.
+    pub log: Vec<String>,
+}
+
+/// Tells a story to its end.
+pub fn play(story: &Story, breakage: Breakage, is_logged: bool) -> Told {
+    let life = Life::new(story, breakage, is_logged);
+    for deed in &story.deeds {
+        life.happen(deed);
+        if life.surroundings.witness.has_complaints() {
+            break;
+        }
+    }
+    if !life.surroundings.witness.has_complaints() {
+        verdict::judge(&life);
+    }
+    let surroundings = &life.surroundings;
+    Told { complaints: surroundings.witness.complaints(), tally: surroundings.tally(), log: surroundings.take_log() }
+}

@@ -1,0 +1,231 @@
+//! What must be true once people and networks are quiet: both sides hold the same, nothing is lost or doubled, what is
+//! set aside is so for a reason, and a further run does nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use blikk_calendar_sync::event::Event;
+use blikk_calendar_sync::problem::{Code, Side};
+use blikk_calendar_sync::sync::merge::Field;
+use blikk_calendar_sync::sync::port::StateStore;
+use blikk_calendar_sync::sync::report::Outcome;
+use blikk_calendar_sync::sync::state::{Link, LinkState, RemoteId};
+use chrono::TimeDelta;
+
+use crate::drive::at_once;
+use crate::life::Life;
+use crate::people::{POISON, comparable};
+use crate::story::Run;
+use crate::tell;
+use crate::witness::Fate;
+use crate::words::words_of;
+
+/// How many runs in fine weather it may take until one ends well.
+const TRIES: u32 = 8;
+/// After how many rounds of all engines nobody may have anything left to write.
+const ROUNDS: u32 = 3;
+
+/// Lets the weather clear, and looks at everything. Complaints go to the witness.
+pub fn judge(life: &Life) {
+    life.surroundings.say(|| "the weather clears, and people rest".to_owned());
+    if come_to_rest(life).is_none() {
+        return;
+    }
+    let excused = Excused::of(life);
+    compare(life, &excused);
+    look_for_doubles(life);
+    look_for_losses(life);
+    look_into_histories(life);
+    look_for_ghosts(life);
+    look_for_halves(life, &excused);
+    rest(life);
+}
+
+/// Runs until nothing is written any more.
+fn come_to_rest(life: &Life) -> Option<()> {
+    for _ in 0..=ROUNDS {
+        let before = life.blikk.writes() + life.exchange.writes();
+        for machine in 0..life.machines.len() {
+            run_until_done(life, machine)?;
+        }
+        if life.blikk.writes() + life.exchange.writes() == before {
+            // Once more after a day, when everything is looked at.
+            life.surroundings.pass(TimeDelta::hours(25));
+            for machine in 0..life.machines.len() {
+                run_until_done(life, machine)?;
+            }
+            if life.blikk.writes() + life.exchange.writes() == before {
+                return Some(());
+            }
+        }
+    }
+    life.surroundings.witness.complain(format!("does not come to rest: still writes after {ROUNDS} rounds"));
+    None
+}
+
+fn run_until_done(life: &Life, machine: usize) -> Option<()> {
+    let mut last = None;
+    for _ in 0..TRIES {
+        life.surroundings.pass(TimeDelta::minutes(10));
+        let report = life.run(&Run { machine, approves: true, ..Run::default() })?;
+        if report.outcome == Outcome::Done {
+            return Some(());
+        }
+        last = Some(report.outcome);
+    }
+    life.surroundings.witness.complain(format!("does not come to an end: {last:?}"));
+    None
+}
+
+/// Events that are not synchronised, by their ids on either side, for a reason that stands in a state.
+struct Excused(BTreeSet<RemoteId>);
+
+impl Excused {
+    fn of(life: &Life) -> Self {
+        let mut excused = BTreeSet::new();
+        for store in &life.stores {
+            for link in links(&store.inner) {
+                if link.state == LinkState::Active {
+                    continue;
+                }
+                check_reason(life, &link);
+                excused.extend([link.blikk, link.exchange].into_iter().flatten().map(|state| state.id));
+            }
+        }
+        Excused(excused)
+    }
+}
+
+fn check_reason(life: &Life, link: &Link) {
+    if let LinkState::Waits { reason, until, .. } = &link.state {
+        let complaint = format!("still waits until {until}: {:?}, {}", reason.title, reason.problem);
+        return life.surroundings.witness.complain(complaint);
+    }
+    let LinkState::SetAside { reason, .. } = &link.state else { return };
+    let title = |side: Side| link.on(side).and_then(|state| life.side(side).event(&state.id)).map(|event| event.title);
+    let is_poison = [Side::Blikk, Side::Exchange].into_iter().filter_map(title).any(|title| title.contains(POISON));
+    let is_right = match reason.problem.code {
+        Code::BlikkEventRefused => is_poison && life.setup.poison == Some(Side::Blikk),
+        Code::ExchangeItemRefused => is_poison && life.setup.poison == Some(Side::Exchange),
+        Code::ExchangeItemGone => life.surroundings.witness.rules().knows_no_base,
+        _ => false,
+    };
+    if !is_right {
+        life.surroundings.witness.complain(format!("set aside for no reason: {:?}, {}", reason.title, reason.problem));
+    }
+}
+
+fn links(store: &impl StateStore) -> Vec<Link> {
+    at_once(store.links_after(None, u32::MAX)).and_then(Result::ok).unwrap_or_default()
+}
+
+/// Both sides hold the same, but for what is excused.
+fn compare(life: &Life, excused: &Excused) {
+    let held = |side: Side| -> Vec<String> {
+        let calendar = life.side(side);
+        let ids = calendar.ids().into_iter().filter(|id| !excused.0.contains(id));
+        let mut all: Vec<String> =
+            ids.filter_map(|id| calendar.event(&id)).map(|event| format!("{:?}", comparable(life, &event))).collect();
+        all.sort();
+        all
+    };
+    let (blikk, exchange) = (held(Side::Blikk), held(Side::Exchange));
+    if blikk != exchange {
+        let only = |these: &[String], those: &[String]| -> Vec<String> {
+            these.iter().filter(|one| !those.contains(one)).cloned().collect()
+        };
+        let (here, there) = (only(&blikk, &exchange), only(&exchange, &blikk));
+        let complaint = format!("the sides differ: Blikk alone {here:#?}, Exchange alone {there:#?}");
+        life.surroundings.witness.complain(complaint);
+    }
+}
+
+fn look_for_doubles(life: &Life) {
+    for side in [Side::Blikk, Side::Exchange] {
+        let mut bearers = BTreeMap::new();
+        for event in life.side(side).events() {
+            for (_, word) in words_of(&event).into_iter().filter(|(field, _)| *field == Field::Title) {
+                *bearers.entry(word).or_insert(0) += 1;
+            }
+        }
+        for (word, count) in bearers {
+            if count > life.surroundings.witness.bearers_of(word) {
+                life.surroundings.witness.complain(format!("doubled: §{word} stands {count} times in {side:?}"));
+            }
+        }
+    }
+}
+
+/// Every word that lives stands somewhere; that it stands on both sides, [`compare`] says.
+fn look_for_losses(life: &Life) {
+    let stand = words_that_stand(life);
+    for word in life.surroundings.witness.words(Fate::Lives) {
+        if !stand.contains(&word) {
+            life.surroundings.witness.complain(format!("lost: §{word} stands nowhere"));
+        }
+    }
+}
+
+/// Every word that a rule put another in the place of can be brought back: some state's history has it.
+fn look_into_histories(life: &Life) {
+    let kept: BTreeSet<u32> = life.stores.iter().flat_map(|store| words_in_history(&store.inner)).collect();
+    let stand = words_that_stand(life);
+    for word in life.surroundings.witness.words(Fate::Overruled) {
+        // What was taken away on the way to something else may have been put back.
+        if !stand.contains(&word) && !kept.contains(&word) {
+            life.surroundings.witness.complain(format!("not in the history: §{word}"));
+        }
+    }
+}
+
+fn words_in_history(store: &impl StateStore) -> Vec<u32> {
+    let runs = at_once(store.runs()).and_then(Result::ok).unwrap_or_default();
+    let changes = runs.iter().filter_map(|run| at_once(store.changes_of(run.run))?.ok()).flatten();
+    changes.filter_map(|change| change.before).flat_map(|event| words_of(&event)).map(|(_, word)| word).collect()
+}
+
+/// What a person deleted, and nobody edited, stays deleted.
+fn look_for_ghosts(life: &Life) {
+    if life.surroundings.witness.rules().knows_no_base {
+        return; // With the state lost, nobody knows that it was there.
+    }
+    for event in everything(life) {
+        if life.surroundings.witness.should_be_gone(&event) {
+            life.surroundings.witness.complain(format!("came back: {}", tell::event(&event)));
+        }
+    }
+}
+
+fn words_that_stand(life: &Life) -> BTreeSet<u32> {
+    everything(life).flat_map(|event| words_of(&event)).map(|(_, word)| word).collect()
+}
+
+fn everything(life: &Life) -> impl Iterator<Item = Event> {
+    life.blikk.events().into_iter().chain(life.exchange.events())
+}
+
+/// Nothing that we began is left unfinished.
+fn look_for_halves(life: &Life, excused: &Excused) {
+    for id in life.exchange.ids() {
+        let is_ours = life.exchange.event(&id).is_some_and(|event| !event.belongs_to_exchange());
+        if is_ours && life.exchange.is_unfinished(&id) && !excused.0.contains(&id) {
+            life.surroundings.witness.complain(format!("left unfinished: {id}"));
+        }
+    }
+}
+
+/// A further run does nothing at all: not even its own state is written.
+fn rest(life: &Life) {
+    // What it had to do last was to find that a deletion was carried out already, say; then it remembers that.
+    for machine in 0..life.machines.len() {
+        run_until_done(life, machine);
+    }
+    for machine in 0..life.machines.len() {
+        let store = &life.stores[life.setup.engines.state_of(machine)];
+        let generation = || at_once(store.inner.head()).and_then(Result::ok).map(|head| head.generation);
+        let before = (generation(), life.blikk.writes() + life.exchange.writes());
+        run_until_done(life, machine);
+        if before != (generation(), life.blikk.writes() + life.exchange.writes()) {
+            life.surroundings.witness.complain("a further run writes");
+        }
+    }
+}
