@@ -248,7 +248,9 @@ test.describe('by itself', () => {
     const other = await context.newPage();
     await openAgain(other);
     await outlook.create({ title: 'Nytt', ...at(8) });
-    await page.evaluate(() => (document.querySelector('blikk-calendar-sync') as HTMLElement & { changed(): void }).changed());
+    await page.evaluate(() =>
+      (document.querySelector('blikk-calendar-sync') as HTMLElement & { changed(): void }).changed(),
+    );
     for (const tab of [page, other])
       await expect(plugin(tab).locator('tr[data-side=blikk] td')).toHaveText(['1', '0', '0']);
     expect(await blikk.all()).toHaveLength(1);

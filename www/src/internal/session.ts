@@ -75,6 +75,7 @@ export class Session {
     this.otherTabs.onmessage = ({ data }: MessageEvent<Word>) => this.hear(data);
     this.schedule = new Schedule(
       `${name}:leader`,
+      place.interval > 0,
       () => this.dueAt(),
       () => void this.carry({ name: 'run' }, false),
       () => listener.changed(),
