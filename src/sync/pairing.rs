@@ -98,9 +98,11 @@ impl Known {
             let by_marker = observed.marker.as_ref().and_then(|marker| {
                 let place = by_blikk.get(marker.blikk.as_str())?;
                 // With the link's own id on it, it is a copy of the item that is gone (scenario 8): what we make in
-                // its place carries a new one.
-                let link = self.pairs[place].link.as_ref()?;
-                (link.id != marker.link).then_some(place)
+                // its place carries a new one. Where there never was an item, it is the one that was saved although
+                // the answer was an error (scenario 21).
+                let pair = &self.pairs[place];
+                let is_its = *pair.now(side) == Now::Silent || pair.link.as_ref()?.id != marker.link;
+                is_its.then_some(place)
             });
             let pair = by_uid.or(by_marker).and_then(|place| self.pairs.get_mut(place));
             match pair.filter(|pair| !matches!(pair.now(side), Now::Here(_))) {

@@ -16,7 +16,7 @@ use crate::sync::port::{Calendar, StateStore};
 use crate::sync::preview::{Approval, Preview};
 use crate::sync::recover::{recover, recover_from};
 use crate::sync::report::{Note, Outcome, RunReport};
-use crate::sync::state::{Link, Token};
+use crate::sync::state::{Link, RemoteId, Token};
 use crate::sync::survey::{Decided, Scope, Survey, plan_again, rules_of, survey};
 
 /// How often a run looks again at events that somebody changes while it writes.
@@ -163,7 +163,7 @@ where
         let Some(survey) = survey(world, &executor.ledger, &scope).await? else { return Ok(()) };
         let passed = pass(world, executor, survey, &measure).await?;
         if passed.is_moving {
-            scope = scope.again();
+            scope = scope.again(passed.shown);
             continue;
         }
         let checked_at = scope.check_at.take().filter(|_| passed.has_checked);
@@ -186,6 +186,8 @@ struct Passed {
     has_checked: bool,
     /// An item went from its place: the same is to be looked at again.
     is_moving: bool,
+    /// What was there when it was surveyed, in Blikk and in Exchange.
+    shown: [Vec<RemoteId>; 2],
 }
 
 /// From the plan to the end of its execution.
@@ -228,7 +230,7 @@ where
         return Err(End::Failed(None, Code::RunUnsettled.into()));
     }
     let has_written = executor.done.total() > already_written;
-    Ok(Passed { next: survey.next, has_written, has_checked: survey.has_checked, is_moving })
+    Ok(Passed { next: survey.next, has_written, has_checked: survey.has_checked, is_moving, shown: survey.shown })
 }
 
 /// Settles the writes that failed. What may pass waits alone; what somebody came between is to be planned again, and what

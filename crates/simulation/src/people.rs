@@ -58,6 +58,9 @@ pub fn act(life: &Life, act: &Act) {
             let Some(id) = pick(&life.exchange, which) else { return };
             surroundings.say(|| format!("someone moves {} out of Exchange's calendar and back", spoken(life, &id)));
             surroundings.count(Count::deed("move out and back"));
+            if let Some(event) = life.exchange.event(&id) {
+                surroundings.witness.person_handles(&event);
+            }
             life.exchange.move_out_and_back(&id);
         }
         Act::Touch { side, which } => {
