@@ -358,7 +358,7 @@ fn config() -> JsValue {
 #[wasm_bindgen_test]
 async fn the_face_reports_a_failed_run_as_a_value_with_a_code() {
     let face = CalendarSync::new(host_without_network().unchecked_into(), config()).expect("a face");
-    let report = face.run().await.expect("a failed run is no exception");
+    let report = face.run(JsValue::UNDEFINED).await.expect("a failed run is no exception");
     let outcome = get(&report, "outcome");
     assert_eq!(get(&outcome, "kind").as_string().as_deref(), Some("failed"));
     assert_eq!(get(&get(&outcome, "problem"), "code").as_string().as_deref(), Some("gateway.unreachable"));
@@ -388,7 +388,7 @@ async fn a_store_says_itself_what_is_wrong_and_otherwise_it_is_told_from_what_it
     ];
     for (member, code) in cases {
         let face = CalendarSync::new(host_with(member).unchecked_into(), config()).expect("a face");
-        let outcome = get(&face.run().await.expect("a failed run is no exception"), "outcome");
+        let outcome = get(&face.run(JsValue::UNDEFINED).await.expect("a failed run is no exception"), "outcome");
         assert_eq!(get(&get(&outcome, "problem"), "code").as_string().as_deref(), Some(code), "{member}");
         assert!(get(&outcome, "side").is_null(), "{member}: neither calendar's fault");
     }
