@@ -26,6 +26,9 @@ pub struct Operation {
     /// By the clock of the device that sent it.
     #[serde(with = "rfc3339::instant")]
     pub sent_at: DateTime<Utc>,
+    /// It was carried out; what else its step is to write was not yet.
+    #[serde(default)]
+    pub is_done: bool,
 }
 
 /// The run's number and the write's place in it: `0000000017-000003`. Rows in the order of their ids are in the order of

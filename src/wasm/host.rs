@@ -11,10 +11,11 @@ use wasm_bindgen::prelude::*;
 use crate::host::{Audience, Clock, Progress, Random};
 use crate::http::{HttpFault, HttpRequest, HttpResponse, Json, NotJson, Service, Transport};
 use crate::problem::{Code, Problem, Side};
+use crate::rfc3339::instant_from;
 use crate::sync::history::{ChangeRecord, RunRecord};
 use crate::sync::journal::Operation;
 use crate::sync::port::StateStore;
-use crate::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId};
+use crate::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId, Version};
 use crate::value;
 
 use super::page_value::value_of;
@@ -51,6 +52,20 @@ extern "C" {
     fn random(this: &Host) -> Vec<u8>;
     #[wasm_bindgen(method)]
     fn progress(this: &Host, progress: JsValue);
+
+    type Row;
+    #[wasm_bindgen(method, getter)]
+    fn id(this: &Row) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn blikk(this: &Row) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = blikkVersion)]
+    fn blikk_version(this: &Row) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn exchange(this: &Row) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = exchangeVersion)]
+    fn exchange_version(this: &Row) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn enters(this: &Row) -> JsValue;
 
     type Answer;
     #[wasm_bindgen(method, getter)]
@@ -174,7 +189,7 @@ impl StateStore for Page {
     }
 
     async fn index(&self) -> Result<Vec<IndexRow>, Problem> {
-        from_rows(self.host.index().await.map_err(store_failed)?)
+        list_of(self.host.index().await.map_err(store_failed)?, index_row)
     }
 
     async fn links_after(&self, after: Option<&LinkId>, limit: u32) -> Result<Vec<Link>, Problem> {
@@ -207,11 +222,45 @@ fn from_row<T: DeserializeOwned>(value: JsValue) -> Result<T, Problem> {
     value::read(value_of(&value)).map_err(|error| Problem::new(Code::StoreUnreadable).said(error.to_string()))
 }
 
-/// A list of rows, one by one: as values, a hundred thousand of them would take three times the memory that they take
-/// when they are read.
 fn from_rows<T: DeserializeOwned>(rows: JsValue) -> Result<Vec<T>, Problem> {
-    let rows: &Array = rows.dyn_ref().ok_or_else(|| Problem::new(Code::StoreFailed).said("no rows"))?;
-    rows.iter().map(from_row).collect()
+    list_of(rows, from_row)
+}
+
+/// One by one: as values, a hundred thousand rows would take three times the memory that they take when they are read.
+fn list_of<T>(rows: JsValue, read: impl FnMut(JsValue) -> Result<T, Problem>) -> Result<Vec<T>, Problem> {
+    let rows: &Array = rows.dyn_ref().ok_or_else(|| unreadable("no rows"))?;
+    rows.iter().map(read).collect()
+}
+
+/// A row of the index, member by member: walked as a value like all others, a full reading would spend most of its time
+/// here.
+fn index_row(row: JsValue) -> Result<IndexRow, Problem> {
+    if !row.is_object() {
+        return Err(unreadable("no row"));
+    }
+    let row: Row = row.unchecked_into();
+    let id = text(row.id())?.ok_or_else(|| unreadable("a row without id"))?;
+    let enters = text(row.enters())?.map(|text| instant_from(&text).ok_or_else(|| unreadable("enters"))).transpose()?;
+    Ok(IndexRow {
+        id: LinkId::new(id),
+        blikk: text(row.blikk())?.map(RemoteId::new),
+        blikk_version: text(row.blikk_version())?.map(Version::new),
+        exchange: text(row.exchange())?.map(RemoteId::new),
+        exchange_version: text(row.exchange_version())?.map(Version::new),
+        enters,
+    })
+}
+
+/// A text, if there is anything.
+fn text(value: JsValue) -> Result<Option<String>, Problem> {
+    match value.as_string() {
+        None if !value.is_null() && !value.is_undefined() => Err(unreadable("no text")),
+        text => Ok(text),
+    }
+}
+
+fn unreadable(what: &str) -> Problem {
+    Problem::new(Code::StoreUnreadable).said(what)
 }
 
 /// A store that knows what is wrong throws an error with the `problem`.

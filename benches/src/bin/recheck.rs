@@ -14,6 +14,7 @@ use blikk_calendar_sync::host::Clock as _;
 use blikk_calendar_sync::problem::{Code, Problem, Side};
 use blikk_calendar_sync::sync::history::{ChangeRecord, RunRecord};
 use blikk_calendar_sync::sync::journal::Operation;
+use blikk_calendar_sync::sync::options::Options;
 use blikk_calendar_sync::sync::port::StateStore;
 use blikk_calendar_sync::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId, Token};
 
@@ -28,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         blikk_token: dead.clone(),
         exchange_token: dead,
         exchange_checked_at: Some(Machine.now()),
+        settled_options: Some(Options::default()),
         linked: LINKS as u32,
         ..Head::default()
     };

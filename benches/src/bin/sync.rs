@@ -17,7 +17,9 @@ use bench_ews::whole::{Machine, numbered, vdir, wait_for};
 use blikk_calendar_sync::event::Event;
 use blikk_calendar_sync::host::Clock as _;
 use blikk_calendar_sync::problem::Side;
+use blikk_calendar_sync::sync::options::Options;
 use blikk_calendar_sync::sync::port::StateStore as _;
+use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::sync::state::{Commit, Head, Link, LinkState, SideState, Token, Version};
@@ -91,6 +93,7 @@ fn link(folder: &Path, count: usize) -> Result<(), Box<dyn Error>> {
         blikk_token: token.clone(),
         exchange_token: token,
         exchange_checked_at: Some(Machine.now()),
+        settled_options: Some(Options::default()),
         linked: count as u32,
         ..Head::default()
     };
@@ -107,8 +110,9 @@ fn synchronise(folder: &Path) -> Result<(), Box<dyn Error>> {
         clock: &Machine,
         random: &Machine,
         audience: &Machine,
+        holder: "bench",
     };
-    let report = wait_for(run(&world));
+    let report = wait_for(run(&world, Approval::default()));
     if report.outcome != Outcome::Done {
         return Err(format!("{report:?}").into());
     }

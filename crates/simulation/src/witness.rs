@@ -139,7 +139,8 @@ impl Witness {
             match words.get_mut(*word as usize) {
                 Some(Some(known)) => {
                     known.may_outlive = true;
-                    known.is_theirs = is_theirs;
+                    // Once theirs, always: nobody knows when the engine is told otherwise.
+                    known.is_theirs |= is_theirs;
                 }
                 Some(place) => {
                     *place = Some(Known {
@@ -167,6 +168,16 @@ impl Witness {
                 known.fate = if known.fate == Fate::Lives { Fate::Deleted } else { known.fate };
                 known.replaced_in = self.run.get();
                 known.may_outlive = !is_agreed;
+            }
+        }
+    }
+
+    /// A person did something to an event that changes nothing that it says.
+    pub fn person_handles(&self, event: &Event) {
+        let mut words = self.words.borrow_mut();
+        for (_, word) in words_of(event) {
+            if let Some(Some(known)) = words.get_mut(word as usize) {
+                known.may_outlive = true;
             }
         }
     }

@@ -12,7 +12,7 @@ export interface AutoSyncOptions {
   gateway?: string;
   /** The address of Blikk's calendar API; without it: the page's own origin. */
   blikk?: string;
-  /** Where the engine's memory is kept, as at the element; without it in the gateway, where it keeps one. */
+  /** Where what is remembered is kept; without it in the gateway, where that keeps a state. */
   state?: StatePlace;
   /** Minutes between runs; without it 5. */
   interval?: number;
@@ -34,8 +34,8 @@ export function startAutoSync(host: PluginHost, options: AutoSyncOptions = {}): 
   const place = {
     gateway: baseAddress(options.gateway ?? '', ownGateway()),
     blikk: baseAddress(options.blikk ?? '', '/'),
-    state: options.state ?? ('gateway' as const),
     interval: options.interval ?? 5,
+    state: options.state ?? 'gateway',
   };
   const report = (report: RunReport): void => options.onReport?.(report);
   const session: Session = new Session(host, place, {

@@ -2,6 +2,7 @@
 
 import type {
   Approval,
+  Asked,
   ConnectionReport,
   Farewell,
   HistoryEntry,
@@ -17,7 +18,6 @@ import type {
   Status,
 } from '../generated/core.ts';
 import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
-import type { Asked } from './engine.ts';
 
 /** What a worker can be started for, with what it has to know, and what it gives. It does this one thing and ends. */
 export interface Errands {

@@ -6,7 +6,6 @@ import wasmUrl from '../generated/pkg/blikk_calendar_sync_bg.wasm?url';
 import type { Problem, RunReport, Service } from '../generated/core.ts';
 import { Store } from './idb.ts';
 import { sender } from './http.ts';
-import type { Engine } from './engine.ts';
 import { rememberRun, type RunErrand } from './memory.ts';
 import {
   OWN_CALENDAR,
@@ -93,7 +92,7 @@ async function place(errand: Errand, settings: Settings): Promise<Gives<ErrandNa
   }
 }
 
-async function ask(core: Engine, errand: Errand): Promise<Gives<ErrandName>> {
+async function ask(core: CalendarSync, errand: Errand): Promise<Gives<ErrandName>> {
   switch (errand.name) {
     case 'run':
       return core.run(errand.approval);
@@ -159,7 +158,7 @@ async function alone<T>(settings: Settings, { name }: Errand, work: Work<T>): Pr
   });
 }
 
-type Work<T> = (core: Engine, store: Store) => Promise<T>;
+type Work<T> = (core: CalendarSync, store: Store) => Promise<T>;
 
 /** With the pair that the person has chosen, as it is written down now: another tab may have changed it. */
 async function withChosen<T>(settings: Settings, work: Work<T>): Promise<T> {
@@ -183,7 +182,7 @@ async function withCore<T>(settings: Settings, store: Store, folder: string | nu
   const cancel = (): void => core.cancel();
   cancelWanted.signal.addEventListener('abort', cancel);
   try {
-    return await work(core as unknown as Engine, store);
+    return await work(core, store);
   } finally {
     cancelWanted.signal.removeEventListener('abort', cancel);
     core.free();

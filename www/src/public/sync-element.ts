@@ -118,6 +118,12 @@ export class BlikkCalendarSync extends LitElement {
     this.openSession();
   }
 
+  protected override updated(): void {
+    const last = this.session?.last;
+    const isAsked = last !== undefined && (last.outcome.kind === 'held' || last.asking > 0);
+    if (isAsked && this.more === undefined) void this.bringMore();
+  }
+
   private get place(): Place {
     return {
       gateway: baseAddress(this.gateway, ownGateway()),
@@ -150,7 +156,12 @@ export class BlikkCalendarSync extends LitElement {
     this.session?.close();
     this.session = undefined;
     this.setAside = undefined;
+    this.attention = undefined;
     this.chooser.close();
+    // What is open tells of somebody else now.
+    this.more = undefined;
+    for (const section of this.renderRoot.querySelectorAll<HTMLDetailsElement>('.sections > details'))
+      section.open = false;
   }
 
   private get here(): More | undefined {
@@ -239,7 +250,6 @@ export class BlikkCalendarSync extends LitElement {
     const { language } = this;
     const more = this.here;
     const asking = on && (session.last?.asking ?? 0) > 0;
-    if (this.more === undefined && (asking || session.last?.outcome.kind === 'held')) void this.bringMore();
     return html`
       ${session.running || session.last === undefined ? nothing : this.resultPart(session, session.last, say)}
       ${this.more === 'missing' ? problemMessage({ code: 'gateway.unreachable' }, language, 'user') : nothing}
@@ -253,7 +263,7 @@ export class BlikkCalendarSync extends LitElement {
             section,
           ) => html`<details data-section=${section} @toggle=${(event: Event) => this.openSection(section, event, session)}>
             <summary>${say[section]}</summary>
-            <div class="section">${more?.section(section, session, language)}</div>
+            <div class="section">${more?.section(section, session, language) ?? html`<p class="muted">${say.loadingWhich}</p>`}</div>
           </details>`,
         )}
       </div>`;

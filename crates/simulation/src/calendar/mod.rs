@@ -80,6 +80,8 @@ pub struct MemoryCalendar {
     pub slandered: RefCell<BTreeSet<RemoteId>>,
     /// Tokens older than this are dead.
     oldest_token: Cell<u64>,
+    /// The last page of the list of changes said that more follow.
+    goes_on: Cell<bool>,
     /// `None`: nobody watches, nothing ever pauses, and the time is the number of changes.
     surroundings: Option<Rc<Surroundings>>,
 }
@@ -101,6 +103,7 @@ impl MemoryCalendar {
             hidden: RefCell::default(),
             slandered: RefCell::default(),
             oldest_token: Cell::new(0),
+            goes_on: Cell::new(false),
             surroundings: None,
         }
     }

@@ -66,10 +66,11 @@ impl MemoryCalendar {
             })
         };
         let victim = held.keys().nth(self.calls.get() as usize % held.len().max(1));
-        let victim = victim.filter(|id| ailment.slanders && !is_told(id)).cloned();
+        let victim = victim.filter(|id| ailment.slanders && !self.goes_on.get() && !is_told(id)).cloned();
         changes.extend(slandered.iter().chain(&victim).map(|id| (until, Change::Deleted { id: id.clone() })));
         changes.sort_by_key(|(at, _)| *at);
         let more = changes.len() > self.page_size(ailment);
+        self.goes_on.set(more);
         changes.truncate(self.page_size(ailment));
         let next = if more { changes[changes.len() - 1].0 } else { until };
         // Changes up to `next` are told; the token itself is as young as this answer.

@@ -15,7 +15,8 @@ impl MemoryCalendar {
         // Blikk promises idempotency; Exchange does not.
         let earlier = self.created_by_key.borrow().get(draft.link.as_str()).cloned();
         if let (Side::Blikk, Some(id)) = (self.side, earlier) {
-            return self.observed(&id).ok_or_else(|| self.refusal());
+            // 410: what this key made is deleted.
+            return self.observed(&id).ok_or_else(|| Code::BlikkNotFound.into());
         }
         if let Some(taken) = self.taken(draft) {
             // The external id is unique: the same event is given back, another is a conflict.
