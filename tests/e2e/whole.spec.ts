@@ -280,17 +280,20 @@ test('a browser that has forgotten everything links the events again and writes 
   await synchronise(page);
   const before = [await outlook.all(), await blikk.all()];
 
-  const anotherComputer = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
-  const elsewhere = await anotherComputer.newPage();
-  await openSettings(elsewhere, person);
+  // The gateway remembers for another computer; one that keeps to its own memory has to recognise every event.
   const nothing = { created: 0, updated: 0, deleted: 0 };
-  expect(await synchronise(elsewhere)).toMatchObject({
-    blikk: nothing,
-    exchange: nothing,
-    linked: inOutlook.length + inBlikk.length,
-  });
-  expect([await outlook.all(), await blikk.all()]).toEqual(before);
-  await anotherComputer.close();
+  for (const [state, linked] of [
+    ['gateway', 0],
+    ['browser', inOutlook.length + inBlikk.length],
+  ] as const) {
+    const anotherComputer = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
+    const elsewhere = await anotherComputer.newPage();
+    const element = await openSettings(elsewhere, person);
+    await element.evaluate((element, state) => element.setAttribute('state', state), state);
+    expect(await synchronise(elsewhere), state).toMatchObject({ blikk: nothing, exchange: nothing, linked });
+    expect([await outlook.all(), await blikk.all()]).toEqual(before);
+    await anotherComputer.close();
+  }
 });
 
 test('switching off stops the synchronisation and leaves the events where they are', async ({
