@@ -4,7 +4,7 @@
 //! happened. It holds the event as it was before, which is where a value that a rule replaced can be brought back from.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::event::{Event, Sensitivity};
 use crate::problem::{Problem, Side};
@@ -21,7 +21,7 @@ use crate::sync::state::{LinkId, RemoteId};
 pub const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// A run that wrote something.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RunRecord {
@@ -39,7 +39,7 @@ pub struct RunRecord {
 }
 
 /// What a run was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum RunKind {
@@ -55,7 +55,7 @@ pub enum RunKind {
 }
 
 /// One write that was carried out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRecord {
     pub run: u64,
