@@ -59,6 +59,8 @@ pub(super) struct Unsettled {
     pub reason: Unsynced,
     /// Somebody came between: it is planned again at once.
     pub is_moving: bool,
+    /// The row from which it was planned, which knows of an item that has moved what the stored one does not.
+    pub prior: Option<Link>,
 }
 
 /// A step on its way.
@@ -234,6 +236,8 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
                 open.fates[task.place] = Some(Fate::Done(held.map(Box::new)));
                 if open.fates.iter().all(Option::is_some) {
                     self.finish(open);
+                } else if let Some(operation) = open.operations.get(task.place) {
+                    self.ledger.mark_done(operation, &open.step, write, self.clock.now());
                 }
             }
             Err(problem) => self.take_failure(open, write, problem),
@@ -278,10 +282,10 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         if problem.code == Code::BlikkNotFound && matches!(write, Write::Create { .. }) {
             // The key has created it before, the answer was lost, and then a person deleted it (410): not a create that
             // failed, but a deletion.
+            // What whoever deleted it had seen is what was made then, and not what is made now.
             let row = refused(&open.step.link, open.step.prior.as_ref());
-            let kept = open.step.link.on(side.other()).and_then(|state| state.seen.clone());
             self.done.deleted.push(row.id.clone());
-            self.done.again.push(with_seen(row, side.other(), kept));
+            self.done.again.push(row);
             return self.forget_intentions(open);
         }
         let verdict = verdict(&problem);
@@ -290,7 +294,8 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         if is_moving || verdict == Verdict::LaterPerhaps {
             // Nobody knows: it stays in the journal until somebody has looked.
             let link = open.step.link.id.clone();
-            self.done.unsettled.push(Unsettled { link, side, reason, is_moving });
+            let prior = open.step.prior.clone();
+            self.done.unsettled.push(Unsettled { link, side, reason, is_moving, prior });
             return;
         }
         self.done.notes.push(Note { side, event: reason.clone() });
@@ -411,13 +416,6 @@ fn settled(mut link: Link) -> Link {
         }
     }
     link
-}
-
-fn with_seen(mut row: Link, side: Side, seen: Option<Event>) -> Link {
-    if let Some(state) = row.on_mut(side) {
-        state.seen = seen;
-    }
-    row
 }
 
 /// The row of a step that was refused: what each side held when both last agreed, under the versions of today, so

@@ -27,6 +27,9 @@ pub struct Operation {
     /// By the clock of the device that sent it.
     #[serde(with = "rfc3339::instant")]
     pub sent_at: DateTime<Utc>,
+    /// It was carried out; what else its step is to write was not yet.
+    #[serde(default)]
+    pub is_done: bool,
 }
 
 impl FromValue for OperationId {

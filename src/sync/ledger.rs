@@ -151,16 +151,20 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         let id = OperationId::new(run, self.intended);
         self.intended += 1;
         self.head.operations += 1;
-        let replaces = step.prior.as_ref().map(|prior| prior.id.clone()).filter(|id| *id != step.link.id);
-        let (link, reason) = (step.link.clone(), step.reason.clone());
-        let operation = Operation { id: id.clone(), link, replaces, write: write.clone(), reason, sent_at: now };
-        self.next.put_operations.push(operation);
+        self.next.put_operations.push(operation(id.clone(), step, write, now));
         id
+    }
+
+    /// A write was carried out, and its step is not at its end yet.
+    pub fn mark_done(&mut self, id: &OperationId, step: &Step, write: &Write, now: DateTime<Utc>) {
+        let operation = Operation { is_done: true, ..operation(id.clone(), step, write, now) };
+        self.next.put_operations.push(operation);
     }
 
     /// What became of a write is known, and what follows from it stands in the same commit.
     pub fn settle(&mut self, id: OperationId) {
         self.head.operations = self.head.operations.saturating_sub(1);
+        self.next.put_operations.retain(|operation| operation.id != id);
         self.next.remove_operations.push(id);
     }
 
@@ -292,6 +296,12 @@ impl<'a, S: StateStore> Ledger<'a, S> {
             *self.head.set_aside.entry(code).or_default() += 1;
         }
     }
+}
+
+fn operation(id: OperationId, step: &Step, write: &Write, sent_at: DateTime<Utc>) -> Operation {
+    let replaces = step.prior.as_ref().map(|prior| prior.id.clone()).filter(|id| *id != step.link.id);
+    let (link, write, reason) = (step.link.clone(), write.clone(), step.reason.clone());
+    Operation { id, link, replaces, write, reason, sent_at, is_done: false }
 }
 
 /// How a pass moves the state on.

@@ -32,3 +32,4 @@ pub mod state;
 mod survey;
 pub mod undo;
 pub mod veil;
+pub mod window;

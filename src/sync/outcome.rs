@@ -20,6 +20,8 @@ pub(super) enum Fate {
     NotDone,
     /// The event that was to be changed is not there any more, so nobody can know.
     Gone,
+    /// Carried out some time ago, and this is what the side holds now, as written or as a person made it since.
+    DoneBefore(Box<Observed>),
     /// Nobody knows, and this is what the side holds now: as written, as before, or as a person made it meanwhile.
     Unknown(Box<Observed>),
 }
@@ -69,7 +71,9 @@ pub(super) fn row_after(planned: &Link, prior: Option<&Link>, writes: &[(&Write,
 fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
     let made = match fate {
         Fate::Done(Some(held)) => Some((held, held.version.clone(), held.content.as_ref().ok().cloned())),
-        Fate::Unknown(held) => Some((held, Version::unknown(), Some(as_written(sent, sent, held)))),
+        Fate::DoneBefore(held) | Fate::Unknown(held) => {
+            Some((held, Version::unknown(), Some(as_written(sent, sent, held))))
+        }
         Fate::Done(None) | Fate::NotDone | Fate::Gone => None,
     };
     if let (Side::Exchange, Some((held, ..))) = (side, &made) {
@@ -81,7 +85,7 @@ fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
 /// Whether all of a write was carried out.
 pub(super) fn is_carried_out(write: &Write, fate: &Fate) -> bool {
     match (write, fate) {
-        (_, Fate::Done(_)) | (Write::Create { .. }, Fate::Unknown(_)) => true,
+        (_, Fate::Done(_) | Fate::DoneBefore(_)) | (Write::Create { .. }, Fate::Unknown(_)) => true,
         (Write::Update { before, after, .. }, Fate::Unknown(held)) => {
             let now = held.content.as_ref().ok();
             let is_written = |field| now.is_some_and(|now| is_as_written(field, after, now));
@@ -104,6 +108,11 @@ fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate
             Vec::new()
         }
         Fate::NotDone | Fate::Gone => to_write,
+        Fate::DoneBefore(held) => {
+            state.version = Version::unknown();
+            state.seen = Some(as_written(before, after, held));
+            Vec::new()
+        }
         Fate::Unknown(held) => {
             state.version = Version::unknown();
             state.seen = Some(as_written(before, after, held));
@@ -133,3 +142,7 @@ fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
 fn is_as_written(field: Field, after: &Event, now: &Event) -> bool {
     field.agrees(after, now) || (field == Field::Body && same_words(&after.body, &now.body))
 }
+
+#[cfg(test)]
+#[path = "outcome_tests.rs"]
+mod tests;

@@ -106,7 +106,7 @@ async fn follow(
             let is_remembered = remembered.as_mut().is_some_and(|remembered| remembered.hears(&change));
             // Created on one page and updated on the next: the last word counts (R21).
             match places.get(id_of(&change).as_str()) {
-                Some(place) => changes[place] = change,
+                Some(place) => changes[place] = last_word(&changes[place], change),
                 None if is_remembered => {}
                 None => {
                     places.put(id_of(&change).as_str(), changes.len());
@@ -129,6 +129,16 @@ async fn follow(
             return Ok(Some(Pulled { changes, next: page.next, is_complete: since.is_none(), missing, waiting }));
         }
         at = Some(page.next);
+    }
+}
+
+/// What was shown and then called deleted is read: unknown as it is, nobody would ask about it ever again.
+fn last_word(before: &Change, change: Change) -> Change {
+    match change {
+        Change::Deleted { id } if !matches!(before, Change::Deleted { .. }) => {
+            Change::Touched { id, version: Version::unknown() }
+        }
+        change => change,
     }
 }
 
@@ -269,7 +279,10 @@ async fn read_what_was_replaced(
     let names = |link: &Link, marker: &Marker| link.blikk.as_ref().is_some_and(|state| state.id == marker.blikk);
     // A copy has a UID of its own; with the link's, it is the item itself, moved out of the calendar and back.
     let is_itself = |link: &Link| link.uid.is_some() && uids.contains(&link.uid);
-    links.retain(|link| is_itself(link) || markers.iter().any(|marker| marker.link != link.id && names(link, marker)));
+    // One that was saved although the answer was an error carries the id of a row that holds no item (scenario 21).
+    let may_be_its = |link: &Link, marker: &Marker| marker.link != link.id || link.on(side).is_none();
+    let is_named = |link: &Link, marker: &Marker| names(link, marker) && may_be_its(link, marker);
+    links.retain(|link| is_itself(link) || markers.iter().any(|marker| is_named(link, marker)));
     let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
     let remembered = links.iter().filter_map(|link| Some(link.on(side)?.id.clone()));
     let to_read: Vec<RemoteId> = remembered.filter(|id| heard.get(id.as_str()).is_none()).collect();
@@ -279,7 +292,9 @@ async fn read_what_was_replaced(
             // As long as nobody knows, the new one has to wait.
             let doubtful = links.iter().filter(|link| link.on(side).is_some_and(|state| state.id == *id));
             for link in doubtful {
-                confirmed.heard.here.retain(|item| item.marker.as_ref().is_none_or(|marker| !names(link, marker)));
+                let is_its = |item: &Observed| item.marker.as_ref().is_some_and(|marker| names(link, marker));
+                let is_itself = |item: &Observed| item.uid.is_some() && item.uid == link.uid && item.id != *id;
+                confirmed.heard.here.retain(|item| !is_its(item) && !is_itself(item));
             }
         }
         confirmed.take(reading);

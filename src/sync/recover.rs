@@ -111,7 +111,9 @@ async fn settle_all<S: StateStore>(
     for step in settled.chunk_by(|(one, _), (other, _)| one.link.id == other.link.id) {
         let unsettled = step.first().and_then(|(first, _)| unsettled.iter().find(|one| one.link == first.link.id));
         let row = settle(ledger, step, &priors, unsettled, now);
-        again.extend(row.filter(|_| unsettled.is_some_and(|unsettled| unsettled.is_moving)));
+        if let Some(moving) = unsettled.filter(|unsettled| unsettled.is_moving) {
+            again.extend(row.or_else(|| moving.prior.clone()));
+        }
     }
     ledger.commit(now).await.map_err(of_store)?;
     Ok(again)
@@ -152,7 +154,7 @@ async fn look_on(
     }
     if !ids.is_empty() {
         for (place, reading) in asked.into_iter().zip(calendar.read(&ids).await?) {
-            fates[place] = Some(fate_of(&operations[place].write, reading)?);
+            fates[place] = Some(fate_of(&operations[place], reading)?);
         }
     }
     if !drafts.is_empty() {
@@ -163,8 +165,9 @@ async fn look_on(
     Ok(())
 }
 
-fn fate_of(write: &Write, reading: Reading) -> Result<Fate, Problem> {
-    Ok(match (write, reading) {
+fn fate_of(operation: &Operation, reading: Reading) -> Result<Fate, Problem> {
+    Ok(match (&operation.write, reading) {
+        (Write::Update { .. }, Reading::Found(held)) if operation.is_done => Fate::DoneBefore(held),
         (Write::Delete { .. }, Reading::Gone(_)) => Fate::Done(None),
         (Write::Update { .. }, Reading::Found(held)) => Fate::Unknown(held),
         (Write::Update { .. }, Reading::Gone(_)) => Fate::Gone,
@@ -192,7 +195,7 @@ async fn priors<S: StateStore>(ledger: &Ledger<'_, S>, operations: &[Operation])
     Ok(priors)
 }
 
-/// Puts down what became of the writes of one step; the row as it then is.
+/// Puts down what became of the writes of one step; the new row, if there is one.
 fn settle<S: StateStore>(
     ledger: &mut Ledger<'_, S>,
     step: &[(&Operation, Fate)],
@@ -226,7 +229,7 @@ fn settle<S: StateStore>(
         ledger.put(prior, row.clone());
     }
     settle_operations(ledger, step, now);
-    row.or_else(|| prior.cloned())
+    row
 }
 
 fn settle_operations<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operation, Fate)], now: DateTime<Utc>) {
@@ -258,7 +261,7 @@ fn with_unknown_versions(mut row: Link) -> Link {
 fn done(write: &Write, fate: &Fate) -> Option<Done> {
     match (write, fate) {
         (Write::Delete { id, .. }, Fate::Done(_)) => Some(Done { id: id.clone(), after: None }),
-        (Write::Create { event, .. }, Fate::Unknown(held)) => {
+        (Write::Create { event, .. }, Fate::Unknown(held) | Fate::DoneBefore(held)) => {
             Some(Done { id: held.id.clone(), after: Some(event.clone()) })
         }
         // Better said once too often than that a value is nowhere.
@@ -271,3 +274,7 @@ fn done(write: &Write, fate: &Fate) -> Option<Done> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[path = "recover_tests.rs"]
+mod tests;

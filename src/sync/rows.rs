@@ -71,6 +71,7 @@ from_members! {
     Brake { events: "events", percent: "percent", }
     Operation {
         id: "id", link: "link", replaces: "replaces", write: "write", reason: "reason", sent_at: "sentAt",
+        is_done: "isDone" or_default,
     }
     RunRecord {
         run: "run", kind: "kind", started: "started", outcome: "outcome", blikk: "blikk", exchange: "exchange",
@@ -353,7 +354,7 @@ mod tests {
         for write in [Write::Create { on, event: event("a") }, update, delete] {
             let replaces = Some(LinkId::new("0b"));
             let (id, link, reason) = (OperationId::new(17, 3), link(LinkState::Active), Reason::Edited);
-            comes_back(Operation { id, link, replaces, write, reason, sent_at: instant() });
+            comes_back(Operation { id, link, replaces, write, reason, sent_at: instant(), is_done: true });
         }
         for (reason, verb) in reasons().into_iter().zip([Verb::Create, Verb::Update, Verb::Delete].into_iter().cycle())
         {

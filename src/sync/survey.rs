@@ -29,7 +29,7 @@ pub(super) struct Scope {
     pub check_at: Option<DateTime<Utc>>,
     /// Events whose time has come: the window has reached them, or they are to be tried again.
     woken: Vec<Link>,
-    /// What we created since the tokens were given, in Blikk and in Exchange. Of what was created *and deleted* since, a
+    /// What we created or saw since the tokens were given, in Blikk and in Exchange. Of what was created *and deleted* since, a
     /// list of changes may say nothing at all; so what it does not mention is asked for.
     created: [Vec<RemoteId>; 2],
     /// It was looked at before, and somebody moved an event meanwhile.
@@ -59,9 +59,14 @@ impl Scope {
         Scope { tokens: tokens.map(Some), created, ..Scope::default() }
     }
 
-    /// The same once more: somebody moved an event while we looked.
-    pub fn again(self) -> Scope {
-        Scope { tokens: self.tokens, created: self.created, is_again: true, ..Scope::default() }
+    /// The same once more: somebody moved an event while we looked. What was there the first time, a list that begins at
+    /// the same place need not mention if it is gone since.
+    pub fn again(self, shown: [Vec<RemoteId>; 2]) -> Scope {
+        let [mut blikk, mut exchange] = self.created;
+        let [in_blikk, in_exchange] = shown;
+        blikk.extend(in_blikk);
+        exchange.extend(in_exchange);
+        Scope { tokens: self.tokens, created: [blikk, exchange], is_again: true, ..Scope::default() }
     }
 }
 
@@ -104,6 +109,8 @@ pub(super) struct Survey {
     pub is_moving: bool,
     /// It did so before.
     pub is_again: bool,
+    /// What was there, in Blikk and in Exchange.
+    pub shown: [Vec<RemoteId>; 2],
 }
 
 /// Pulls both sides and plans; `None`: there is no news.
@@ -151,10 +158,15 @@ where
     if has_no_news && !has_checked && exchange.is_empty() {
         return Ok(None);
     }
+    let shown = [shown(&blikk), shown(&exchange)];
     let has_strangers = [blikk.has_unread_strangers(Side::Blikk), exchange.has_unread_strangers(Side::Exchange)];
     let unread = exchange.unread.map(|problem| (Side::Exchange, problem));
     let unread = unread.or(blikk.unread.map(|problem| (Side::Blikk, problem)));
     let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
+    // Of those whose time has come nothing was heard, or they are in the plan already.
+    let is_woken =
+        |pair: &Pair| scope.woken.iter().any(|link| Some(&link.id) == pair.link.as_ref().map(|link| &link.id));
+    pairs.retain(|pair| !(pair.blikk == Now::Silent && pair.exchange == Now::Silent && is_woken(pair)));
     let is_new = |link: &&Link| pairs.iter().all(|pair| pair.link.as_ref().is_none_or(|known| known.id != link.id));
     let woken: Vec<Link> = scope.woken.iter().filter(is_new).cloned().collect();
     pairs.extend(look_again(world, woken).await?);
@@ -173,6 +185,7 @@ where
         has_checked,
         is_moving,
         is_again: scope.is_again,
+        shown,
     }))
 }
 
@@ -220,6 +233,10 @@ where
         exchange.extend(more);
     }
     Ok(())
+}
+
+fn shown(confirmed: &Confirmed) -> Vec<RemoteId> {
+    confirmed.heard.here.iter().map(|observed| observed.id.clone()).collect()
 }
 
 /// What a plan is made by, as the state says.

@@ -9,11 +9,21 @@ interface Fixtures {
   person: Person;
   blikk: Blikk;
   outlook: Outlook;
+  /** Whether the pages synchronise without a click; else what a test does not do does not happen. */
+  byItself: boolean;
   /** Checked after each test: nothing that we do ever sends a mail. */
   noMail: undefined;
 }
 
 export const test = base.extend<Fixtures>({
+  byItself: [false, { option: true }],
+  context: async ({ context, byItself }, use) => {
+    if (!byItself)
+      await context.addInitScript(() => {
+        if (location.protocol === 'http:') localStorage.setItem('blikk-demo-by-itself', 'no');
+      });
+    await use(context);
+  },
   person: async ({}, use) => use(await newPerson()),
   blikk: async ({ person }, use) => use(new Blikk(person)),
   outlook: async ({ person }, use) => use(new Outlook(person)),
@@ -72,6 +82,7 @@ export interface Report {
   blikk: { created: number; updated: number; deleted: number };
   exchange: { created: number; updated: number; deleted: number };
   linked: number;
+  asking: number;
   notSynchronised: Record<string, number>;
   notes: unknown[];
 }

@@ -58,7 +58,9 @@ pub struct MemoryCalendar {
     pub slandered: RefCell<BTreeSet<RemoteId>>,
     /// Tokens older than this are dead.
     oldest_token: Cell<u64>,
-    page_size: usize,
+    /// How many changes a page holds, and how many events a write.
+    pub page_size: Cell<usize>,
+    pub batch_size: Cell<usize>,
 }
 
 impl MemoryCalendar {
@@ -78,7 +80,8 @@ impl MemoryCalendar {
             hidden: RefCell::default(),
             slandered: RefCell::default(),
             oldest_token: Cell::new(0),
-            page_size: 7,
+            page_size: Cell::new(7),
+            batch_size: Cell::new(3),
         }
     }
 
@@ -397,7 +400,7 @@ impl MemoryCalendar {
             Change::Touched { id: id.clone(), version }
         };
         let shown = held.iter().filter(|(id, _)| !hidden.contains(*id));
-        let changes: Vec<Change> = shown.skip(from).take(self.page_size).map(touched).collect();
+        let changes: Vec<Change> = shown.skip(from).take(self.page_size.get()).map(touched).collect();
         let next = from + changes.len();
         let more = next < held.len() - hidden.len();
         ChangePage { changes, next: Token::new(next.to_string()), more }
@@ -424,8 +427,8 @@ impl MemoryCalendar {
         let slandered = self.slandered.borrow();
         changes.extend(slandered.iter().map(|id| (self.sequence.get(), Change::Deleted { id: id.clone() })));
         changes.sort_by_key(|(at, _)| *at);
-        let more = changes.len() > self.page_size;
-        changes.truncate(self.page_size);
+        let more = changes.len() > self.page_size.get();
+        changes.truncate(self.page_size.get());
         let next = if more { changes[changes.len() - 1].0 } else { self.sequence.get() };
         // Changes up to `next` are told; the token itself is as young as this answer.
         let next = Token::new(format!("{next} {}", self.sequence.get()));
@@ -513,6 +516,6 @@ impl Calendar for MemoryCalendar {
     }
 
     fn batch_size(&self) -> usize {
-        3
+        self.batch_size.get()
     }
 }

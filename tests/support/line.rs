@@ -18,7 +18,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use standins::exchange::{Account, EWS_PATH, Exchange, Request, Server, ServerVersion, Temper};
+use standins::exchange::{Account, EWS_PATH, Exchange, Reply, Request, Server, ServerVersion, Temper};
+use standins::fault::Fault;
 
 pub const MAILBOX: &str = "anna.akesson@konsult.example";
 
@@ -44,14 +45,34 @@ pub struct Line {
     pub seconds: Cell<i64>,
     /// The bodies of all requests so far.
     pub sent: RefCell<Vec<String>>,
+    /// When each was sent.
+    pub sent_at: RefCell<Vec<DateTime<Utc>>>,
+    /// What the person was told.
+    pub told: RefCell<Vec<Progress>>,
+    /// What becomes of an answer to an operation of that name on its way.
+    pub meddler: RefCell<Option<Meddler>>,
+    in_flight: Cell<usize>,
+    /// How many requests were under way at the same time, at the most.
+    pub most_in_flight: Cell<usize>,
 }
+
+pub type Meddler = Box<dyn FnMut(&str, HttpResponse) -> Result<HttpResponse, HttpFault>>;
 
 impl Line {
     pub fn to(server: Server) -> Self {
         let exchange = Exchange::new(Account { user: "svc@konsult.example".into(), password: "hemligt".into() }, 7);
         exchange.become_server(server);
         exchange.add_mailbox(MAILBOX, "Anna Åkesson");
-        Line { server: exchange, seconds: Cell::new(1_800_000_000), sent: RefCell::default() }
+        Line {
+            server: exchange,
+            seconds: Cell::new(1_800_000_000),
+            sent: RefCell::default(),
+            sent_at: RefCell::default(),
+            told: RefCell::default(),
+            meddler: RefCell::default(),
+            in_flight: Cell::default(),
+            most_in_flight: Cell::default(),
+        }
     }
 
     pub fn calendar(&self) -> ExchangeCalendar<&Line, IanaRules> {
@@ -85,6 +106,7 @@ impl Transport for Line {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpFault> {
         self.seconds.set(self.seconds.get() + 1);
         self.sent.borrow_mut().push(String::from_utf8_lossy(&request.body).into_owned());
+        self.sent_at.borrow_mut().push(self.now());
         let Account { user, password } = self.server.account();
         let credential = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
         let headers = vec![
@@ -92,10 +114,46 @@ impl Transport for Line {
             ("Authorization".to_owned(), format!("Basic {credential}")),
         ];
         let request = Request { method: "POST".into(), path: EWS_PATH.into(), headers, body: request.body };
-        let answer = self.server.answer(&request, self.now()).answer;
+        self.in_flight.set(self.in_flight.get() + 1);
+        self.most_in_flight.set(self.most_in_flight.get().max(self.in_flight.get()));
+        let Reply { answer, fault, operation } = {
+            let _under_way = self.server.begin(&request);
+            a_moment().await;
+            self.server.answer(&request, self.now())
+        };
+        self.in_flight.set(self.in_flight.get() - 1);
         let headers = answer.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-        Ok(HttpResponse { status: answer.status, headers, body: answer.body })
+        let response = spoilt(HttpResponse { status: answer.status, headers, body: answer.body }, fault)?;
+        match &mut *self.meddler.borrow_mut() {
+            Some(meddle) => meddle(operation.as_deref().unwrap_or_default(), response),
+            None => Ok(response),
+        }
     }
+}
+
+/// In which others have their turn.
+async fn a_moment() {
+    let mut is_over = false;
+    std::future::poll_fn(|_| match std::mem::replace(&mut is_over, true) {
+        true => std::task::Poll::Ready(()),
+        false => std::task::Poll::Pending,
+    })
+    .await;
+}
+
+/// What a fault of the wire makes of an answer. The server has seen to the others.
+fn spoilt(mut response: HttpResponse, fault: Option<Fault>) -> Result<HttpResponse, HttpFault> {
+    match fault {
+        Some(Fault::DropBefore | Fault::DropAfter) => return Err(HttpFault::Unreachable),
+        Some(Fault::Status { code, retry_after, body, .. }) => {
+            let headers = retry_after.map(|seconds| ("retry-after".to_owned(), seconds.to_string()));
+            let body = body.unwrap_or_default().into_bytes();
+            response = HttpResponse { status: code, headers: headers.into_iter().collect(), body };
+        }
+        Some(Fault::Truncate { bytes }) => response.body.truncate(bytes),
+        _ => {}
+    }
+    Ok(response)
 }
 
 impl Clock for Line {
@@ -109,7 +167,9 @@ impl Clock for Line {
 }
 
 impl Audience for Line {
-    fn tell(&self, _: Progress) {}
+    fn tell(&self, progress: Progress) {
+        self.told.borrow_mut().push(progress);
+    }
 
     fn has_cancelled(&self) -> bool {
         false

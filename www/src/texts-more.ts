@@ -215,7 +215,8 @@ const swedish = {
   undoYes: 'Ja, ångra',
   undoYesDeleting: (count: number): string => `Ja, ångra och ta bort ${plural(count, 'händelse', 'händelser')}`,
   undoNo: 'Nej, låt det vara',
-  undoLead: 'Det som någon har ändrat efteråt skrivs inte över.',
+  undoLead:
+    'Det som någon har ändrat efteråt skrivs inte över. Det som ställs tillbaka lämnas i fred tills någon ändrar det igen.',
   undoing: 'Ångrar …',
   undone: 'Ångrat.',
   undoNothing: 'Det finns inget kvar att ångra.',
@@ -462,7 +463,8 @@ const english: MoreWords = {
   undoYes: 'Yes, undo',
   undoYesDeleting: (count) => `Yes, undo and delete ${plural(count, 'event', 'events')}`,
   undoNo: 'No, leave it',
-  undoLead: 'What somebody has changed since is not overwritten.',
+  undoLead:
+    'What somebody has changed since is not overwritten. What is put back is left alone until somebody changes it again.',
   undoing: 'Undoing …',
   undone: 'Undone.',
   undoNothing: 'There is nothing left to undo.',

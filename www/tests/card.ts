@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import type { Problem, RunReport } from '../src/generated/core.ts';
 import type { CalendarChoice } from '../src/generated/pkg/blikk_calendar_sync.js';
 import type { Health } from '../src/internal/due.ts';
+import type { RunErrand } from '../src/internal/memory.ts';
 import type { Errand, ErrandName, FromWorker, Gives } from '../src/internal/messages.ts';
 
 interface Wish {
@@ -71,8 +72,15 @@ export async function choose(
   );
 }
 
-/** What pretended workers say, by errand: what it gives, one after the other where there are several, or why not. */
-export type Answers = { [Name in ErrandName]?: Gives<Name> | { inTurn: Gives<Name>[] } | { broken: Problem } };
+/** What an errand gives: the same each time, one after the other, when the test says so, or why not. */
+type Told<Result> = Result | { inTurn: Result[] } | { onRelease: Result } | { broken: Problem };
+
+/** What pretended workers say, by errand. */
+export type Answers = { [Name in ErrandName]?: Told<Gives<Name>> };
+
+/** Lets what waits for it (`onRelease`) go on. */
+export const release = (page: Page): Promise<boolean> =>
+  page.evaluate(() => window.dispatchEvent(new Event('release')));
 
 export interface Workers {
   /** The errands that workers were started for. */
@@ -88,20 +96,30 @@ export async function pretendWorkers(page: Page, answers: Answers): Promise<Work
     const { Store } = (await load('idb.ts')) as typeof import('../src/internal/idb.ts');
     const { rememberRun } = (await load('memory.ts')) as typeof import('../src/internal/memory.ts');
     const errands: Errand[] = [];
-    const answerTo = async (errand: Errand): Promise<FromWorker> => {
-      const told = answers[errand.name] as unknown;
-      if (told === undefined) throw new Error(`nobody told what ${errand.name} gives`);
-      if (told !== null && typeof told === 'object' && 'broken' in told)
-        return { kind: 'broken', problem: told.broken as Problem };
-      const inTurn =
-        told !== null && typeof told === 'object' && 'inTurn' in told ? (told.inTurn as unknown[]) : [told];
-      const result = inTurn.length > 1 ? inTurn.shift() : inTurn[0];
-      if (errand.name === 'run' || errand.name === 'undo' || errand.name === 'answer' || errand.name === 'disconnect') {
-        const { store } = await Store.openChosen('anna');
-        await rememberRun(store, errand.name, result as RunReport);
-        store.close();
+    const has = <Key extends string>(told: unknown, key: Key): told is Record<Key, unknown> =>
+      told !== null && typeof told === 'object' && key in told;
+    const resultOf = async (told: unknown): Promise<unknown> => {
+      if (has(told, 'inTurn')) {
+        const results = told.inTurn as unknown[];
+        return results.length > 1 ? results.shift() : results[0];
       }
-      return { kind: 'done', result: result as Gives<ErrandName> };
+      if (!has(told, 'onRelease')) return told;
+      await new Promise((resolve) => window.addEventListener('release', resolve, { once: true }));
+      return told.onRelease;
+    };
+    const answerTo = async (errand: Errand): Promise<FromWorker> => {
+      const told: unknown = answers[errand.name];
+      if (told === undefined) throw new Error(`nobody told what ${errand.name} gives`);
+      if (has(told, 'broken')) return { kind: 'broken', problem: told.broken as Problem };
+      const result = await resultOf(told);
+      if (!has(result, 'outcome')) return { kind: 'done', result: result as Gives<ErrandName> };
+      // A run ends now, on the clock of the page.
+      const now = new Date().toISOString();
+      const report = { ...result, started: now, ended: now } as unknown as RunReport;
+      const { store } = await Store.openChosen('anna');
+      await rememberRun(store, errand.name as RunErrand, report);
+      store.close();
+      return { kind: 'done', result: report };
     };
     class Pretended extends EventTarget {
       onmessage: ((event: { data: unknown }) => void) | null = null;

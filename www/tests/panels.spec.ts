@@ -341,6 +341,19 @@ test('an undoing that is declined does nothing, and the keyboard is where it was
   expect(await workers.names()).toEqual(['history', 'historyOf', 'previewUndo']);
 });
 
+test('when somebody else signs in, nothing that was open tells of the one before', async ({ blank }) => {
+  await pretendWorkers(blank, historic);
+  await place(blank, card);
+  await blank.getByText('Historik och ångra').click();
+  await expect(blank.locator('.runs > li')).toHaveCount(3);
+  await blank.evaluate(() => {
+    const element = document.querySelector('blikk-calendar-sync') as HTMLElement & { host: object };
+    element.host = { ...element.host, userId: 'bo', mailbox: 'bo@konsult.example' };
+  });
+  await expect(blank.locator('.runs')).toHaveCount(0);
+  await expect(blank.locator('details[open]')).toHaveCount(0);
+});
+
 // --- Pausa eller koppla från ---
 
 test('pausing deletes nothing and can be taken up again', async ({ blank }) => {

@@ -1,6 +1,7 @@
 // Plans, questions and histories as the core would give them.
 
 import type {
+  Asked,
   Event,
   HistoryEntry,
   Options,
@@ -11,7 +12,6 @@ import type {
   Status,
   Written,
 } from '../src/generated/core.ts';
-import type { Asked } from '../src/internal/engine.ts';
 
 export const none: Written = { created: 0, updated: 0, deleted: 0 };
 

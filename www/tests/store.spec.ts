@@ -1,4 +1,4 @@
-// The state store, in the browser's own IndexedDB.
+// The state store, in the browser's own IndexedDB: what it has beside the contract (`store-contract.spec.ts`).
 
 import type { Page } from '@playwright/test';
 import { expect, test } from './browser.ts';
@@ -51,25 +51,6 @@ async function state(page: Page, user: string): Promise<{ head: unknown; links: 
   }, user);
 }
 
-test('a user who never synchronised has no head and no links', async ({ blank }) => {
-  expect(await state(blank, 'anna')).toEqual({ head: undefined, links: [] });
-});
-
-test('a commit keeps rows, removals and head together', async ({ blank }) => {
-  expect(await commit(blank, 'anna', 0, [link('1', 'b1', 'x1'), link('2', 'b2')])).toBe(true);
-  expect(await commit(blank, 'anna', 1, [link('3', undefined, 'x3')], ['1'])).toBe(true);
-  expect(await state(blank, 'anna')).toEqual({
-    head: { generation: 2 },
-    links: [link('2', 'b2'), link('3', undefined, 'x3')],
-  });
-});
-
-test('a commit on a stale generation writes nothing at all', async ({ blank }) => {
-  expect(await commit(blank, 'anna', 0, [link('1', 'b1')])).toBe(true);
-  expect(await commit(blank, 'anna', 0, [link('2', 'b2')], ['1'])).toBe(false);
-  expect(await state(blank, 'anna')).toEqual({ head: { generation: 1 }, links: [link('1', 'b1')] });
-});
-
 test('of two tabs that commit at the same moment one wins and the other is told', async ({ blank, context, vite }) => {
   const other = await context.newPage();
   await other.goto(`${vite}/tests/blank.html`);
@@ -79,21 +60,6 @@ test('of two tabs that commit at the same moment one wins and the other is told'
   ]);
   expect([...won].sort()).toEqual([false, true]);
   expect((await state(blank, 'anna')).links).toHaveLength(1);
-});
-
-test('links are found by the ids of either side, and unknown ids are left out', async ({ blank }) => {
-  await commit(blank, 'anna', 0, [link('1', 'b1', 'x1'), link('2', 'b2'), link('3', undefined, 'x3')]);
-  const found = await blank.evaluate(async () => {
-    const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
-    const store = await Store.open('anna');
-    const ids = (rows: unknown[]): string[] => rows.map((row) => (row as { id: string }).id);
-    return [
-      ids(await store.linksOf('blikk', ['b2', 'nobody', 'b1'])),
-      ids(await store.linksOf('exchange', ['x3'])),
-      ids(await store.linksOf('exchange', [])),
-    ];
-  });
-  expect(found).toEqual([['2', '1'], ['3'], []]);
 });
 
 test('two users of one browser know nothing of each other', async ({ blank }) => {
@@ -156,3 +122,115 @@ test('the switch and the last report are there after a reload', async ({ blank }
   });
   expect(enabled).toBe(true);
 });
+
+test('a database of before there was a journal is taken over with all that is in it', async ({ blank }) => {
+  await blank.evaluate(async () => {
+    const opening = indexedDB.open('blikk-calendar-sync:anna', 1);
+    opening.onupgradeneeded = () => {
+      const database = opening.result;
+      database.createObjectStore('head');
+      const links = database.createObjectStore('links', { keyPath: 'id' });
+      links.createIndex('blikk', 'blikk.id');
+      links.createIndex('exchange', 'exchange.id');
+      database.createObjectStore('page');
+    };
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const transaction = database.transaction(['head', 'links', 'page'], 'readwrite');
+    transaction.objectStore('head').put({ format: 1, generation: 7, exchangeToken: 'H4sI' }, 'head');
+    transaction.objectStore('links').put({ id: '1', blikk: { id: 'b1', version: '1' }, exchange: null });
+    transaction.objectStore('page').put(true, 'enabled');
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    // Another tab with the code of then makes way.
+    database.onversionchange = () => database.close();
+  });
+  const found = await blank.evaluate(async () => {
+    const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
+    const store = await Store.open('anna');
+    const before = [await store.head(), await store.linksOf('blikk', ['b1']), await store.recall('enabled')];
+    const isWritten = await store.commit({
+      expectedGeneration: 7,
+      head: { generation: 8 },
+      clear: false,
+      put: [],
+      remove: [],
+      putOperations: [{ id: '0000000001-000000' }],
+      removeOperations: [],
+      putRuns: [],
+      putChanges: [{ run: 1, place: 0, at: '2027-01-11T08:00:00Z' }],
+    });
+    return { before, isWritten, after: [await store.operations(), await store.changesOf(1), await store.index()] };
+  });
+  expect(found.before).toEqual([
+    { format: 1, generation: 7, exchangeToken: 'H4sI' },
+    [{ id: '1', blikk: { id: 'b1', version: '1' }, exchange: null }],
+    true,
+  ]);
+  expect(found.isWritten).toBe(true);
+  expect(found.after).toEqual([
+    [{ id: '0000000001-000000' }],
+    [{ run: 1, place: 0, at: '2027-01-11T08:00:00Z' }],
+    [{ id: '1', blikk: 'b1', blikkVersion: '1', exchange: null, exchangeVersion: null }],
+  ]);
+});
+
+/** The code with which something fails. */
+async function codeOf(page: Page, what: 'open' | 'index' | 'commit' | 'large'): Promise<string | undefined> {
+  return page.evaluate(async (what) => {
+    const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
+    const { storeProblem } = (await import(
+      /* @vite-ignore */ `${location.origin}/src/internal/state-store.ts`
+    )) as typeof import('../src/internal/state-store.ts');
+    const body = what === 'large' ? 'x'.repeat(20_000_000) : '';
+    try {
+      const store = await Store.open('anna');
+      if (what === 'index') await store.index();
+      if (what === 'commit' || what === 'large')
+        await store.commit({
+          expectedGeneration: 0,
+          head: { generation: 1 },
+          clear: false,
+          put: [{ id: '1', blikk: { id: 'b1', version: '1' }, exchange: null, state: 'active', body }] as never,
+          remove: [],
+          putOperations: [],
+          removeOperations: [],
+          putRuns: [],
+          // Without its key it cannot be put.
+          putChanges: what === 'commit' ? ([{ run: 1 }] as never) : [],
+        });
+      return undefined;
+    } catch (error) {
+      return storeProblem(error).code;
+    }
+  }, what);
+}
+
+test('a database that a newer page wrote is left alone', async ({ blank }) => {
+  await blank.evaluate(async () => {
+    const opening = indexedDB.open('blikk-calendar-sync:anna', 99);
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    opening.result.close();
+  });
+  expect(await codeOf(blank, 'open')).toBe('store.newer');
+});
+
+test('a browser without room says so, and nothing of the commit is kept', async ({ blank, vite }) => {
+  expect(await codeOf(blank, 'open')).toBeUndefined();
+  const devtools = await blank.context().newCDPSession(blank);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: vite, quotaSize: 1_000_000 });
+  expect(await codeOf(blank, 'large')).toBe('store.full');
+  expect(await state(blank, 'anna')).toEqual({ head: undefined, links: [] });
+});
+
+test('a row that cannot be written keeps all others from being written', async ({ blank }) => {
+  expect(await codeOf(blank, 'commit')).toBe('store.failed');
+  expect(await state(blank, 'anna')).toEqual({ head: undefined, links: [] });
+});
+
+for (const side of [{ id: 7 }, 'b1', { id: 'b1' }, true]) {
+  test(`a link whose side is ${JSON.stringify(side)} is not taken for one that has lost it`, async ({ blank }) => {
+    await commit(blank, 'anna', 0, [{ id: '1', blikk: side, exchange: null, state: 'active' }]);
+    expect(await codeOf(blank, 'index')).toBe('store.unreadable');
+  });
+}

@@ -86,6 +86,29 @@ async fn a_request_leaves_one_line_with_user_and_operation_and_nothing_private()
     let request = searching.client.post(format!("{}/integration/server", searching.url)).bearer_auth(&admin);
     assert_eq!(Answer::of(request.json(&search)).await.status, 200);
 
+    let keeping = TestGateway::start(&upstream.ews, |text| {
+        let file = text.lines().find_map(|line| line.strip_prefix("file = ")).expect("a file").replace(".json", ".db");
+        text.replace("[limits]", &format!("[state]\nsqlite = {file}\n[limits]"))
+    });
+    let keeping = keeping.await;
+    let link = json!({
+        "id": "1", "blikk": { "id": "AAMkBlikk", "version": "Löne" }, "exchange": null, "state": "active",
+        "base": { "title": "Möte om löner", "body": "Löneförhandling" },
+    });
+    let commit = |generation: i64, put| {
+        let commit = json!({
+            "expectedGeneration": 0, "head": { "generation": generation, "token": "AAMkToken" }, "clear": false,
+            "put": [put], "remove": ["AAMkGone"], "putOperations": [], "removeOperations": [], "putRuns": [],
+            "putChanges": [],
+        });
+        keeping.client.post(format!("{}/state/commit?folder=AAMkFolder", keeping.url)).bearer_auth(&user).json(&commit)
+    };
+    assert_eq!(Answer::of(commit(1, link.clone())).await.status, 204);
+    assert_eq!(Answer::of(commit(1, link)).await.status, 409);
+    assert_eq!(Answer::of(commit(1, json!({ "Löne": "AAMk" }))).await.status, 400);
+    let read = keeping.client.get(format!("{}/state/links?limit=1&folder=AAMkFolder", keeping.url)).bearer_auth(&user);
+    assert!(Answer::of(read).await.text().contains("Löneförhandling"));
+
     let log = lines.text();
     let ours: Vec<_> = log.lines().filter(|line| line.contains("gateway::")).collect();
     let answered = |words: &[&str]| ours.iter().any(|line| words.iter().all(|word| line.contains(word)));
@@ -96,6 +119,7 @@ async fn a_request_leaves_one_line_with_user_and_operation_and_nothing_private()
     assert!(answered(&["POST", "/ews", "user=\"17\"", "request refused", "names another mailbox"]), "{log}");
     assert!(answered(&["PUT", "/integration", "user=\"1\"", "service account saved", "exchange"]), "{log}");
     assert!(answered(&["route=\"-\"", "status=404"]), "{log}");
+    assert!(answered(&["POST", "/state/commit", "user=\"17\"", "status=409"]), "{log}");
     assert!(answered(&["/integration/server", "asked for the server", "way=Pox", "outcome=NotUnderstood"]), "{log}");
     assert!(answered(&["no answer from Exchange", "causes="]), "{log}");
 

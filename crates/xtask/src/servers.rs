@@ -174,13 +174,17 @@ fn ports(first: u16) -> Result<[u16; 4]> {
 }
 
 /// The programs as cargo built them.
-struct Programs {
+pub struct Programs {
     standins: String,
-    gateway: String,
+    pub gateway: String,
 }
 
 impl Programs {
-    fn build() -> Result<Programs> {
+    /// Builds them.
+    ///
+    /// # Errors
+    /// When one does not compile.
+    pub fn build() -> Result<Programs> {
         let files = built_files("build", &["--package", "standins", "--package", "gateway", "--bins"])?;
         let named = |name: &str| {
             let file = files.iter().find(|file| file.file_name().is_some_and(|file| file == name));
@@ -204,6 +208,8 @@ fn gateway_config(port: u16, test_page: &str, standins: &Standins, key: &str) ->
          [integration]\n\
          file = \"service-account.json\"\n\
          key = {key:?}\n\n\
+         [state]\n\
+         sqlite = \"state.db\"\n\n\
          [server_address]\n\
          allow_private = [{:?}]\n\n\
          [autodiscover]\n\

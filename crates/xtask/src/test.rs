@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::cargo_output::CargoOutput;
 use crate::process::{follow, npm, program, repository, run as run_program};
-use crate::servers::{Servers, Wish};
+use crate::servers::{Programs, Servers, Wish};
 use crate::tally::Tally;
 use crate::{bundle, exchangelib, playwright, schema, setup, simulate, types};
 
@@ -120,7 +120,10 @@ fn page() -> Result<Tally> {
     setup::browser()?;
     let type_check = run_program(&mut npm(&["run", "check", "--silent"]));
     let mut tally = Tally::of_one(type_check.is_ok());
-    tally += &playwright::run(&mut npm(&["test", "--silent"]), &reports().join("page.json"))?;
+    let mut command = npm(&["test", "--silent"]);
+    // Keeps the state in some of them.
+    command.env("GATEWAY_PROGRAM", Programs::build()?.gateway);
+    tally += &playwright::run(&mut command, &reports().join("page.json"))?;
     Ok(tally)
 }
 

@@ -40,7 +40,10 @@ pub(super) fn both_there(
     let step = reconcile(link.clone(), Some(link), blikk, exchange, rules, draw);
     let is_written = |side| matches!(&step.act, Act::Write(writes) if writes.iter().any(|write| write.side() == side));
     match step.prior {
-        Some(prior) if may_be_stale && is_written(Side::Exchange) => Some(look_again(prior)),
+        // What would be put back in Blikk may be what Exchange said once.
+        Some(prior) if may_be_stale && (is_written(Side::Exchange) || is_written(Side::Blikk)) => {
+            Some(look_again(prior))
+        }
         prior => Some(Step { prior, ..step }),
     }
 }

@@ -1,17 +1,29 @@
 // index.html: sign in, then the calendar, or Inställningar with the plugin.
 
 import { html, render, type TemplateResult } from 'lit';
+import type { AutoSync } from '../../src/public/host.ts';
 import type { BlikkCalendarSync } from '../../src/public/sync-element.ts';
 import './calendars.ts';
 import { frame } from './frame.ts';
 import './sign-in.ts';
-import { loadPlugin, signedIn, type SignedIn } from './signed-in.ts';
+import { loadAutoSync, loadPlugin, signedIn, type SignedIn } from './signed-in.ts';
 
 const LANGUAGE = 'blikk-demo-language';
+/** `no` for a demo in which nothing happens by itself. */
+const BY_ITSELF = 'blikk-demo-by-itself';
 const root = document.querySelector('#app') as HTMLElement;
 
+/** On the page without the element. */
+let autoSync: AutoSync | undefined;
+let shown = 0;
+
 async function show(): Promise<void> {
+  const turn = ++shown;
   const session = await signedIn();
+  // Somebody went on to another page meanwhile: only the last one is shown.
+  if (turn !== shown) return;
+  autoSync?.stop();
+  autoSync = undefined;
   if (session === undefined) {
     render(html`<sign-in @signed-in=${enter}></sign-in>`, root);
     return;
@@ -19,7 +31,9 @@ async function show(): Promise<void> {
   const place = location.hash === '#/installningar' ? 'settings' : 'calendar';
   document.title = place === 'settings' ? 'Inställningar – Blikk' : 'Kalender – Blikk';
   render(frame(session, place, place === 'settings' ? settings(session) : calendar(session)), root);
-  if (place === 'settings') await attachPlugin(session);
+  if (place === 'settings') return attachPlugin(session);
+  // Without the gateway there is still the calendar.
+  if (isByItself()) await synchroniseHere(session, turn).catch(() => undefined);
 }
 
 /** The demo is about the synchronisation, so it begins where that is. */
@@ -29,7 +43,8 @@ function enter(): void {
 }
 
 function calendar(session: SignedIn): TemplateResult {
-  return html`<h1>Kalender</h1><two-calendars .session=${session} .only=${'blikk'}></two-calendars>`;
+  return html`<h1>Kalender</h1><two-calendars .session=${session} .only=${'blikk'}
+    @calendar-changed=${() => autoSync?.changed()}></two-calendars>`;
 }
 
 function settings(session: SignedIn): TemplateResult {
@@ -46,9 +61,11 @@ function settings(session: SignedIn): TemplateResult {
             </select></label>
         </section>
         <blikk-calendar-sync gateway=${session.config.gateway} blikk="" lang=${language()}
-          @blikk-sync-finished=${refreshCalendars}></blikk-calendar-sync>
+          interval=${isByItself() ? 5 : 0} @blikk-sync-finished=${refreshCalendars}
+          @blikk-sync-elsewhere=${refreshCalendars}></blikk-calendar-sync>
       </div>
-      <two-calendars .session=${session} .only=${undefined}></two-calendars>
+      <two-calendars .session=${session} .only=${undefined}
+        @calendar-changed=${() => isByItself() && root.querySelector('blikk-calendar-sync')?.changed?.()}></two-calendars>
     </div>`;
 }
 
@@ -62,6 +79,18 @@ async function attachPlugin(session: SignedIn): Promise<void> {
     element.textContent = `Kalendersynken kunde inte hämtas. ${error instanceof Error ? error.message : ''}`;
   }
 }
+
+/** The calendars are kept the same on this page too, where nobody sees the plugin. */
+async function synchroniseHere({ config, host }: SignedIn, turn: number): Promise<void> {
+  const { startAutoSync } = await loadAutoSync(config.gateway);
+  if (turn !== shown) return;
+  autoSync = startAutoSync(host, {
+    gateway: config.gateway,
+    onReport: () => void root.querySelector('two-calendars')?.refresh(),
+  });
+}
+
+const isByItself = (): boolean => localStorage.getItem(BY_ITSELF) !== 'no';
 
 async function refreshCalendars(event: Event): Promise<void> {
   const plugin = event.target as BlikkCalendarSync;

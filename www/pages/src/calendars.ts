@@ -57,6 +57,12 @@ export class TwoCalendars extends PlainElement {
     if (changed.has('session') || changed.has('monday') || changed.has('only')) void this.refresh();
   }
 
+  /** Whoever synchronises wants to know at once. */
+  private changed(): void {
+    void this.refresh();
+    this.dispatchEvent(new CustomEvent('calendar-changed', { bubbles: true }));
+  }
+
   private async read(name: Name): Promise<void> {
     const { monday } = this;
     const { from, to } = spanOfWeek(monday, ZONE);
@@ -82,7 +88,7 @@ export class TwoCalendars extends PlainElement {
     return html`${this.toolbar()}
       ${this.names.map((name) => this.calendarPart(name))}
       ${this.legendPart()}
-      <event-dialog .zone=${ZONE} @changed=${() => this.refresh()}></event-dialog>`;
+      <event-dialog .zone=${ZONE} @changed=${() => this.changed()}></event-dialog>`;
   }
 
   private toolbar(): TemplateResult {

@@ -49,13 +49,11 @@ function hostOf(user: User, token: string, blikk: Blikk): PluginHost {
 }
 
 /** As a host page would with a script tag, except that the demo learns the gateway's address at runtime. */
-export function loadPlugin(gateway: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.type = 'module';
-    script.src = `${gateway}/plugin/blikk-calendar-sync.js`;
-    script.onload = () => resolve();
-    script.onerror = () => reject(new Error(`${script.src} could not be loaded`));
-    document.head.append(script);
-  });
+export async function loadPlugin(gateway: string): Promise<void> {
+  await import(/* @vite-ignore */ `${gateway}/plugin/blikk-calendar-sync.js`);
+}
+
+/** The part of the plugin for pages without the element. */
+export async function loadAutoSync(gateway: string): Promise<typeof import('../../src/public/blikk-auto-sync.ts')> {
+  return import(/* @vite-ignore */ `${gateway}/plugin/blikk-auto-sync.js`);
 }

@@ -4,6 +4,7 @@ import type { RunReport } from '../generated/core.ts';
 import type { PluginHost } from '../public/host.ts';
 import { baseAddress, ownGateway } from './address.ts';
 import type { Attention } from './due.ts';
+import type { StatePlace } from './messages.ts';
 import { Session } from './session.ts';
 
 export interface AutoSyncOptions {
@@ -11,6 +12,8 @@ export interface AutoSyncOptions {
   gateway?: string;
   /** The address of Blikk's calendar API; without it: the page's own origin. */
   blikk?: string;
+  /** Where what is remembered is kept; without it in the gateway, where that keeps a state. */
+  state?: StatePlace;
   /** Minutes between runs; without it 5. */
   interval?: number;
   /** A run ended, in this tab or another one. */
@@ -32,6 +35,7 @@ export function startAutoSync(host: PluginHost, options: AutoSyncOptions = {}): 
     gateway: baseAddress(options.gateway ?? '', ownGateway()),
     blikk: baseAddress(options.blikk ?? '', '/'),
     interval: options.interval ?? 5,
+    state: options.state ?? 'gateway',
   };
   const report = (report: RunReport): void => options.onReport?.(report);
   const session: Session = new Session(host, place, {

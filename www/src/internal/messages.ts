@@ -2,6 +2,7 @@
 
 import type {
   Approval,
+  Asked,
   ConnectionReport,
   Farewell,
   HistoryEntry,
@@ -17,7 +18,6 @@ import type {
   Status,
 } from '../generated/core.ts';
 import type { CalendarChoice } from '../generated/pkg/blikk_calendar_sync.js';
-import type { Asked } from './engine.ts';
 
 /** What a worker can be started for, with what it has to know, and what it gives. It does this one thing and ends. */
 export interface Errands {
@@ -54,7 +54,11 @@ export interface Settings {
   timeZone: string;
   gateway: string;
   blikk: string;
+  /** Where the engine's memory is kept; the gateway's only where it keeps one. */
+  state?: StatePlace;
 }
+
+export type StatePlace = 'gateway' | 'browser';
 
 export type ToWorker =
   | { kind: 'start'; errand: Errand; settings: Settings }

@@ -8,13 +8,14 @@ import { attentionOf, healthAfter, isElsewhere, nextRunAt, type Attention, type 
 import { carryOut, ErrandFailed, type Going } from './errand.ts';
 import { Store } from './idb.ts';
 import { rememberRun, withCounts, type RunErrand } from './memory.ts';
-import type { Errand, ErrandName, Gives, Settings } from './messages.ts';
+import type { Errand, ErrandName, Gives, Settings, StatePlace } from './messages.ts';
 import { Schedule } from './schedule.ts';
 import { storeProblem } from './state-store.ts';
 
 export interface Place {
   gateway: string;
   blikk: string;
+  state: StatePlace;
   /** Minutes between runs by itself while the page is open; 0: never. */
   interval: number;
 }
@@ -36,6 +37,8 @@ type Word =
 
 /** How long a tab leaves it to the others to begin. */
 const OTHERS_FIRST_MS = 30_000;
+/** Whoever switches it on often asks for a run too, and knows which. */
+const ASKED_FIRST_MS = 2_000;
 
 export class Session {
   /** Undefined until it has been read. */
@@ -72,6 +75,7 @@ export class Session {
     this.otherTabs.onmessage = ({ data }: MessageEvent<Word>) => this.hear(data);
     this.schedule = new Schedule(
       `${name}:leader`,
+      place.interval > 0,
       () => this.dueAt(),
       () => void this.carry({ name: 'run' }, false),
       () => listener.changed(),
@@ -81,8 +85,8 @@ export class Session {
   /** The same person's page may hand over another host, with newer tokens: nothing begins anew for that. */
   adopt(host: PluginHost, place: Place): boolean {
     const { userId, mailbox } = this.host;
-    const key = (value: Place): string => JSON.stringify([value.gateway, value.blikk, value.interval]);
-    if (host.userId !== userId || host.mailbox !== mailbox || key(place) !== key(this.place)) return false;
+    const isOtherPlace = JSON.stringify(place) !== JSON.stringify(this.place);
+    if (host.userId !== userId || host.mailbox !== mailbox || isOtherPlace) return false;
     this.host = host;
     return true;
   }
@@ -123,6 +127,7 @@ export class Session {
 
   async setEnabled(enabled: boolean): Promise<void> {
     this.enabled = enabled;
+    this.notBefore = Date.now() + ASKED_FIRST_MS;
     this.listener.changed();
     if (!enabled) this.cancel();
     try {
@@ -274,10 +279,13 @@ export class Session {
       return this.schedule.again();
     }
     // The tab in which something was changed also acts on it.
-    this.notBefore = Math.max(this.notBefore, Date.now() + OTHERS_FIRST_MS);
+    this.notBefore = Date.now() + OTHERS_FIRST_MS;
     const before = this.last?.ended;
     void this.load().then(() => {
-      if (this.last !== undefined && this.last.ended !== before && !this.isClosed) this.listener.heard(this.last);
+      if (this.last === undefined || this.last.ended === before || this.isClosed) return;
+      this.notBefore = 0;
+      this.listener.heard(this.last);
+      this.schedule.again();
     });
   }
 
@@ -310,6 +318,7 @@ export class Session {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       gateway: this.place.gateway,
       blikk: this.place.blikk,
+      state: this.place.state,
     };
   }
 

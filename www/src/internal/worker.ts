@@ -6,7 +6,6 @@ import wasmUrl from '../generated/pkg/blikk_calendar_sync_bg.wasm?url';
 import type { Problem, RunReport, Service } from '../generated/core.ts';
 import { Store } from './idb.ts';
 import { sender } from './http.ts';
-import type { Engine } from './engine.ts';
 import { rememberRun, type RunErrand } from './memory.ts';
 import {
   OWN_CALENDAR,
@@ -17,6 +16,7 @@ import {
   type Settings,
   type ToWorker,
 } from './messages.ts';
+import { GatewayFirst, RemoteStore } from './remote-store.ts';
 import { storeProblem } from './state-store.ts';
 
 /** A request under way when the person cancels gets this long to end, so that what it wrote is known. */
@@ -92,7 +92,7 @@ async function place(errand: Errand, settings: Settings): Promise<Gives<ErrandNa
   }
 }
 
-async function ask(core: Engine, errand: Errand): Promise<Gives<ErrandName>> {
+async function ask(core: CalendarSync, errand: Errand): Promise<Gives<ErrandName>> {
   switch (errand.name) {
     case 'run':
       return core.run(errand.approval);
@@ -158,7 +158,7 @@ async function alone<T>(settings: Settings, { name }: Errand, work: Work<T>): Pr
   });
 }
 
-type Work<T> = (core: Engine, store: Store) => Promise<T>;
+type Work<T> = (core: CalendarSync, store: Store) => Promise<T>;
 
 /** With the pair that the person has chosen, as it is written down now: another tab may have changed it. */
 async function withChosen<T>(settings: Settings, work: Work<T>): Promise<T> {
@@ -173,11 +173,16 @@ async function withFirst<T>(settings: Settings, work: Work<T>): Promise<T> {
 
 async function withCore<T>(settings: Settings, store: Store, folder: string | null, work: Work<T>): Promise<T> {
   const { mailbox, timeZone } = settings;
-  const core = new CalendarSync(host(settings, store), { mailbox, timeZone, folder, device: await deviceOf(store) });
+  const core = new CalendarSync(host(settings, store, folder), {
+    mailbox,
+    timeZone,
+    folder,
+    device: await deviceOf(store),
+  });
   const cancel = (): void => core.cancel();
   cancelWanted.signal.addEventListener('abort', cancel);
   try {
-    return await work(core as unknown as Engine, store);
+    return await work(core, store);
   } finally {
     cancelWanted.signal.removeEventListener('abort', cancel);
     core.free();
@@ -194,20 +199,22 @@ async function deviceOf(store: Store): Promise<string> {
   return drawn;
 }
 
-function host(settings: Settings, store: Store): Host {
+function host(settings: Settings, store: Store, folder: string | null): Host {
   const send = sender({ gateway: settings.gateway, blikk: settings.blikk }, askForToken, patienceOver.signal);
+  const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, cancelWanted.signal);
+  const state = settings.state === 'browser' ? store : new GatewayFirst(new RemoteStore(send, folder, wait), store);
   return {
     send,
-    head: () => store.head(),
-    linksOf: (side, ids) => store.linksOf(side, ids),
-    index: () => store.index(),
-    linksAfter: (after, limit) => store.linksAfter(after, limit),
-    operations: () => store.operations(),
-    runs: () => store.runs(),
-    changesOf: (run) => store.changesOf(run),
-    commit: (commit) => store.commit(commit),
+    head: () => state.head(),
+    linksOf: (side, ids) => state.linksOf(side, ids),
+    index: () => state.index(),
+    linksAfter: (after, limit) => state.linksAfter(after, limit),
+    operations: () => state.operations(),
+    runs: () => state.runs(),
+    changesOf: (run) => state.changesOf(run),
+    commit: (commit) => state.commit(commit),
     now: () => Date.now(),
-    sleep: (milliseconds) => sleep(milliseconds, cancelWanted.signal),
+    sleep: wait,
     random: () => crypto.getRandomValues(new Uint8Array(16)),
     progress: (progress) => scope.postMessage({ kind: 'progress', progress }),
   };

@@ -31,7 +31,8 @@ export class More {
     this.historyPanel = new HistoryPanel(card);
     this.partingPanel = new PartingPanel(card);
     const sheet = moreStyles.styleSheet;
-    if (sheet !== undefined && card.renderRoot instanceof ShadowRoot) card.renderRoot.adoptedStyleSheets.push(sheet);
+    const sheets = card.shadowRoot?.adoptedStyleSheets ?? [];
+    if (sheet !== undefined && !sheets.includes(sheet)) sheets.push(sheet);
   }
 
   showPreview(session: Session, language: Language): void {

@@ -1,10 +1,8 @@
 // Events that were changed on both sides and wait for the person's answer: before, Blikk and Outlook side by side.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Field, Problem, Side } from '../generated/core.ts';
-import { valueOf } from '../internal/describe.ts';
-import type { Asked } from '../internal/engine.ts';
-import { whenOf } from '../internal/format.ts';
+import type { Asked, Field, Problem, Side } from '../generated/core.ts';
+import { spanOf, valueOf } from '../internal/describe.ts';
 import type { Session } from '../internal/session.ts';
 import { problemMessage } from '../public/parts.ts';
 import { words } from '../texts.ts';
@@ -40,6 +38,8 @@ export class QuestionsPanel extends Panel<Asked[]> {
         this.fetched = { kind: 'here', value: this.fetched.value.filter((one) => one.link !== link) };
     }
     this.answering = undefined;
+    // Who went on editing meanwhile is asked anew.
+    if (this.fetched.kind === 'here' && this.fetched.value.length !== session.last?.asking) this.askedAt = undefined;
     await this.redraw(TITLE, wasHere);
   }
 
@@ -70,7 +70,7 @@ export class QuestionsPanel extends Panel<Asked[]> {
       <td data-label=${say.side.exchange}>${cell(question.exchange, field)}</td>
     </tr>`;
     return html`<article class="question" data-link=${question.link}>
-      <h4>${title} ${question.start === null ? nothing : html`<span class="muted">${whenOf(question.start, language)}</span>`}</h4>
+      <h4>${title} <span class="muted">${spanOf(question.exchange.when, language)}</span></h4>
       <table class="sides">
         <caption class="visually-hidden">${title}</caption>
         <thead><tr><td></td><th scope="col">${say.before}</th><th scope="col">${say.side.blikk}</th><th scope="col">${say.side.exchange}</th></tr></thead>

@@ -23,6 +23,7 @@ export class BlikkCalendarSync extends LitElement {
     blikk: {},
     lang: {},
     interval: { type: Number },
+    state: {},
     host: { attribute: false },
     setAside: { state: true },
     more: { state: true },
@@ -35,6 +36,8 @@ export class BlikkCalendarSync extends LitElement {
   declare lang: string;
   /** Minutes between runs by itself while the page is open and the switch is on; 0: only when asked. */
   declare interval: number;
+  /** `browser`: what the engine remembers stays in this browser. Otherwise the gateway keeps it, where it does so. */
+  declare state: string;
   declare host: PluginHost | undefined;
 
   declare private setAside: Note[] | 'loading' | undefined;
@@ -50,6 +53,7 @@ export class BlikkCalendarSync extends LitElement {
     this.blikk = '';
     this.lang = '';
     this.interval = 5;
+    this.state = '';
   }
 
   /** Whether the synchronisation is switched on in this browser. Setting it is what the switch does. */
@@ -106,7 +110,7 @@ export class BlikkCalendarSync extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const place = ['host', 'gateway', 'blikk', 'interval'];
+    const place = ['host', 'gateway', 'blikk', 'interval', 'state'];
     if (!place.some((name) => changed.has(name))) return;
     // Newer tokens of the same person end nothing.
     if (this.host !== undefined && this.session?.adopt(this.host, this.place) === true) return;
@@ -114,11 +118,18 @@ export class BlikkCalendarSync extends LitElement {
     this.openSession();
   }
 
+  protected override updated(): void {
+    const last = this.session?.last;
+    const isAsked = last !== undefined && (last.outcome.kind === 'held' || last.asking > 0);
+    if (isAsked && this.more === undefined) void this.bringMore();
+  }
+
   private get place(): Place {
     return {
       gateway: baseAddress(this.gateway, ownGateway()),
       blikk: baseAddress(this.blikk, '/'),
       interval: this.interval,
+      state: this.state === 'browser' ? 'browser' : 'gateway',
     };
   }
 
@@ -145,7 +156,12 @@ export class BlikkCalendarSync extends LitElement {
     this.session?.close();
     this.session = undefined;
     this.setAside = undefined;
+    this.attention = undefined;
     this.chooser.close();
+    // What is open tells of somebody else now.
+    this.more = undefined;
+    for (const section of this.renderRoot.querySelectorAll<HTMLDetailsElement>('.sections > details'))
+      section.open = false;
   }
 
   private get here(): More | undefined {
@@ -234,7 +250,6 @@ export class BlikkCalendarSync extends LitElement {
     const { language } = this;
     const more = this.here;
     const asking = on && (session.last?.asking ?? 0) > 0;
-    if (this.more === undefined && (asking || session.last?.outcome.kind === 'held')) void this.bringMore();
     return html`
       ${session.running || session.last === undefined ? nothing : this.resultPart(session, session.last, say)}
       ${this.more === 'missing' ? problemMessage({ code: 'gateway.unreachable' }, language, 'user') : nothing}
@@ -248,7 +263,7 @@ export class BlikkCalendarSync extends LitElement {
             section,
           ) => html`<details data-section=${section} @toggle=${(event: Event) => this.openSection(section, event, session)}>
             <summary>${say[section]}</summary>
-            <div class="section">${more?.section(section, session, language)}</div>
+            <div class="section">${more?.section(section, session, language) ?? html`<p class="muted">${say.loadingWhich}</p>`}</div>
           </details>`,
         )}
       </div>`;

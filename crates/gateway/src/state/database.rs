@@ -25,7 +25,7 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// How long a request waits for a connection, and a writer in SQLite for the writer before.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// An answer ends after this much; the next one goes on.
 const PAGE_BYTES: usize = 4 << 20;
 /// What a row takes up beside what is sealed.

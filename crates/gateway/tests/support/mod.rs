@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod postgres;
 pub mod samples;
 
 use std::net::SocketAddr;
