@@ -14,7 +14,7 @@ use crate::sync::ledger::Ledger;
 use crate::sync::outcome::{Fate, Row, row_after};
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
-use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore};
+use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore, whole};
 use crate::sync::preview::verb_of;
 use crate::sync::report::{Note, Written};
 use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Unsynced};
@@ -254,7 +254,7 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         let Some(operation) = open.operations.get(task.place) else { return };
         let about = (&open.step.link.id, &open.step.reason);
         let change = ChangeRecord::of(operation, self.clock.now(), about, &task.write, Done { id, after });
-        self.ledger.record(change);
+        self.ledger.record(change, open.step.link.origin);
     }
 
     /// Everything is done, or will not be: the row, and the journal is told.
@@ -371,11 +371,7 @@ async fn send<C: Calendar>(
     } else if !removals.is_empty() {
         results = calendar.delete(&removals).await?.into_iter().map(|one| one.map(|()| None)).collect();
     }
-    if results.len() == batch.len() {
-        Ok(results)
-    } else {
-        Err(Problem::new(Code::Internal).said("a batch was answered in part"))
-    }
+    whole(batch.len(), results)
 }
 
 pub(super) fn draft(link: &Link, on: Side, event: Event) -> Draft {

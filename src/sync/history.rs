@@ -11,11 +11,13 @@ use crate::problem::{Problem, Side};
 use crate::rfc3339;
 use crate::sync::journal::OperationId;
 use crate::sync::merge::differences;
+use crate::sync::options::Options;
 use crate::sync::plan::{Reason, Write};
 use crate::sync::port::StateStore;
 use crate::sync::preview::{PlannedWrite, Verb};
 use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{LinkId, RemoteId};
+use crate::sync::veil::cover;
 
 /// How long the events of before are kept.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
@@ -102,6 +104,20 @@ impl ChangeRecord {
         let (link, reason) = (step.0.clone(), step.1.clone());
         let (side, id) = (write.side(), done.id);
         ChangeRecord { run, place, at, link, side, id, verb, is_private, title, start, before, after, reason }
+    }
+}
+
+impl ChangeRecord {
+    /// Without what the person wants to stay in Exchange (scenario 23).
+    #[must_use]
+    pub(super) fn covered(mut self, options: &Options) -> Self {
+        let was = (self.before.clone(), self.after.clone());
+        self.before = self.before.map(|event| cover(event, options));
+        self.after = self.after.map(|event| cover(event, options));
+        if was != (self.before.clone(), self.after.clone()) {
+            self.title.clone_from(&options.busy_title);
+        }
+        self
     }
 }
 

@@ -99,6 +99,10 @@ pub(super) fn is_carried_out(write: &Write, fate: &Fate) -> bool {
 fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate) -> Vec<Field> {
     let to_write = differences(before, after);
     let Some(state) = row.on_mut(side) else { return to_write };
+    if state.version.is_unknown() {
+        // What people did there waits to be brought over (the direction is closed): it stays an edit, and to be looked at.
+        return if matches!(fate, Fate::NotDone | Fate::Gone) { to_write } else { Vec::new() };
+    }
     match fate {
         Fate::Done(held) => {
             if let Some(held) = held {
@@ -124,7 +128,7 @@ fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate
 
 /// What a side held when we had just written to it, as far as it still shows: what it holds otherwise than that, a person
 /// changed since.
-fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
+pub(super) fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
     let Ok(now) = &held.content else { return before.clone() };
     let mut seen = now.clone();
     for field in differences(now, after) {
@@ -139,7 +143,7 @@ fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
 }
 
 /// Servers lay bodies out anew (scenario 10).
-fn is_as_written(field: Field, after: &Event, now: &Event) -> bool {
+pub(super) fn is_as_written(field: Field, after: &Event, now: &Event) -> bool {
     field.agrees(after, now) || (field == Field::Body && same_words(&after.body, &now.body))
 }
 

@@ -286,7 +286,6 @@ fn scenario_7_a_first_run_deletes_nothing_without_a_yes() {
 }
 
 #[test]
-#[ignore = "S1: the run after a first run that waits is no first run any more, and deletes"]
 fn scenario_7_a_first_run_that_waits_for_a_yes_is_not_overtaken_by_the_next_run() {
     let (pair, outcome) = first_run_with_a_deletion();
     assert_eq!(hold_of(&outcome), Some(Hold::FirstRun));

@@ -107,7 +107,6 @@ fn watch(pair: &Pair) -> Watch<'_> {
 }
 
 #[test]
-#[ignore = "waits for the veil to be drawn in a run"]
 fn scenario_23_of_a_private_event_nothing_is_seen_outside_of_exchange_whatever_is_done() {
     let pair = Pair::new();
     pair.choose(busy());
@@ -166,7 +165,6 @@ fn scenario_23_of_a_private_event_nothing_is_seen_outside_of_exchange_whatever_i
 }
 
 #[test]
-#[ignore = "waits for the veil to be drawn in a run"]
 fn scenario_23_turning_the_filter_on_scrubs_and_turning_it_off_restores() {
     let pair = Pair::new();
     let ids = [pair.exchange.add(secret("1")), pair.exchange.add(series(event("Öppen serie"), true))];
@@ -377,7 +375,6 @@ fn scenario_14_what_slides_out_of_the_window_is_deleted_nowhere_and_comes_back_w
 }
 
 #[test]
-#[ignore = "waits for the window to be drawn in a run"]
 fn scenario_14_what_comes_into_the_window_is_brought_over_once() {
     let pair = Pair::new();
     to_february(&pair, 1);
@@ -423,7 +420,6 @@ fn scenario_14_an_event_that_is_moved_out_of_the_window_and_back_is_one_event_al
 }
 
 #[test]
-#[ignore = "waits for the window to be drawn in a run"]
 fn scenario_14_a_series_that_began_before_the_window_and_goes_on_is_in_it() {
     for side in SIDES {
         let pair = Pair::new();
