@@ -4,7 +4,7 @@
 //! happened. It holds the event as it was before, which is where a value that a rule replaced can be brought back from.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::event::{Event, Sensitivity};
 use crate::problem::{Problem, Side};
@@ -23,7 +23,7 @@ use crate::sync::veil::cover;
 pub const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// A run that wrote something.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RunRecord {
@@ -41,7 +41,7 @@ pub struct RunRecord {
 }
 
 /// What a run was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum RunKind {
@@ -57,7 +57,7 @@ pub enum RunKind {
 }
 
 /// One write that was carried out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRecord {
     pub run: u64,
