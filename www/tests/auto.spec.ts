@@ -18,12 +18,12 @@ interface Tab {
 }
 
 /** A tab with the card, in which a run has just ended. */
-async function open(page: Page, vite: string, answers: Answers): Promise<Tab> {
+async function open(page: Page, vite: string, answers: Answers, attributes = {}): Promise<Tab> {
   await page.clock.install();
   await page.goto(`${vite}/tests/blank.html`);
   const workers = await pretendWorkers(page, answers);
   await remember(page, report());
-  await place(page, card);
+  await place(page, { ...card, attributes });
   await expect(page.getByText('Allt var redan lika.').last()).toBeVisible();
   return { page, workers };
 }
@@ -64,6 +64,18 @@ test('when the tab that leads is closed, another one takes over', async ({ conte
   await pass(tabs, 5.1);
   for (const { page } of tabs) await expect(page.locator('tr[data-side=blikk] td')).toHaveText(['3', '0', '0']);
   expect((await runsOf(tabs)).reduce((sum, runs) => sum + runs)).toBe(1);
+});
+
+test('a page on which nothing shall happen by itself leaves the lead to one that wants it', async ({
+  context,
+  vite,
+}) => {
+  const tabs = [
+    await open(await context.newPage(), vite, { run: wrote }),
+    await open(await context.newPage(), vite, { run: wrote }, { interval: '0' }),
+  ];
+  await pass(tabs, 5.1);
+  expect(await runsOf(tabs)).toEqual([1, 0]);
 });
 
 test('the tab that a person turns to leads, and has what is new at once', async ({ context, vite }) => {

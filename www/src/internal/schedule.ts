@@ -18,9 +18,13 @@ export class Schedule {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly events = new AbortController();
 
-  /** `due`: when to act next, undefined for not yet. `noticed`: time has passed, or the page was looked at again. */
+  /**
+   * `isEager`: whether anything is ever done here by itself; a page where it is not leaves the lead to others. `due`: when
+   * to act next, undefined for not yet. `noticed`: time has passed, or the page was looked at again.
+   */
   constructor(
     private readonly name: string,
+    private readonly isEager: boolean,
     private readonly due: () => number | undefined,
     private readonly act: () => void,
     private readonly noticed: () => void,
@@ -81,7 +85,7 @@ export class Schedule {
    * Whoever is looked at takes the lead, so that the browser does not slow its clock down; the others stand in line for
    * it.
    */
-  private stand(takes = this.isVisible): void {
+  private stand(takes = this.isEager && this.isVisible): void {
     this.resign?.();
     const candidacy = new AbortController();
     const { signal } = candidacy;

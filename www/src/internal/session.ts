@@ -37,6 +37,8 @@ type Word =
 
 /** How long a tab leaves it to the others to begin. */
 const OTHERS_FIRST_MS = 30_000;
+/** Whoever switches it on often asks for a run too, and knows which. */
+const ASKED_FIRST_MS = 2_000;
 
 export class Session {
   /** Undefined until it has been read. */
@@ -73,6 +75,7 @@ export class Session {
     this.otherTabs.onmessage = ({ data }: MessageEvent<Word>) => this.hear(data);
     this.schedule = new Schedule(
       `${name}:leader`,
+      place.interval > 0,
       () => this.dueAt(),
       () => void this.carry({ name: 'run' }, false),
       () => listener.changed(),
@@ -124,6 +127,7 @@ export class Session {
 
   async setEnabled(enabled: boolean): Promise<void> {
     this.enabled = enabled;
+    this.notBefore = Date.now() + ASKED_FIRST_MS;
     this.listener.changed();
     if (!enabled) this.cancel();
     try {
@@ -275,10 +279,13 @@ export class Session {
       return this.schedule.again();
     }
     // The tab in which something was changed also acts on it.
-    this.notBefore = Math.max(this.notBefore, Date.now() + OTHERS_FIRST_MS);
+    this.notBefore = Date.now() + OTHERS_FIRST_MS;
     const before = this.last?.ended;
     void this.load().then(() => {
-      if (this.last !== undefined && this.last.ended !== before && !this.isClosed) this.listener.heard(this.last);
+      if (this.last === undefined || this.last.ended === before || this.isClosed) return;
+      this.notBefore = 0;
+      this.listener.heard(this.last);
+      this.schedule.again();
     });
   }
 

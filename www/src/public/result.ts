@@ -77,6 +77,9 @@ function wayOut(
   if (code === 'exchange.folder_gone') {
     return html`<div class="row sure"><button @click=${chooseCalendar}>${say.chooseAnother}</button></div>`;
   }
+  if (code === 'store.newer') {
+    return html`<div class="row sure"><button @click=${() => location.reload()}>${say.reload}</button></div>`;
+  }
   if (!waitSeconds) return nothing;
   return html`<p>${say.waitBefore(clockOf(new Date(Date.parse(ended) + waitSeconds * 1000), language))}</p>`;
 }
