@@ -282,6 +282,9 @@ impl<C: Calendar> Calendar for Veiled<'_, C> {
         let uncovered = self.uncovered(revisions).await?;
         let sendable: Vec<Revision> = uncovered.iter().flatten().cloned().collect();
         let sent = if sendable.is_empty() { Vec::new() } else { self.exchange.update(&sendable).await? };
+        if sent.len() != sendable.len() {
+            return Err(Problem::new(Code::Internal).said("a batch was answered in part"));
+        }
         let mut sent = sent.into_iter();
         let no_answer = || Err(Problem::new(Code::Internal).said("a batch was answered in part"));
         let held = |revision: Result<Revision, Problem>| {

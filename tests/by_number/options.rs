@@ -7,19 +7,13 @@ use blikk_calendar_sync::host::Clock as _;
 use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::recurrence::{DayInterval, Pattern, Range, Recurrence};
 use blikk_calendar_sync::sync::options::{Brake, Conflicts, Deletions, Direction, Options, PrivateEvents, Window};
-use blikk_calendar_sync::sync::port::Calendar;
 use blikk_calendar_sync::sync::preview::{Approval, Hold};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
-use blikk_calendar_sync::sync::run::{World, preview, run};
 use blikk_calendar_sync::sync::state::RemoteId;
-use blikk_calendar_sync::sync::undo::{preview_undo, undo};
-use blikk_calendar_sync::sync::veil::Veiled;
 use chrono::{Days, NaiveDate};
 
-use crate::calendar::MemoryCalendar;
 use crate::event;
-use crate::pair::{Pair, Rest, at_once, sorted};
-use crate::store::TroubledStore;
+use crate::pair::{Pair, sorted};
 
 const SIDES: [Side; 2] = [Side::Blikk, Side::Exchange];
 const YES: Approval = Approval { blikk_deletions: 1000, exchange_deletions: 1000 };
@@ -62,53 +56,21 @@ fn busy() -> Options {
     Options { private_events: PrivateEvents::AsBusy, busy_title: "Upptagen".into(), ..Options::default() }
 }
 
-/// Who draws the veil over private events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Drawn {
-    /// The calendar stands behind it already.
-    Before,
-    ByTheRun,
-}
-
 /// Everything that is anywhere but in Exchange: in Blikk, in the state and the history, in what was reported.
 struct Watch<'a> {
     pair: &'a Pair,
-    drawn: Drawn,
     reports: RefCell<String>,
 }
 
-type Watched<'a, X> = World<'a, MemoryCalendar, X, TroubledStore, Rest, Rest, Rest>;
-
 impl Watch<'_> {
-    fn world<'a, X: Calendar>(&'a self, exchange: &'a X) -> Watched<'a, X> {
-        let Pair { blikk, store, world: rest, .. } = self.pair;
-        World { blikk, exchange, store, clock: rest, random: rest, audience: rest, holder: "test" }
-    }
-
     fn run(&self) -> RunReport {
-        let options = self.pair.head().options;
-        let (shown, report) = match self.drawn {
-            Drawn::ByTheRun => (self.pair.preview(), self.pair.run()),
-            Drawn::Before => {
-                let veiled = Veiled::new(&self.pair.exchange, &options);
-                let shown = at_once(preview(&self.world(&veiled))).expect("no waiting").expect("a preview");
-                (shown, at_once(run(&self.world(&veiled), Approval::default())).expect("no waiting"))
-            }
-        };
+        let (shown, report) = (self.pair.preview(), self.pair.run());
         self.reports.borrow_mut().push_str(&format!("{shown:?} {report:?} "));
         report
     }
 
     fn undo(&self, run: u64) {
-        let options = self.pair.head().options;
-        let (shown, report) = match self.drawn {
-            Drawn::ByTheRun => (self.pair.preview_undo(run), self.pair.undo(run, YES)),
-            Drawn::Before => {
-                let veiled = Veiled::new(&self.pair.exchange, &options);
-                let shown = at_once(preview_undo(&self.world(&veiled), run)).expect("no waiting").expect("a preview");
-                (shown, at_once(undo(&self.world(&veiled), run, YES)).expect("no waiting"))
-            }
-        };
+        let (shown, report) = (self.pair.preview_undo(run), self.pair.undo(run, YES));
         self.reports.borrow_mut().push_str(&format!("{shown:?} {report:?} "));
     }
 
@@ -147,26 +109,15 @@ impl Watch<'_> {
     }
 }
 
-fn watch(pair: &Pair, drawn: Drawn) -> Watch<'_> {
-    Watch { pair, drawn, reports: RefCell::default() }
+fn watch(pair: &Pair) -> Watch<'_> {
+    Watch { pair, reports: RefCell::default() }
 }
 
 #[test]
 fn scenario_23_of_a_private_event_nothing_is_seen_outside_of_exchange_whatever_is_done() {
-    live_with_secrets(Drawn::Before);
-}
-
-#[test]
-#[ignore = "waits for the run to draw the veil"]
-fn scenario_23_the_run_itself_draws_the_veil() {
-    live_with_secrets(Drawn::ByTheRun);
-    turn_on_and_off(Drawn::ByTheRun);
-}
-
-fn live_with_secrets(drawn: Drawn) {
     let pair = Pair::new();
     pair.choose(busy());
-    let watch = watch(&pair, drawn);
+    let watch = watch(&pair);
     let ids: Vec<RemoteId> = (0..4).map(|number| pair.exchange.add(secret(&number.to_string()))).collect();
     let with_a_day = pair.exchange.add(series(event("Öppen serie"), true));
     let as_a_whole = pair.exchange.add(series(secret("serie"), true));
@@ -222,12 +173,8 @@ fn live_with_secrets(drawn: Drawn) {
 
 #[test]
 fn scenario_23_turning_the_filter_on_scrubs_and_turning_it_off_restores() {
-    turn_on_and_off(Drawn::Before);
-}
-
-fn turn_on_and_off(drawn: Drawn) {
     let pair = Pair::new();
-    let watch = watch(&pair, drawn);
+    let watch = watch(&pair);
     let ids = [pair.exchange.add(secret("1")), pair.exchange.add(series(event("Öppen serie"), true))];
     watch.run_until_done();
     let before = sorted(pair.exchange.events());
@@ -256,7 +203,7 @@ fn turn_on_and_off(drawn: Drawn) {
 #[ignore = "S10: the history keeps what a private event was called before the filter was turned on"]
 fn scenario_23_turning_the_filter_on_scrubs_the_history_too() {
     let pair = Pair::new();
-    let watch = watch(&pair, Drawn::Before);
+    let watch = watch(&pair);
     let id = pair.exchange.add(secret("1"));
     watch.run_until_done();
     pair.exchange.edit(&id, |event| event.title = "Läkarbesök igen".into());
@@ -277,7 +224,7 @@ fn assert_at_rest(watch: &Watch<'_>) {
 #[test]
 fn scenario_23_of_an_event_that_was_made_in_blikk_and_is_private_blikk_keeps_its_own_words() {
     let pair = Pair::new();
-    let watch = watch(&pair, Drawn::Before);
+    let watch = watch(&pair);
     pair.blikk.add(secret("i Blikk"));
     watch.run_until_done();
     pair.choose(busy());
