@@ -201,7 +201,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.head.tokens_cover_writes = advance.cover_writes;
         self.head.exchange_checked_at = advance.checked_at.or(self.head.exchange_checked_at);
         self.head.settled_options = Some(self.head.options.clone());
-        self.head.last_success = Some(now);
+        if advance.cover_writes {
+            self.head.last_success = Some(now);
+        }
         self.write(now).await
     }
 
@@ -217,7 +219,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         } else if self.head.lease.is_none() {
             return Ok(());
         }
-        self.head.lease = None;
+        if *outcome == Outcome::Done {
+            self.head.last_success = Some(now);
+        }
         self.write_with(None, now).await
     }
 
