@@ -10,6 +10,8 @@ mod clocks;
 mod lists;
 #[path = "by_number/mail.rs"]
 mod mail;
+#[path = "by_number/options.rs"]
+mod options;
 #[path = "by_number/servers.rs"]
 mod servers;
 #[path = "by_number/two.rs"]

@@ -50,7 +50,7 @@ where
     C: Clock,
     A: Audience,
 {
-    within(world, RunKind::Disconnect, async |executor| {
+    within(world, RunKind::Disconnect, async |world, executor| {
         if how == Farewell::KeepBoth {
             return executor.ledger.forget_all(world.clock.now()).await.map_err(of_store);
         }

@@ -31,3 +31,4 @@ pub mod state;
 mod survey;
 pub mod undo;
 pub mod veil;
+pub mod window;

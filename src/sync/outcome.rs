@@ -142,3 +142,7 @@ fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
 fn is_as_written(field: Field, after: &Event, now: &Event) -> bool {
     field.agrees(after, now) || (field == Field::Body && same_words(&after.body, &now.body))
 }
+
+#[cfg(test)]
+#[path = "outcome_tests.rs"]
+mod tests;

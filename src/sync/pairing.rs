@@ -4,13 +4,18 @@
 //! say it themselves: Blikk's external id is the Exchange item's UID, and an item that we created carries a marker
 //! with the Blikk id. The UID goes first, because a copy made in Outlook carries the original's marker (scenario 8)
 //! but never its own counterpart's UID.
+//!
+//! Nothing here depends on the order in which events were heard of.
 
-use crate::problem::Side;
+use chrono::{DateTime, Utc};
+
+use crate::event::Event;
+use crate::problem::{Code, Side};
 use crate::sync::merge::differences;
 use crate::sync::places::Places;
 use crate::sync::plan::{Now, Pair};
 use crate::sync::port::Observed;
-use crate::sync::state::{Link, RemoteId, SideState, Version};
+use crate::sync::state::{Link, LinkId, RemoteId, SideState, Unsynced, Version};
 
 /// Everything that was heard of one side: who is there, who is gone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +32,7 @@ pub fn pair_up(links: Vec<Link>, blikk: Heard, exchange: Heard) -> Vec<Pair> {
     let (mut all, new_in_blikk, new_in_exchange) = pair_by_uid(new_in_blikk, new_in_exchange);
     let new_in_blikk = known.reattach(Side::Blikk, new_in_blikk);
     let new_in_exchange = known.reattach(Side::Exchange, new_in_exchange);
+    let new_in_exchange = known.tell_twins(new_in_exchange);
     all.extend(pair_by_marker(new_in_blikk, new_in_exchange));
     all.extend(known.pairs);
     all
@@ -92,22 +98,53 @@ impl Known {
     /// what we wrote on it (scenarios 1 and 16).
     fn reattach(&mut self, side: Side, strangers: Vec<Observed>) -> Vec<Observed> {
         let (by_uid, by_blikk) = self.vacancies(side);
+        let by_uid = |observed: &Observed| by_uid.get(observed.uid.as_ref()?.as_str());
+        let by_marker = |observed: &Observed| {
+            let marker = observed.marker.as_ref()?;
+            let place = by_blikk.get(marker.blikk.as_str())?;
+            // With the link's own id on it, it is a copy of the item that is gone (scenario 8): what we make in its
+            // place carries a new one. Of what was never made there is no copy.
+            let link = self.pairs[place].link.as_ref()?;
+            (link.id != marker.link || link.on(side).is_none()).then_some(place)
+        };
+        let place = |observed: &Observed| by_uid(observed).or_else(|| by_marker(observed));
+        let places: Vec<Option<usize>> = strangers.iter().map(place).collect();
+        let best =
+            best_of(self.pairs.len(), &strangers, &places, |_, observed| (by_uid(observed).is_none(), age(observed)));
         let mut rest = Vec::new();
-        for observed in strangers {
-            let by_uid = observed.uid.as_ref().and_then(|uid| by_uid.get(uid.as_str()));
-            let by_marker = observed.marker.as_ref().and_then(|marker| {
-                let place = by_blikk.get(marker.blikk.as_str())?;
-                // With the link's own id on it, it is a copy of the item that is gone (scenario 8): what we make in
-                // its place carries a new one. Where there never was an item, it is the one that was saved although
-                // the answer was an error (scenario 21).
-                let pair = &self.pairs[place];
-                let is_its = *pair.now(side) == Now::Silent || pair.link.as_ref()?.id != marker.link;
-                is_its.then_some(place)
-            });
-            let pair = by_uid.or(by_marker).and_then(|place| self.pairs.get_mut(place));
-            match pair.filter(|pair| !matches!(pair.now(side), Now::Here(_))) {
-                Some(pair) => attach(pair, side, observed),
+        for (number, observed) in strangers.into_iter().enumerate() {
+            match places[number].filter(|place| best[*place] == Some(number)) {
+                Some(place) => attach(&mut self.pairs[place], side, observed),
                 None => rest.push(observed),
+            }
+        }
+        rest
+    }
+
+    /// Two engines that do not know of each other may each make an item of one Blikk event (scenario 11). The older of
+    /// two that are the same is its counterpart, whoever made it; the engine that made the younger takes it away, and
+    /// for every other engine it waits for that. If people made two events of them, two events they are.
+    fn tell_twins(&mut self, strangers: Vec<Observed>) -> Vec<Observed> {
+        let mut rest = Vec::new();
+        for mut item in strangers {
+            let twin = item.marker.as_ref().and_then(|marker| {
+                let place = self.by_blikk.get(marker.blikk.as_str())?;
+                is_twin(&self.pairs[place], &item, &marker.link).then_some(place)
+            });
+            let Some(place) = twin else {
+                rest.push(item);
+                continue;
+            };
+            let pair = &mut self.pairs[place];
+            match &pair.exchange {
+                Now::Here(ours) if age(&item) < age(ours) => {
+                    let surplus = replaced(pair, item);
+                    self.pairs.extend(surplus);
+                }
+                _ => {
+                    item.content = item.content.and_then(|event| Err(twin_of(&event)));
+                    rest.push(item);
+                }
             }
         }
         rest
@@ -149,46 +186,114 @@ fn is_vacant(now: &Now, link: &Link, side: Side) -> bool {
     *now == Now::Gone || (*now == Now::Silent && link.on(side).is_none())
 }
 
-/// Unlinked events of which the Blikk one names the Exchange one by its UID; and the others.
-fn pair_by_uid(blikk: Vec<Observed>, exchange: Vec<Observed>) -> (Vec<Pair>, Vec<Observed>, Vec<Observed>) {
-    let by_uid = Places::of(blikk.iter().map(|event| Some(event.uid.as_ref()?.as_str())));
-    let mut waiting: Vec<Option<Observed>> = blikk.into_iter().map(Some).collect();
-    let (mut pairs, mut rest) = (Vec::new(), Vec::new());
-    for item in exchange {
-        let place = item.uid.as_ref().and_then(|uid| by_uid.get(uid.as_str()));
-        match place.and_then(|place| waiting[place].take()) {
-            Some(event) => pairs.push(strangers(Some(event), Some(item))),
-            None => rest.push(item),
+/// Whether the item is the same as the one that the pair has, and was made under another link for its Blikk event.
+fn is_twin(pair: &Pair, item: &Observed, made_under: &LinkId) -> bool {
+    let Some(link) = pair.link.as_ref().filter(|link| link.id != *made_under) else { return false };
+    let is_same = |side: Side| match pair.now(side) {
+        Now::Here(held) => unlikeness(held, item) == 0,
+        Now::Silent => link.on(side).is_some() && link.seen_on(side).is_some_and(|event| is_as(event, item)),
+        Now::Gone => false,
+    };
+    link.on(Side::Exchange).is_some() && pair.exchange != Now::Gone && (is_same(Side::Exchange) || is_same(Side::Blikk))
+}
+
+/// From now on `item` is the pair's. The one it had becomes a pair of its own whose Blikk event is gone: deleted, unless
+/// somebody edited it.
+fn replaced(pair: &mut Pair, item: Observed) -> Option<Pair> {
+    let link = pair.link.as_ref()?;
+    let mut former = link.on(Side::Exchange)?.clone();
+    former.seen = link.seen_on(Side::Exchange).cloned();
+    let id = LinkId::new(format!("{}-twin", link.id));
+    let link = Link { id, blikk: None, exchange: Some(former), base: None, ..link.clone() };
+    let exchange = std::mem::replace(&mut pair.exchange, Now::Silent);
+    attach(pair, Side::Exchange, item);
+    Some(Pair { link: Some(link), blikk: Now::Gone, exchange })
+}
+
+/// Why a twin is not synchronised.
+fn twin_of(event: &Event) -> Unsynced {
+    let problem = Code::EventDuplicateUid.into();
+    Unsynced { problem, title: event.title.clone(), start: event.when.first_instant() }
+}
+
+/// How old an item is, the oldest first: an original is older than its copies. What nobody knows is decided by the id.
+fn age(item: &Observed) -> (bool, Option<DateTime<Utc>>, &str) {
+    (item.created_at.is_none(), item.created_at, item.id.as_str())
+}
+
+/// For each of `count` places, which of the items that could take it is first by `rank`.
+fn best_of<'a, R: PartialOrd>(
+    count: usize,
+    items: &'a [Observed],
+    places: &[Option<usize>],
+    rank: impl Fn(usize, &'a Observed) -> R,
+) -> Vec<Option<usize>> {
+    let mut best: Vec<Option<usize>> = vec![None; count];
+    for (number, (item, place)) in items.iter().zip(places).enumerate() {
+        let Some(place) = *place else { continue };
+        if best[place].is_none_or(|other| rank(place, item) < rank(place, &items[other])) {
+            best[place] = Some(number);
         }
     }
-    (pairs, waiting.into_iter().flatten().collect(), rest)
+    best
+}
+
+/// Unlinked events of which the Blikk one names the Exchange one by its UID; and the others. Where two have one UID, the
+/// oldest is meant.
+fn pair_by_uid(blikk: Vec<Observed>, exchange: Vec<Observed>) -> (Vec<Pair>, Vec<Observed>, Vec<Observed>) {
+    let mut by_uid = Places::default();
+    for (place, event) in blikk.iter().enumerate() {
+        let Some(uid) = event.uid.as_ref().map(|uid| uid.as_str()) else { continue };
+        if by_uid.get(uid).is_none_or(|other| age(event) < age(&blikk[other])) {
+            by_uid.put(uid, place);
+        }
+    }
+    let places: Vec<Option<usize>> = exchange.iter().map(|item| by_uid.get(item.uid.as_ref()?.as_str())).collect();
+    let best = best_of(blikk.len(), &exchange, &places, |_, item| age(item));
+    let mut items: Vec<Option<Observed>> = exchange.into_iter().map(Some).collect();
+    let (mut pairs, mut rest) = (Vec::new(), Vec::new());
+    for (event, best) in blikk.into_iter().zip(best) {
+        match best.and_then(|number| items[number].take()) {
+            Some(item) => pairs.push(strangers(Some(event), Some(item))),
+            None => rest.push(event),
+        }
+    }
+    (pairs, rest, items.into_iter().flatten().collect())
 }
 
 /// Unlinked events of which the Exchange one carries a marker that names the Blikk one; and the others, each alone.
 fn pair_by_marker(blikk: Vec<Observed>, exchange: Vec<Observed>) -> Vec<Pair> {
     let by_id = Places::of(blikk.iter().map(|event| Some(event.id.as_str())));
     let named = |item: &Observed| by_id.get(item.marker.as_ref()?.blikk.as_str());
+    let places: Vec<Option<usize>> = exchange.iter().map(named).collect();
     // A copy carries the marker too. The counterpart is the one that is as the Blikk event is; or the oldest, for a copy
     // is younger than its original; or, where nobody says how old they are, the one that is most like it.
-    let rank = |place: usize, item: &Observed| {
+    let best = best_of(blikk.len(), &exchange, &places, |place, item| {
         let unlikeness = unlikeness(&blikk[place], item);
-        (unlikeness > 0, item.created_at.is_none(), item.created_at, unlikeness)
-    };
-    let mut best: Vec<Option<usize>> = vec![None; blikk.len()];
-    for (candidate, item) in exchange.iter().enumerate() {
-        let Some(place) = named(item) else { continue };
-        let is_better = best[place].is_none_or(|other| rank(place, item) < rank(place, &exchange[other]));
-        if is_better {
-            best[place] = Some(candidate);
-        }
-    }
+        let (is_ageless, created_at, id) = age(item);
+        (unlikeness > 0, is_ageless, created_at, unlikeness, id)
+    });
     let mut items: Vec<Option<Observed>> = exchange.into_iter().map(Some).collect();
+    let mut chosen: Vec<Option<Observed>> = best.iter().map(|number| items[(*number)?].take()).collect();
     let mut pairs = Vec::new();
-    for (event, best) in blikk.into_iter().zip(best) {
-        pairs.push(strangers(Some(event), best.and_then(|candidate| items[candidate].take())));
+    for (item, place) in items.into_iter().zip(places) {
+        let Some(mut item) = item else { continue };
+        // Made by another engine for the same event (scenario 11).
+        if let Some(first) = place.and_then(|place| chosen[place].as_ref())
+            && made_under(first) != made_under(&item)
+            && unlikeness(first, &item) == 0
+        {
+            item.content = item.content.and_then(|event| Err(twin_of(&event)));
+        }
+        pairs.push(strangers(None, Some(item)));
     }
-    pairs.extend(items.into_iter().flatten().map(|item| strangers(None, Some(item))));
+    let chosen = chosen.iter_mut().map(Option::take);
+    pairs.extend(blikk.into_iter().zip(chosen).map(|(event, item)| strangers(Some(event), item)));
     pairs
+}
+
+fn made_under(item: &Observed) -> Option<&LinkId> {
+    item.marker.as_ref().map(|marker| &marker.link)
 }
 
 /// In how many fields two events differ.
@@ -199,7 +304,15 @@ fn unlikeness(event: &Observed, item: &Observed) -> usize {
     }
 }
 
+fn is_as(event: &Event, item: &Observed) -> bool {
+    item.content.as_ref().is_ok_and(|other| differences(event, other).is_empty())
+}
+
 fn strangers(blikk: Option<Observed>, exchange: Option<Observed>) -> Pair {
     let now = |observed: Option<Observed>| observed.map_or(Now::Silent, |observed| Now::Here(Box::new(observed)));
     Pair { link: None, blikk: now(blikk), exchange: now(exchange) }
 }
+
+#[cfg(test)]
+#[path = "pairing_tests.rs"]
+mod tests;

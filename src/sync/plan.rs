@@ -15,14 +15,20 @@
 //! | room | the question it answers |
 //! |---|---|
 //! | `rules` | By what is it decided? |
+//! | `outside` | What becomes of an event outside of the days that are synchronised? |
 //! | `arrive` | What becomes of an event that stands alone? |
 //! | `left` | What becomes of an event whose counterpart is gone? |
 //! | `reconcile` | What do both sides come to hold, and who is asked? |
+//! | `direction` | What must not be written? |
 
 mod arrive;
+mod direction;
 mod left;
+mod outside;
 mod reconcile;
 mod rules;
+
+use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +39,9 @@ use crate::sync::port::Observed;
 use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Unsynced, Version};
 
 use arrive::arrive;
+use direction::keep_to_direction;
 use left::one_left;
+use outside::by_window;
 use reconcile::{both_there, meet};
 
 pub use rules::{Relearn, Rules};
@@ -182,10 +190,15 @@ pub enum Reason {
 
 /// Decides for every pair by the rules. `draw` gives a new link id; pairs that need nothing yield no step.
 pub fn plan(pairs: Vec<Pair>, rules: &Rules<'_>, mut draw: impl FnMut() -> LinkId) -> Vec<Step> {
-    pairs.into_iter().filter_map(|pair| decide(pair, rules, &mut draw)).collect()
+    let step = |pair| decide(pair, rules, &mut draw).and_then(|step| keep_to_direction(step, rules));
+    pairs.into_iter().filter_map(step).collect()
 }
 
 fn decide(pair: Pair, rules: &Rules<'_>, draw: &mut dyn FnMut() -> LinkId) -> Option<Step> {
+    let pair = match by_window(pair, rules, draw) {
+        ControlFlow::Continue(pair) => pair,
+        ControlFlow::Break(step) => return step,
+    };
     let Some(link) = pair.link else {
         return match (pair.blikk, pair.exchange) {
             (Now::Here(blikk), Now::Here(exchange)) => Some(meet(*blikk, *exchange, rules, draw)),

@@ -2,6 +2,8 @@
 
 use super::*;
 
+#[path = "plan/border_tests.rs"]
+mod border;
 #[path = "plan/policy_tests.rs"]
 mod policy;
 

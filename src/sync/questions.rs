@@ -63,7 +63,7 @@ where
     R: Random,
     A: Audience,
 {
-    within(world, RunKind::Answer, async |executor| {
+    within(world, RunKind::Answer, async |world, executor| {
         let links = all_links(world.store).await.map_err(of_store)?;
         let asked: Vec<Link> = links.into_iter().filter(|asked| asked.id == link).collect();
         let now = world.clock.now();

@@ -274,3 +274,7 @@ fn done(write: &Write, fate: &Fate) -> Option<Done> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[path = "recover_tests.rs"]
+mod tests;

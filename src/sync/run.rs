@@ -18,6 +18,7 @@ use crate::sync::recover::{recover, recover_from};
 use crate::sync::report::{Note, Outcome, RunReport};
 use crate::sync::state::{Link, RemoteId, Token};
 use crate::sync::survey::{Decided, Scope, Survey, plan_again, rules_of, survey};
+use crate::sync::veil::Veiled;
 
 /// How often a run looks again at events that somebody changes while it writes.
 const ROUNDS: u32 = 3;
@@ -40,6 +41,17 @@ pub struct World<'a, B, X, S, C, R, A> {
     pub audience: &'a A,
     /// Which device this is: it may go on at once where it was interrupted itself.
     pub holder: &'a str,
+}
+
+impl<'a, B, X, S, C, R, A> World<'a, B, X, S, C, R, A> {
+    /// The same with another view of Exchange: what of it the person wants the engine to see.
+    pub(super) fn seeing<'b, Y>(&'b self, exchange: &'b Y) -> World<'b, B, Y, S, C, R, A>
+    where
+        'a: 'b,
+    {
+        let World { blikk, store, clock, random, audience, holder, .. } = *self;
+        World { blikk, exchange, store, clock, random, audience, holder }
+    }
 }
 
 /// Why a run ended before its end.
@@ -68,10 +80,10 @@ where
     R: Random,
     A: Audience,
 {
-    within(world, RunKind::Synchronise, async |executor| {
+    within(world, RunKind::Synchronise, async |world, executor| {
         match synchronise(world, executor, approval).await {
             // A row is not what we wrote: the state is of no use, and the calendars say who belongs together.
-            Err(End::Failed(None, Problem { code: Code::StoreUnreadable, .. })) => {
+            Err(End::Failed(_, Problem { code: Code::StoreUnreadable, .. })) => {
                 executor.ledger.forget_all(world.clock.now()).await.map_err(of_store)?;
                 synchronise(world, executor, approval).await
             }
@@ -94,25 +106,48 @@ where
     R: Random,
     A: Audience,
 {
-    let now = world.clock.now();
-    let mut ledger = Ledger::open(world.store, world.holder, RunKind::Synchronise, world.clock).await?;
-    let is_first = ledger.is_first();
-    let planned = async {
-        recover(world.blikk, world.exchange, (world.clock, world.audience), &mut ledger).await?;
-        let scope = Scope::of(&mut ledger, now).await?;
-        survey(world, &ledger, &scope).await
-    };
-    let survey = planned.await.map_err(|(_, problem)| problem)?;
-    let steps = survey.map(|survey| survey.steps).unwrap_or_default();
-    let measure = Measure { is_first, ..measure(&ledger, Approval::default()) };
-    Ok(Preview::of(&steps, hold(&steps, &measure, [0, 0])))
+    foreseen(world, RunKind::Synchronise, async |world, ledger| {
+        let scope = Scope::of(ledger, world.clock.now()).await?;
+        let survey = survey(world, ledger, &scope).await?;
+        Ok(survey.map(|survey| survey.steps).unwrap_or_default())
+    })
+    .await
+}
+
+/// The frame of everything that only looks: opens the state, settles what was interrupted, and says what would happen.
+pub(super) async fn foreseen<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    kind: RunKind,
+    plan: impl for<'v> AsyncFnOnce(
+        &World<'v, B, Veiled<'v, X>, S, C, R, A>,
+        &mut Ledger<'v, S>,
+    ) -> Result<Vec<Step>, (Option<Side>, Problem)>,
+) -> Result<Preview, Problem>
+where
+    B: Calendar,
+    X: Calendar,
+    S: StateStore,
+    C: Clock,
+    A: Audience,
+{
+    let mut ledger = Ledger::open(world.store, world.holder, kind, world.clock).await?;
+    let options = ledger.head().options.clone();
+    let exchange = Veiled::new(world.exchange, &options);
+    let world = world.seeing(&exchange);
+    let recovered = recover(world.blikk, world.exchange, (world.clock, world.audience), &mut ledger).await;
+    recovered.map_err(|(_, problem)| problem)?;
+    let steps = plan(&world, &mut ledger).await.map_err(|(_, problem)| problem)?;
+    Ok(Preview::of(&steps, hold(&steps, &measure(&ledger, Approval::default()), [0, 0])))
 }
 
 /// The frame of everything that may write: opens the state, settles what was interrupted, and tells how it ended.
 pub(super) async fn within<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     kind: RunKind,
-    work: impl AsyncFnOnce(&mut Executor<'_, B, X, S, C, A>) -> Result<(), End>,
+    work: impl for<'v> AsyncFnOnce(
+        &World<'v, B, Veiled<'v, X>, S, C, R, A>,
+        &mut Executor<'v, B, Veiled<'v, X>, S, C, A>,
+    ) -> Result<(), End>,
 ) -> RunReport
 where
     B: Calendar,
@@ -129,9 +164,12 @@ where
             return report(started, world.clock.now(), outcome, Executed::default(), None::<&Ledger<'_, S>>);
         }
     };
+    let options = ledger.head().options.clone();
+    let exchange = Veiled::new(world.exchange, &options);
+    let world = world.seeing(&exchange);
     let mut executor = Executor::new(world.blikk, world.exchange, ledger, world.clock, world.audience);
     let ended = match recover(world.blikk, world.exchange, (world.clock, world.audience), &mut executor.ledger).await {
-        Ok(()) => work(&mut executor).await,
+        Ok(()) => work(&world, &mut executor).await,
         Err(stop) => Err(stop.into()),
     };
     let mut outcome = outcome_of(ended);

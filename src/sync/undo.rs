@@ -13,17 +13,14 @@
 use crate::event::Event;
 use crate::host::{Audience, Clock, Random};
 use crate::problem::{Problem, Side};
-use crate::sync::brake::hold;
 use crate::sync::execute::{Executor, Unsettled};
 use crate::sync::history::{ChangeRecord, RunKind};
-use crate::sync::ledger::Ledger;
 use crate::sync::merge::differences;
 use crate::sync::plan::{Act, Reason, Step, Write};
 use crate::sync::port::{Calendar, Observed, Reading, StateStore};
 use crate::sync::preview::{Approval, Preview, Verb};
-use crate::sync::recover::recover;
 use crate::sync::report::RunReport;
-use crate::sync::run::{End, World, carry_out, measure, what_is_still_to_do, within};
+use crate::sync::run::{End, World, carry_out, foreseen, measure, what_is_still_to_do, within};
 use crate::sync::state::{Link, LinkId, LinkState, RemoteId};
 
 /// What undoing a run would do now. Nothing is written to a calendar.
@@ -39,12 +36,7 @@ where
     R: Random,
     A: Audience,
 {
-    let mut ledger = Ledger::open(world.store, world.holder, RunKind::Undo { run }, world.clock).await?;
-    recover(world.blikk, world.exchange, (world.clock, world.audience), &mut ledger)
-        .await
-        .map_err(|(_, problem)| problem)?;
-    let steps = steps_back(world, run).await.map_err(|(_, problem)| problem)?;
-    Ok(Preview::of(&steps, hold(&steps, &measure(&ledger, Approval::default()), [0, 0])))
+    foreseen(world, RunKind::Undo { run }, async |world, _| steps_back(world, run).await).await
 }
 
 /// Takes back what a run did, as far as nobody has touched it since.
@@ -57,7 +49,7 @@ where
     R: Random,
     A: Audience,
 {
-    within(world, RunKind::Undo { run }, async |executor| {
+    within(world, RunKind::Undo { run }, async |world, executor| {
         let steps = steps_back(world, run).await?;
         let measure = measure(&executor.ledger, approval);
         carry_out(executor, steps, &measure).await?;
@@ -195,7 +187,3 @@ fn seen_apart(link: &Link) -> Link {
     }
     apart
 }
-
-#[cfg(test)]
-#[path = "undo_tests.rs"]
-mod tests;

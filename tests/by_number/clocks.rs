@@ -200,10 +200,13 @@ fn met(edit: fn(&Pair), [blikk, exchange, device]: [i64; 3]) -> [Vec<String>; 2]
     [sorted(pair.blikk.events()), sorted(pair.exchange.events())]
 }
 
+/// What it is, what people do, and what must come of it on both sides.
+type Case = (&'static str, fn(&Pair), Event);
+
 #[test]
 fn scenario_22_what_comes_of_edits_on_both_sides_does_not_depend_on_clocks() {
     #[rustfmt::skip]
-    let cases: [(&str, fn(&Pair), Event); 4] = [
+    let cases: [Case; 4] = [
         ("one moves it, the other renames it", |pair| {
             pair.blikk.edit(&pair.blikk.only().0, |event| event.when = later());
             pair.exchange.edit(&pair.exchange.only().0, |event| event.title = "Nytt namn".into());

@@ -14,19 +14,26 @@ use crate::pair::at_once;
 type Answered<T> = Result<T, Problem>;
 type OfWrites = Answered<Vec<Result<Observed, Problem>>>;
 
+type Make<'a, T> = Box<dyn Fn(Answered<T>) -> Answered<T> + 'a>;
+type MakeOf<'a, A, T> = Box<dyn Fn(&A, Answered<T>) -> Answered<T> + 'a>;
+
 /// What becomes of the answers.
 pub struct Liar<'a, C> {
     pub inner: &'a C,
-    pub changes: Box<dyn Fn(Option<&Token>, Answered<ChangePage>) -> Answered<ChangePage> + 'a>,
-    pub list: Box<dyn Fn(Answered<Option<ChangePage>>) -> Answered<Option<ChangePage>> + 'a>,
-    pub read: Box<dyn Fn(&[RemoteId], Answered<Vec<Reading>>) -> Answered<Vec<Reading>> + 'a>,
-    pub find: Box<dyn Fn(Answered<Vec<Option<Observed>>>) -> Answered<Vec<Option<Observed>>> + 'a>,
-    pub create: Box<dyn Fn(OfWrites) -> OfWrites + 'a>,
-    pub update: Box<dyn Fn(OfWrites) -> OfWrites + 'a>,
-    pub delete: Box<dyn Fn(Answered<Vec<Result<(), Problem>>>) -> Answered<Vec<Result<(), Problem>>> + 'a>,
+    pub changes: MakeOf<'a, Option<Token>, ChangePage>,
+    pub list: Make<'a, Option<ChangePage>>,
+    pub read: MakeOf<'a, [RemoteId], Vec<Reading>>,
+    pub find: Make<'a, Vec<Option<Observed>>>,
+    pub create: Make<'a, Vec<Result<Observed, Problem>>>,
+    pub update: Make<'a, Vec<Result<Observed, Problem>>>,
+    pub delete: Make<'a, Vec<Result<(), Problem>>>,
 }
 
 impl<'a, C: Calendar> Liar<'a, C> {
+    pub fn inner_side(&self) -> Side {
+        self.inner.side()
+    }
+
     /// Tells the truth, so far.
     pub fn before(inner: &'a C) -> Self {
         Liar {
@@ -48,7 +55,7 @@ impl<C: Calendar> Calendar for Liar<'_, C> {
     }
 
     async fn changes(&self, since: Option<&Token>) -> Answered<ChangePage> {
-        (self.changes)(since, self.inner.changes(since).await)
+        (self.changes)(&since.cloned(), self.inner.changes(since).await)
     }
 
     async fn list(&self, page: Option<&Token>) -> Answered<Option<ChangePage>> {

@@ -11,6 +11,8 @@
 //! | [`life`] | How does it happen? |
 //! | [`people`] | What do people do in a calendar? |
 //! | [`calendar`], [`store`] | What does the world answer the engine? |
+//! | [`wire`] | And what do real servers, in their own protocols? |
+//! | [`desk`] | How do people have either before them? |
 //! | [`drive`] | Where does the machine stop? |
 //! | [`witness`], [`words`] | Was anything lost, doubled or brought back by that write? |
 //! | [`verdict`] | Is everything as it should be, once all is quiet? |
@@ -20,6 +22,7 @@
 pub mod breakage;
 pub mod calendar;
 mod chance;
+pub mod desk;
 pub mod drive;
 pub mod life;
 pub mod people;
@@ -30,6 +33,7 @@ pub mod surroundings;
 pub mod tally;
 mod tell;
 pub mod verdict;
+pub mod wire;
 pub mod witness;
 pub mod words;
 

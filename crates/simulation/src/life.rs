@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use blikk_calendar_sync::host::{Audience, Clock, Progress, Random};
 use blikk_calendar_sync::problem::Side;
-use blikk_calendar_sync::sync::port::StateStore as _;
+use blikk_calendar_sync::sync::port::{Calendar, StateStore as _};
 use blikk_calendar_sync::sync::preview::{Approval, Preview};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
@@ -14,12 +14,14 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::breakage::{Breakage, Broken, BrokenCalendar, BrokenStore};
 use crate::calendar::MemoryCalendar;
 use crate::chance::Chance;
+use crate::desk::Desk;
 use crate::drive::{Drive, Ended, at_once, drive, drive_both};
 use crate::people;
 use crate::store::WatchedStore;
 use crate::story::{Deed, Engines, Run, Setup, Story};
 use crate::surroundings::Surroundings;
 use crate::tally::Count;
+use crate::wire::{BlikkDesk, Client, ExchangeDesk, Wire};
 use crate::witness::Rules;
 
 /// What a person's machine is to the engine: a clock, chance, and the person.
@@ -58,12 +60,43 @@ impl Audience for Machine {
     }
 }
 
+/// What stands behind people's calendars, as the engine has it before it.
+enum Stage {
+    Memory { blikk: Rc<MemoryCalendar>, exchange: Rc<MemoryCalendar> },
+    Wire(Rc<Wire>),
+}
+
+impl Stage {
+    fn new(story: &Story, surroundings: &Rc<Surroundings>) -> Stage {
+        let setup = story.setup;
+        if let Some(kind) = setup.wire {
+            return Stage::Wire(Rc::new(Wire::new(kind, story.seed, surroundings.clone())));
+        }
+        let calendar = |side, temper| {
+            let calendar = MemoryCalendar::watched(side, surroundings.clone());
+            calendar.temper.set(temper);
+            calendar.poison.set((setup.poison == Some(side)).then_some(people::POISON));
+            Rc::new(calendar)
+        };
+        let [blikk, exchange] = [calendar(Side::Blikk, setup.blikk), calendar(Side::Exchange, setup.exchange)];
+        Stage::Memory { blikk, exchange }
+    }
+
+    fn desks(&self) -> (Rc<dyn Desk>, Rc<dyn Desk>) {
+        match self {
+            Stage::Memory { blikk, exchange } => (blikk.clone(), exchange.clone()),
+            Stage::Wire(wire) => (Rc::new(BlikkDesk::new(wire.clone())), Rc::new(ExchangeDesk(wire.clone()))),
+        }
+    }
+}
+
 /// See the module.
 pub struct Life {
     pub setup: Setup,
     pub surroundings: Rc<Surroundings>,
-    pub blikk: MemoryCalendar,
-    pub exchange: MemoryCalendar,
+    pub blikk: Rc<dyn Desk>,
+    pub exchange: Rc<dyn Desk>,
+    stage: Stage,
     pub stores: Vec<WatchedStore>,
     pub machines: Vec<Machine>,
     /// What a run of each state waits for.
@@ -77,12 +110,6 @@ impl Life {
         let now = NaiveDate::from_ymd_opt(2027, 3, 1).and_then(|day| day.and_hms_opt(8, 0, 0)).unwrap_or_default();
         let surroundings = Rc::new(Surroundings::new(now.and_utc(), is_logged));
         let setup = story.setup;
-        let calendar = |side, temper| {
-            let calendar = MemoryCalendar::watched(side, surroundings.clone());
-            calendar.temper.set(temper);
-            calendar.poison.set((setup.poison == Some(side)).then_some(people::POISON));
-            calendar
-        };
         let machine = |number: usize| Machine {
             name: format!("machine {number}"),
             skew: Cell::new(if breakage == Breakage::ClockOff { -10 * 365 * 24 * 60 } else { 0 }),
@@ -91,10 +118,13 @@ impl Life {
             has_cancelled: Cell::new(false),
         };
         let states = setup.engines.states();
+        let stage = Stage::new(story, &surroundings);
+        let (blikk, exchange) = stage.desks();
         let life = Life {
             setup,
-            blikk: calendar(Side::Blikk, setup.blikk),
-            exchange: calendar(Side::Exchange, setup.exchange),
+            blikk,
+            exchange,
+            stage,
             stores: (0..states).map(|_| WatchedStore::new(surroundings.clone())).collect(),
             machines: (0..setup.engines.machines()).map(machine).collect(),
             held: vec![RefCell::default(); states],
@@ -107,10 +137,18 @@ impl Life {
         life
     }
 
-    pub fn side(&self, side: Side) -> &MemoryCalendar {
+    pub fn side(&self, side: Side) -> &dyn Desk {
         match side {
-            Side::Blikk => &self.blikk,
-            Side::Exchange => &self.exchange,
+            Side::Blikk => &*self.blikk,
+            Side::Exchange => &*self.exchange,
+        }
+    }
+
+    /// Mail that Exchange was made to send: there must never be any.
+    pub fn mail(&self) -> usize {
+        match &self.stage {
+            Stage::Memory { .. } => 0,
+            Stage::Wire(wire) => wire.exchange.outbox().len(),
         }
     }
 
@@ -177,8 +215,8 @@ impl Life {
     fn begin(&self, run: &Run) -> Limits {
         self.surroundings.say(|| format!("machine {} synchronises", run.machine));
         self.surroundings.count(Count::engine("runs"));
-        self.blikk.faults.borrow_mut().extend(&run.blikk_faults);
-        self.exchange.faults.borrow_mut().extend(&run.exchange_faults);
+        self.blikk.set_faults(&run.blikk_faults);
+        self.exchange.set_faults(&run.exchange_faults);
         self.store_of(run).faults.borrow_mut().extend(&run.store_faults);
         let head = at_once(self.store_of(run).inner.head()).and_then(Result::ok).unwrap_or_default();
         self.surroundings.witness.run_begins(head.operations > 0);
@@ -186,8 +224,8 @@ impl Life {
     }
 
     fn end(&self, run: &Run, ended: Ended<RunReport>, limits: Limits) -> Option<RunReport> {
-        self.blikk.faults.borrow_mut().clear();
-        self.exchange.faults.borrow_mut().clear();
+        self.blikk.set_faults(&[]);
+        self.exchange.set_faults(&[]);
         self.store_of(run).faults.borrow_mut().clear();
         self.machines[run.machine].has_cancelled.set(false);
         match ended {
@@ -225,10 +263,19 @@ impl Life {
         seen.unwrap_or_default()
     }
 
-    async fn engine_runs(&self, run_of: &Run) -> RunReport {
+    async fn engine_runs(&self, run: &Run) -> RunReport {
+        match &self.stage {
+            Stage::Memory { blikk, exchange } => self.runs_between(run, &**blikk, &**exchange).await,
+            Stage::Wire(wire) => {
+                let client = Client::of(&self.machines[run.machine], wire);
+                self.runs_between(run, &client.blikk(), &client.exchange()).await
+            }
+        }
+    }
+
+    async fn runs_between<B: Calendar, X: Calendar>(&self, run_of: &Run, blikk: &B, exchange: &X) -> RunReport {
         let broken = Broken::new(self.breakage, self.surroundings.clone());
-        let blikk = BrokenCalendar::new(&self.blikk, &broken);
-        let exchange = BrokenCalendar::new(&self.exchange, &broken);
+        let (blikk, exchange) = (BrokenCalendar::new(blikk, &broken), BrokenCalendar::new(exchange, &broken));
         let store = BrokenStore::new(self.store_of(run_of), &broken);
         let machine = &self.machines[run_of.machine];
         let world = World {

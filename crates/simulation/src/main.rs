@@ -27,6 +27,8 @@ mod simulate {
     struct Options {
         seeds: u64,
         from: u64,
+        /// Only every so many-th seed: 64 for those on the wire.
+        step: u64,
         jobs: usize,
         one: Option<u64>,
         is_whole: bool,
@@ -36,7 +38,7 @@ mod simulate {
         let options = match parse(arguments) {
             Ok(options) => options,
             Err(wrong) => {
-                eprintln!("{wrong}\nusage: simulate [--seeds N] [--from S] [--jobs J] | --seed S [--whole]");
+                eprintln!("{wrong}\nusage: simulate [--seeds N] [--from S] [--step K] [--jobs J] | --seed S [--whole]");
                 return ExitCode::from(2);
             }
         };
@@ -49,7 +51,7 @@ mod simulate {
 
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let mut options = Options { seeds: 20_000, from: 0, jobs: cores, one: None, is_whole: false };
+        let mut options = Options { seeds: 20_000, from: 0, step: 1, jobs: cores, one: None, is_whole: false };
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             let mut number = || {
@@ -59,6 +61,7 @@ mod simulate {
             match argument.as_str() {
                 "--seeds" => options.seeds = number()?,
                 "--from" => options.from = number()?,
+                "--step" => options.step = number()?.max(1),
                 "--jobs" => options.jobs = number()?.max(1) as usize,
                 "--seed" => options.one = Some(number()?),
                 "--whole" => options.is_whole = true,
@@ -83,7 +86,7 @@ mod simulate {
                             break;
                         }
                         for seed in first..(first + CHUNK).min(options.seeds) {
-                            let seed = options.from + seed;
+                            let seed = options.from + seed * options.step;
                             let told = play(&Story::from_seed(seed), Breakage::None, false);
                             own.take_in(&told.tally);
                             if let Some(complaint) = told.complaints.into_iter().next() {

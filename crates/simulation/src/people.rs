@@ -10,7 +10,8 @@ use blikk_calendar_sync::sync::port::StateStore as _;
 use blikk_calendar_sync::sync::state::{Link, RemoteId};
 use chrono::Days;
 
-use crate::calendar::{MemoryCalendar, laid_out_anew, without_meeting};
+use crate::calendar::{laid_out_anew, without_meeting};
+use crate::desk::Desk;
 use crate::drive::at_once;
 use crate::life::Life;
 use crate::story::{Act, Edit, Kind, Occasion};
@@ -46,7 +47,7 @@ pub fn act(life: &Life, act: &Act) {
             pick(life.side(side), which).into_iter().for_each(|id| delete(life, side, &id, false));
         }
         Act::DeleteUntold { which } => {
-            pick(&life.exchange, which).into_iter().for_each(|id| delete(life, Side::Exchange, &id, true));
+            pick(&*life.exchange, which).into_iter().for_each(|id| delete(life, Side::Exchange, &id, true));
         }
         Act::Crowd { side, count } => (0..count).for_each(|_| drop(add(life, side, Kind::Single))),
         Act::Sweep { side } => {
@@ -55,7 +56,7 @@ pub fn act(life: &Life, act: &Act) {
         }
         Act::Copy { which, is_whole } => copy(life, which, is_whole),
         Act::Move { which } => {
-            let Some(id) = pick(&life.exchange, which) else { return };
+            let Some(id) = pick(&*life.exchange, which) else { return };
             surroundings.say(|| format!("someone moves {} out of Exchange's calendar and back", spoken(life, &id)));
             surroundings.count(Count::deed("move out and back"));
             if let Some(event) = life.exchange.event(&id) {
@@ -70,10 +71,10 @@ pub fn act(life: &Life, act: &Act) {
             life.side(side).touch(&id);
         }
         Act::EditUntold { which } => {
-            let Some(id) = pick(&life.exchange, which) else { return };
+            let Some(id) = pick(&*life.exchange, which) else { return };
             let word = surroundings.witness.new_word();
             changed(life, Side::Exchange, &id, "edits untold", |calendar| {
-                calendar.edit_untold(&id, |event| event.title = text_saying("Titel", word));
+                calendar.edit_untold(&id, &mut |event| event.title = text_saying("Titel", word));
             });
             surroundings.count(Count::fault("change never told"));
         }
@@ -85,7 +86,7 @@ pub fn act(life: &Life, act: &Act) {
     }
 }
 
-fn pick(calendar: &MemoryCalendar, which: u32) -> Option<RemoteId> {
+fn pick(calendar: &dyn Desk, which: u32) -> Option<RemoteId> {
     let ids = calendar.ids();
     ids.get(which as usize % ids.len().max(1)).cloned()
 }
@@ -96,6 +97,9 @@ fn spoken(life: &Life, id: &RemoteId) -> String {
 }
 
 /// A person adds an event.
+///
+/// # Panics
+/// When the side refuses what every side takes.
 pub fn add(life: &Life, side: Side, kind: Kind) -> RemoteId {
     let event = made(&life.surroundings, kind);
     life.surroundings.say(|| format!("someone adds to {side:?}: {}", tell::event(&event)));
@@ -106,7 +110,8 @@ pub fn add(life: &Life, side: Side, kind: Kind) -> RemoteId {
         Kind::Mine => "add own meeting",
         Kind::Others | Kind::OthersSeries => "be invited",
     }));
-    let id = life.side(side).add(event);
+    let title = event.title.clone();
+    let Some(id) = life.side(side).add(event) else { panic!("{side:?} does not take {title:?}") };
     if let Some(event) = life.side(side).event(&id) {
         life.surroundings.witness.person_adds(side, &event);
     }
@@ -117,12 +122,15 @@ pub fn add(life: &Life, side: Side, kind: Kind) -> RemoteId {
 pub fn edit(life: &Life, side: Side, id: &RemoteId, edit: Edit) {
     let origin = origin(life, side, id);
     let word = life.surroundings.witness.new_word();
-    changed(life, side, id, "edits", |calendar| calendar.edit(id, |event| edited(event, edit, word, origin)));
+    let is_wire = life.setup.wire.is_some();
+    changed(life, side, id, "edits", |calendar| {
+        calendar.edit(id, &mut |event| edited(event, possible(edit, event, is_wire), word, origin));
+    });
     life.surroundings.count(Count::deed("edit"));
 }
 
 /// A person changes an event, and the witness is told what became of it.
-fn changed(life: &Life, side: Side, id: &RemoteId, what: &str, change: impl FnOnce(&MemoryCalendar)) {
+fn changed(life: &Life, side: Side, id: &RemoteId, what: &str, change: impl FnOnce(&dyn Desk)) {
     let calendar = life.side(side);
     let before = calendar.event(id);
     change(calendar);
@@ -170,7 +178,7 @@ pub fn comparable(life: &Life, event: &Event) -> Event {
 }
 
 fn copy(life: &Life, which: u32, is_whole: bool) {
-    let Some(id) = pick(&life.exchange, which) else { return };
+    let Some(id) = pick(&*life.exchange, which) else { return };
     let Some(original) = life.exchange.event(&id) else { return };
     let witness = &life.surroundings.witness;
     let title = if is_whole { original.title.clone() } else { text_saying("Kopia", witness.new_word()) };
@@ -222,6 +230,16 @@ fn made(surroundings: &Surroundings, kind: Kind) -> Event {
         event.attachments = vec!["Dagordning.pdf".into()];
     }
     event
+}
+
+/// What a person can do by the means there are: a server has its own mind of what becomes of the exceptions of a series
+/// that is given another rule, and those of the memory are enough to try it.
+fn possible(edit: Edit, event: &Event, is_wire: bool) -> Edit {
+    match edit {
+        Edit::Rule | Edit::Repetition | Edit::Meeting if is_wire => Edit::Place,
+        Edit::Time if is_wire && event.series.is_some() => Edit::Title,
+        other => other,
+    }
 }
 
 fn edited(event: &mut Event, edit: Edit, word: Word, of: Origin) {

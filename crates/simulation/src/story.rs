@@ -8,6 +8,7 @@ use blikk_calendar_sync::problem::Side;
 use crate::calendar::{Fault, Temper};
 use crate::chance::Chance;
 use crate::store::StoreFault;
+use crate::wire;
 
 /// A world and what happens in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Setup {
     /// This side refuses what is called poison.
     pub poison: Option<Side>,
     pub engines: Engines,
+    /// The servers themselves and their protocols; `None`: calendars in memory, which are thousands of times as quick.
+    pub wire: Option<wire::Kind>,
 }
 
 /// Who synchronises.
@@ -208,7 +211,10 @@ impl Story {
     pub fn from_seed(seed: u64) -> Self {
         let mut chance = Chance::from_seed(seed);
         let chance = &mut chance;
-        let setup = setup(chance);
+        let mut setup = setup(chance);
+        if seed.is_multiple_of(ON_THE_WIRE) {
+            on_the_wire(&mut setup, chance.pick(&wire::Kind::ALL));
+        }
         let weather = chance.weighted(&[(2, Weather::Calm), (3, Weather::Drizzle), (2, Weather::Storm)]);
         let days = Days { weather, loses_state: chance.one_in(5) };
         let length = chance.between(2, 30);
@@ -228,8 +234,20 @@ fn setup(chance: &mut Chance) -> Setup {
         blikk: Temper { knows_no_meetings: chance.one_in(4), ..sizes(chance) },
         exchange: Temper { is_forgetful: chance.one_in(4), rewrites_bodies: chance.one_in(2), ..sizes(chance) },
         poison: chance.one_in(4).then(|| side(chance)),
+        wire: None,
         engines: chance.weighted(&[(6, Engines::One), (1, Engines::TwoDevices), (1, Engines::TwoStates)]),
     }
+}
+
+/// One seed of so many is played with the servers themselves.
+const ON_THE_WIRE: u64 = 64;
+
+fn on_the_wire(setup: &mut Setup, kind: wire::Kind) {
+    setup.wire = Some(kind);
+    setup.poison = None;
+    setup.blikk = Temper { knows_no_meetings: false, ..setup.blikk };
+    let is_forgetful = kind == wire::Kind::Grommunio;
+    setup.exchange = Temper { rewrites_bodies: true, is_forgetful, ..setup.exchange };
 }
 
 fn side(chance: &mut Chance) -> Side {
@@ -238,7 +256,11 @@ fn side(chance: &mut Chance) -> Side {
 
 fn deed(chance: &mut Chance, setup: &Setup, days: Days) -> Deed {
     match chance.below(24) {
-        0..14 => Deed::Act(act(chance, setup, false)),
+        0..14 => match act(chance, setup, false) {
+            // Without the state, only an item's age tells it from its copies.
+            Act::Move { .. } if days.loses_state => Deed::Hours(1),
+            act => Deed::Act(act),
+        },
         14 => Deed::Hours(chance.pick(&[1, 6, 24, 25])),
         15 if days.loses_state => Deed::Wipe { state: chance.below(setup.engines.states() as u32) as usize },
         // What keeps two machines apart for a while is a clock: it may be wrong, but not by more than that.

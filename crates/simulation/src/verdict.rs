@@ -37,6 +37,9 @@ pub fn judge(life: &Life) {
     look_into_histories(life);
     look_for_ghosts(life);
     look_for_halves(life, &excused);
+    if life.mail() > 0 {
+        life.surroundings.witness.complain(format!("{} people got mail", life.mail()));
+    }
     rest(life);
 }
 
@@ -157,7 +160,11 @@ fn look_for_doubles(life: &Life) {
 
 /// Every word that lives stands somewhere; that it stands on both sides, [`compare`] says.
 fn look_for_losses(life: &Life) {
-    let stand = words_that_stand(life);
+    let mut stand = words_that_stand(life);
+    if life.setup.wire.is_some() {
+        // There nobody watches each write, so nobody can tell by which rule a word went; it must be in the history.
+        stand.extend(life.stores.iter().flat_map(|store| words_in_history(&store.inner)));
+    }
     for word in life.surroundings.witness.words(Fate::Lives) {
         if !stand.contains(&word) {
             life.surroundings.witness.complain(format!("lost: §{word} stands nowhere"));

@@ -53,7 +53,7 @@ fn plans(size: usize) -> Vec<Vec<Write>> {
 /// Two calendars that agree, and people who have just done what makes the engine want to write this.
 fn about_to(plan: &[Write], batch_size: usize) -> Life {
     let temper = Temper { batch_size, ..Temper::default() };
-    let setup = Setup { blikk: temper, exchange: temper, poison: None, engines: Engines::One };
+    let setup = Setup { blikk: temper, exchange: temper, poison: None, engines: Engines::One, wire: None };
     let life = Life::new(&Story { seed: 1, setup, deeds: Vec::new() }, Breakage::None, false);
     let known: Vec<RemoteId> = plan.iter().map(|_| people::add(&life, Side::Blikk, Kind::Single)).collect();
     assert_eq!(run(&life, None), Some(Outcome::Done));
@@ -143,8 +143,9 @@ fn a_plan_of_up_to_three_writes_of_which_any_call_is_lost_does_so_too() {
                     let before = writes(&life);
                     let mut faults = vec![None; call];
                     faults.push(Some(fault));
-                    life.side(side).faults.borrow_mut().extend(faults);
-                    run(&life, None);
+                    let mut run = Run { approves: true, ..Run::default() };
+                    *(if side == Side::Blikk { &mut run.blikk_faults } else { &mut run.exchange_faults }) = faults;
+                    life.run(&run);
                     assert_sound(&life, &plan, before, &format!("{fault:?} at call {call} of {side:?}"));
                 }
             }

@@ -8,15 +8,15 @@
 //! [`exchange`] is plain values and functions (state in memory, the clock passed in), with a thin HTTP shell around it;
 //! everything that needs a socket is left out of a wasm build.
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 mod autodiscover;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod blikk;
 pub mod demo;
 pub mod exchange;
 pub mod fault;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 mod serve;
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub use serve::{Addresses, Options, Running, serve};

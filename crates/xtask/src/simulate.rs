@@ -17,11 +17,14 @@ pub struct Options {
     /// The first of them.
     #[arg(long, default_value_t = 0)]
     from: u64,
+    /// Only every so many-th seed: 64 for those that are played on the wire.
+    #[arg(long, default_value_t = 1)]
+    step: u64,
     /// On how many cores; all there are, if nothing is said.
     #[arg(long)]
     jobs: Option<u64>,
     /// This seed alone: tells its story, in the shortest form that goes wrong if it does.
-    #[arg(long, conflicts_with_all = ["seeds", "from", "jobs"])]
+    #[arg(long, conflicts_with_all = ["seeds", "from", "step", "jobs"])]
     seed: Option<u64>,
     /// With `--seed`: the whole story.
     #[arg(long, requires = "seed")]
@@ -40,6 +43,7 @@ pub fn run(options: &Options) -> Result<()> {
         None => {
             number("seeds", options.seeds);
             number("from", options.from);
+            number("step", options.step);
             options.jobs.into_iter().for_each(|jobs| number("jobs", jobs));
         }
     }

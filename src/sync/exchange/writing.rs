@@ -59,12 +59,15 @@ where
     /// UpdateItem compares the ChangeKey, but not on every server, so the items are asked for theirs first.
     pub(super) async fn update_all(&self, revisions: &[Revision]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
         let refs: Vec<ItemRef> = revisions.iter().map(|revision| item_ref(&revision.id)).collect();
-        let present = self.get(Shape::Ids, &refs).await?;
+        let present = self.get(Shape::Known, &refs).await?;
         // Whether each is sent at all: what does not differ on Exchange's side is only read.
         let (mut results, mut items) = (Vec::with_capacity(revisions.len()), Vec::new());
         for (revision, present) in revisions.iter().zip(present) {
-            let update =
-                present.and_then(|item| unchanged_key(item, &revision.expected)).and_then(|_| self.update_of(revision));
+            let update = present.and_then(|item| {
+                let is_unfinished = item.is_unfinished;
+                unchanged_key(item, &revision.expected)?;
+                self.update_of(revision, is_unfinished)
+            });
             results.push(update.map(|update| update.map(|update| items.push((weight(&revision.after), update)))));
         }
         let request = |items| UpdateItem { items, conflict: Conflict::NeverOverwrite };
@@ -86,8 +89,8 @@ where
     }
 
     /// The update that a revision needs; `None` if the two events are the same to Exchange. Of a series, this is the
-    /// item alone; what its exceptions need comes after.
-    fn update_of<'e>(&self, revision: &'e Revision) -> Result<Option<ItemUpdate<'e>>, Problem> {
+    /// item alone; what its exceptions need comes after. A single event has none, so with this write it is finished.
+    fn update_of<'e>(&self, revision: &'e Revision, is_unfinished: bool) -> Result<Option<ItemUpdate<'e>>, Problem> {
         let (place, version) = (self.place(), self.ews.version());
         let before = wire(&revision.before, None, &place)?.speaking(version);
         let after = wire(&revision.after, None, &place)?.speaking(version);
@@ -96,6 +99,8 @@ where
         let may_be_forgotten = has_exceptions(after) && makes_forget(before, after);
         if may_be_forgotten || brings_back(before, after) || !steps(before, after, &self.rules).is_empty() {
             changes.push(mark_finished(false));
+        } else if is_unfinished && after.series.is_none() {
+            changes.push(mark_finished(true));
         }
         if revision.unmark {
             changes.extend(unmark());

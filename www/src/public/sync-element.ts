@@ -129,7 +129,7 @@ export class BlikkCalendarSync extends LitElement {
       gateway: baseAddress(this.gateway, ownGateway()),
       blikk: baseAddress(this.blikk, '/'),
       interval: this.interval,
-      state: this.state === 'browser' ? ('browser' as const) : ('gateway' as const),
+      state: this.state === 'browser' ? 'browser' : 'gateway',
     };
   }
 

@@ -225,7 +225,7 @@ mod tests {
         assert!(exchange.iter().any(|event| event.get("attendees").is_some()));
     }
 
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
     #[test]
     fn blikk_takes_all_of_it_whatever_day_it_is() {
         let first: DateTime<Utc> = "2027-01-01T10:00:00Z".parse().expect("an instant");

@@ -29,7 +29,7 @@ mod control;
 mod extended;
 mod field;
 mod folder;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod http;
 mod id;
 mod item;
