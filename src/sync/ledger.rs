@@ -170,7 +170,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.next.remove_operations.push(id);
     }
 
-    pub fn record(&mut self, change: ChangeRecord) {
+    /// Puts a change into the history; of an event that was made in Exchange, as much as the person wants shown.
+    pub fn record(&mut self, change: ChangeRecord, origin: Side) {
+        let change = if origin == Side::Exchange { change.covered(&self.head.options) } else { change };
         self.next.put_changes.push(change);
     }
 
@@ -199,7 +201,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.head.tokens_cover_writes = advance.cover_writes;
         self.head.exchange_checked_at = advance.checked_at.or(self.head.exchange_checked_at);
         self.head.settled_options = Some(self.head.options.clone());
-        self.head.last_success = Some(now);
+        if advance.cover_writes {
+            self.head.last_success = Some(now);
+        }
         self.write(now).await
     }
 
@@ -215,7 +219,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         } else if self.head.lease.is_none() {
             return Ok(());
         }
-        self.head.lease = None;
+        if *outcome == Outcome::Done {
+            self.head.last_success = Some(now);
+        }
         self.write_with(None, now).await
     }
 

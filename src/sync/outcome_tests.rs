@@ -131,6 +131,7 @@ fn a_create_leaves_what_came_back_or_only_the_side_that_it_was_made_of() {
         // A person has edited it since: we wrote `Möte`, and it is an edit.
         (Fate::Unknown(held(Side::Exchange, "9", event("Ändrat", "Rum"))),       "b@2 Möte/ | x@? Möte/"),
         (Fate::Unknown(unreadable(Side::Exchange, "9")),                         "b@2 Möte/ | x@? Möte/"),
+        (Fate::DoneBefore(held(Side::Exchange, "9", event("Ändrat", "Rum"))),    "b@2 Möte/ | x@? Möte/"),
     ];
     for (fate, expected) in cases {
         let write = create(Side::Exchange, sent());
@@ -184,6 +185,9 @@ fn an_update_of_one_side_is_remembered_as_far_as_it_went() {
         (Fate::Unknown(held(Side::Exchange, "3", event("Annat", ""))),       "b@2 Före/ | x@? Före/"),
         // Ours is there, and a person's place since: that is an edit.
         (Fate::Unknown(held(Side::Exchange, "3", event("Efter", "Rum"))),    "b@2 Efter/ | x@? Efter/"),
+        // Ours was there, and a person wrote another title since: that is an edit, and ours is none any more.
+        (Fate::DoneBefore(held(Side::Exchange, "3", event("Annat", ""))),    "b@2 Efter/ | x@? Efter/"),
+        (Fate::DoneBefore(held(Side::Exchange, "3", after())),               "b@2 Efter/ | x@? Efter/"),
         // Ours is not, and a person's place is.
         (Fate::Unknown(held(Side::Exchange, "3", event("Före", "Rum"))),     "b@2 Före/ | x@? Före/"),
     ];
@@ -219,6 +223,8 @@ fn an_update_of_both_sides_is_remembered_field_by_field() {
         (Fate::NotDone,                                  Fate::NotDone,                            "b@2 Före/ | x@2 Före/"),
         (Fate::NotDone,                                  unknown(Side::Blikk, both()),             "b@? Före/Rum | x@2 Före/Rum"),
         (Fate::Gone,                                     Fate::Gone,                               "b@2 Före/ | x@2 Före/"),
+        // The first was answered before the second was sent, and a person has written another title since.
+        (Fate::DoneBefore(held(Side::Exchange, "3", event("Annat", "Rum"))), unknown(Side::Blikk, in_blikk()), "b@? Efter/ | x@? Efter/"),
         (unknown(Side::Exchange, both()),                done(Side::Blikk),                        "b@3 Efter/Rum | x@? Efter/Rum"),
         (unknown(Side::Exchange, both()),                unknown(Side::Blikk, both()),             "b@? Efter/Rum | x@? Efter/Rum"),
         (unknown(Side::Exchange, both()),                unknown(Side::Blikk, in_blikk()),         "b@? Efter/ | x@? Efter/"),
@@ -350,6 +356,7 @@ fn a_write_is_carried_out_when_all_of_it_shows() {
     let cases = [
         (&write,                                 Fate::Done(None),                               true),
         (&write,                                 unknown(after.clone()),                         true),
+        (&write,                                 Fate::DoneBefore(held(Side::Exchange, "3", before.clone())), true),
         (&write,                                 unknown(event("Efter", "")),                    false),
         (&write,                                 unknown(before.clone()),                        false),
         (&write,                                 Fate::Unknown(unreadable(Side::Exchange, "3")), false),

@@ -103,12 +103,41 @@ fn an_item_that_was_not_asked_for_is_not_brought_over() {
                 let (_, after) = rest.split_once('"').expect("the id's end");
                 format!("{before}<t:ItemId Id=\"{id}\"{after}")
             });
-            messages[0] = changed.expect("an id").replace("Möte 0", "Någon annans").replace("Möte 1", "Någon annans");
+            let mut strange = changed.expect("an id");
+            for (name, said) in [("Subject", "Någon annans"), ("UID", "another-uid")] {
+                let (open, close) = (format!("<t:{name}>"), format!("</t:{name}>"));
+                if let Some((before, rest)) = strange.split_once(&open) {
+                    let (_, after) = rest.split_once(&close).expect("its end");
+                    strange = format!("{before}{open}{said}{close}{after}");
+                }
+            }
+            messages[0] = strange;
             messages
         });
         wire.run();
         assert!(!wire.blikk.titles().contains(&"Någon annans".to_owned()), "{:?}", wire.blikk.titles());
         assert_comes_right(&wire, &format!("{times} times"));
+    }
+}
+
+#[test]
+fn an_item_that_cannot_be_read_just_now_keeps_the_place_from_where_to_go_on() {
+    for code in ["ErrorTimeoutExpired", "ErrorInternalServerTransientError", "ErrorMailboxStoreUnavailable"] {
+        let wire = with_news();
+        let token = wire.head().exchange_token;
+        answers_otherwise(&wire, "GetItem", 100, move |mut messages| {
+            let (_, rest) = messages[0].split_once("<m:Items>").expect("an item");
+            let (_, after) = rest.split_once("</m:Items>").expect("its end");
+            messages[0] = format!(
+                "ResponseClass=\"Error\"><m:MessageText>Later</m:MessageText><m:ResponseCode>{code}</m:ResponseCode>\
+                 <m:DescriptiveLinkKey>0</m:DescriptiveLinkKey><m:Items/>{after}"
+            );
+            messages
+        });
+        let report = wire.run();
+        assert!(code_of(&report).is_some(), "{code}: {report:?}");
+        assert_eq!(wire.head().exchange_token, token, "{code}");
+        assert_comes_right(&wire, code);
     }
 }
 

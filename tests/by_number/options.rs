@@ -64,16 +64,23 @@ struct Watch<'a> {
 
 impl Watch<'_> {
     fn run(&self) -> RunReport {
-        let preview = self.pair.preview();
-        let report = self.pair.run();
-        self.reports.borrow_mut().push_str(&format!("{preview:?} {report:?} "));
+        let (shown, report) = (self.pair.preview(), self.pair.run());
+        self.reports.borrow_mut().push_str(&format!("{shown:?} {report:?} "));
         report
     }
 
     fn undo(&self, run: u64) {
-        let preview = self.pair.preview_undo(run);
-        let report = self.pair.undo(run, YES);
-        self.reports.borrow_mut().push_str(&format!("{preview:?} {report:?} "));
+        let (shown, report) = (self.pair.preview_undo(run), self.pair.undo(run, YES));
+        self.reports.borrow_mut().push_str(&format!("{shown:?} {report:?} "));
+    }
+
+    fn run_until_done(&self) {
+        for _ in 0..5 {
+            if self.run().outcome == Outcome::Done {
+                return;
+            }
+        }
+        panic!("{:?}", self.run());
     }
 
     fn seen(&self) -> String {
@@ -167,40 +174,64 @@ fn scenario_23_of_a_private_event_nothing_is_seen_outside_of_exchange_whatever_i
 #[test]
 fn scenario_23_turning_the_filter_on_scrubs_and_turning_it_off_restores() {
     let pair = Pair::new();
+    let watch = watch(&pair);
     let ids = [pair.exchange.add(secret("1")), pair.exchange.add(series(event("Öppen serie"), true))];
-    pair.run_until_done();
+    watch.run_until_done();
     let before = sorted(pair.exchange.events());
     pair.assert_same();
     for round in 0..2 {
         pair.choose(busy());
-        pair.run_until_done();
-        pair.run_until_done();
+        watch.run_until_done();
+        watch.run_until_done();
         let (events, links) = (format!("{:?}", pair.blikk.events()), format!("{:?}", pair.links()));
         for secret in SECRETS {
             assert!(!events.contains(secret), "{secret} in Blikk, round {round}: {events}");
             assert!(!links.contains(secret), "{secret} in the state, round {round}: {links}");
         }
         assert_eq!(sorted(pair.exchange.events()), before, "Exchange keeps it all");
-        pair.assert_at_rest();
+        assert_at_rest(&watch);
         pair.choose(Options::default());
-        pair.run_until_done();
+        watch.run_until_done();
         pair.assert_same();
         assert_eq!(sorted(pair.blikk.events()), before, "and all of it comes back, round {round}");
-        pair.assert_at_rest();
+        assert_at_rest(&watch);
     }
     assert!(ids.iter().all(|id| pair.exchange.event(id).is_some()));
 }
 
 #[test]
+#[ignore = "S10: the history keeps what a private event was called before the filter was turned on"]
+fn scenario_23_turning_the_filter_on_scrubs_the_history_too() {
+    let pair = Pair::new();
+    let watch = watch(&pair);
+    let id = pair.exchange.add(secret("1"));
+    watch.run_until_done();
+    pair.exchange.edit(&id, |event| event.title = "Läkarbesök igen".into());
+    watch.run_until_done();
+    pair.choose(busy());
+    watch.run_until_done();
+    watch.run_until_done();
+    watch.reports.borrow_mut().clear();
+    watch.assert_nothing_leaks("after the filter was turned on");
+}
+
+fn assert_at_rest(watch: &Watch<'_>) {
+    let writes = watch.pair.writes();
+    watch.run_until_done();
+    assert_eq!(watch.pair.writes(), writes, "a further run writes nothing");
+}
+
+#[test]
 fn scenario_23_of_an_event_that_was_made_in_blikk_and_is_private_blikk_keeps_its_own_words() {
     let pair = Pair::new();
+    let watch = watch(&pair);
     pair.blikk.add(secret("i Blikk"));
-    pair.run_until_done();
+    watch.run_until_done();
     pair.choose(busy());
-    pair.run_until_done();
+    watch.run_until_done();
     pair.assert_same();
     assert_eq!(pair.blikk.only().1, secret("i Blikk"));
-    pair.assert_at_rest();
+    assert_at_rest(&watch);
 }
 
 fn later() -> When {
