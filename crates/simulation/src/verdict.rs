@@ -215,14 +215,13 @@ fn look_for_doubles(life: &Life) {
 
 /// Every word that lives stands somewhere; that it stands on both sides, [`compare`] says.
 fn look_for_losses(life: &Life) {
-    let witness = &life.surroundings.witness;
-    let is_wire = life.setup.wire.is_some();
-    if is_wire && witness.rules().knows_no_base {
+    let Choice { direction, categories, reminders, .. } = life.setup.choice;
+    let is_unwatched = life.setup.wire.is_some() || direction != Direction::Both || !categories || !reminders;
+    if is_unwatched && life.surroundings.witness.rules().knows_no_base {
         return; // Neither watched nor remembered.
     }
-    let Choice { direction, categories, reminders, .. } = life.setup.choice;
     let mut stand = words_that_stand(life);
-    if is_wire || direction != Direction::Both || !categories || !reminders {
+    if is_unwatched {
         // On the wire nobody watches each write, so nobody can tell by which rule a word went; and what the person does not
         // want brought over may go with its event. Then it must be in the history.
         stand.extend(life.stores.iter().flat_map(|store| words_in_history(&store.inner)));
