@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use blikk_calendar_sync::event::Sensitivity;
 use blikk_calendar_sync::problem::{Problem, Side};
 use blikk_calendar_sync::sync::history::{ChangeRecord, RunRecord};
 use blikk_calendar_sync::sync::journal::Operation;
@@ -74,11 +75,13 @@ pub enum Breakage {
     NoHistory,
     /// Every deletion counts as approved.
     BrakesOff,
+    /// That an event is private is not told.
+    PrivacyForgotten,
 }
 
 impl Breakage {
     /// What must be caught.
-    pub const BROKEN: [Breakage; 24] = [
+    pub const BROKEN: [Breakage; 25] = [
         Breakage::NoJournal,
         Breakage::FindsNothing,
         Breakage::RepeatsBlindly,
@@ -103,6 +106,7 @@ impl Breakage {
         Breakage::StaleAccepted,
         Breakage::NoHistory,
         Breakage::BrakesOff,
+        Breakage::PrivacyForgotten,
     ];
 }
 
@@ -143,6 +147,9 @@ impl Broken {
     fn observed(&self, mut observed: Observed) -> Observed {
         observed.version = self.told(observed.version);
         observed.is_unfinished &= !self.is(Breakage::UnfinishedForgotten);
+        if let (Breakage::PrivacyForgotten, Ok(event)) = (self.what, &mut observed.content) {
+            event.sensitivity = Sensitivity::Normal;
+        }
         observed
     }
 

@@ -10,6 +10,7 @@ use blikk_calendar_sync::sync::preview::{Approval, Preview};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::sync::state::{Commit, Head};
+use blikk_calendar_sync::sync::undo::undo;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::breakage::{Breakage, Broken, BrokenCalendar, BrokenStore};
@@ -235,7 +236,8 @@ impl Life {
         self.exchange.set_faults(&run.exchange_faults);
         self.store_of(run).faults.borrow_mut().extend(&run.store_faults);
         let head = at_once(self.store_of(run).inner.head()).and_then(Result::ok).unwrap_or_default();
-        self.surroundings.witness.run_begins(head.operations > 0);
+        // An undo takes away what people wrote: it was asked to.
+        self.surroundings.witness.run_begins(head.operations > 0 || run.undoes.is_some());
         Limits::of(self, run)
     }
 
@@ -248,7 +250,9 @@ impl Life {
             Ended::Done(report) => {
                 self.surroundings.say(|| format!("    machine {} has ended: {}", run.machine, told(&report)));
                 self.surroundings.count(Count::engine(kind_of(&report.outcome)));
-                limits.watch(self, &report);
+                if run.undoes.is_none() {
+                    limits.watch(self, &report);
+                }
                 verdict::look_for_canaries(self, "a report", || format!("{report:?}"));
                 let held = &self.held[self.setup.engines.state_of(run.machine)];
                 match &report.outcome {
@@ -305,6 +309,9 @@ impl Life {
             holder: &machine.name,
         };
         let every_deletion = Approval { blikk_deletions: u32::MAX, exchange_deletions: u32::MAX };
+        if let Some(number) = run_of.undoes {
+            return undo(&world, number, every_deletion).await;
+        }
         let is_unasked = self.breakage == Breakage::BrakesOff;
         run(&world, if is_unasked { every_deletion } else { self.approval(run_of) }).await
     }

@@ -237,6 +237,8 @@ pub enum Occasion {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run {
     pub machine: usize,
+    /// Takes back what the run of this number did, instead of synchronising.
+    pub undoes: Option<u64>,
     /// What an earlier run waits for, the person has seen and said yes to.
     pub approves: bool,
     pub blikk_faults: Vec<Option<Fault>>,

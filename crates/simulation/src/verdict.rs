@@ -15,8 +15,9 @@ use chrono::TimeDelta;
 use crate::desk::Desk;
 use crate::drive::at_once;
 use crate::life::Life;
-use crate::people::{POISON, comparable};
-use crate::story::{Choice, Run};
+use crate::people::{self, POISON, comparable};
+use crate::story::{Act, Choice, Edit, Kind, Run};
+use crate::tally::Count;
 use crate::tell;
 use crate::witness::Fate;
 use crate::words::{words_in_text, words_of};
@@ -50,6 +51,9 @@ pub fn judge(life: &Life) {
         life.surroundings.witness.complain(format!("{} people got mail", life.mail()));
     }
     rest(life);
+    if !life.surroundings.witness.has_complaints() {
+        undo_the_last(life);
+    }
 }
 
 /// Runs until nothing is written any more.
@@ -296,4 +300,54 @@ fn rest(life: &Life) {
             life.surroundings.witness.complain("a further run writes");
         }
     }
+}
+
+/// What a run did can be taken back: when nobody acts in between, an undo leaves no trace.
+fn undo_the_last(life: &Life) {
+    let is_plain = life.setup.choice == Choice::USUAL && life.machines.len() == 1 && life.setup.wire.is_none();
+    // Poison and other people's meetings are not ours to bring back.
+    let is_ours = |event: &Event| !event.belongs_to_exchange() && !event.title.contains(POISON);
+    if !is_plain || !everything(life).all(|event| is_ours(&event)) {
+        return;
+    }
+    for act in [
+        Act::Edit { side: Side::Blikk, which: 0, edit: Edit::Title },
+        Act::Edit { side: Side::Exchange, which: 1, edit: Edit::Place },
+        Act::Delete { side: Side::Exchange, which: 2 },
+        Act::Add { side: Side::Blikk, kind: Kind::Single },
+        Act::Add { side: Side::Exchange, kind: Kind::Series },
+    ] {
+        people::act(life, &act);
+    }
+    let snapshot = || [&life.blikk, &life.exchange].map(|desk| contents(life, &**desk));
+    let before = snapshot();
+    let report = life.run(&Run::default());
+    let Some(number) = report.filter(|report| report.outcome == Outcome::Done).and_then(|report| report.run) else {
+        return;
+    };
+    life.surroundings.say(|| format!("someone takes back run {number}"));
+    life.surroundings.count(Count::deed("undo"));
+    life.run(&Run { undoes: Some(number), ..Run::default() });
+    let after = snapshot();
+    if before != after {
+        life.surroundings.witness.complain(format!("undo left a trace: {}", difference(&before, &after)));
+    }
+}
+
+/// Everything that a side holds, as both sides can hold it.
+fn contents(life: &Life, desk: &dyn Desk) -> Vec<String> {
+    let mut all: Vec<String> = desk.events().iter().map(|event| format!("{:?}", comparable(life, event))).collect();
+    all.sort();
+    all
+}
+
+fn difference(before: &[Vec<String>; 2], after: &[Vec<String>; 2]) -> String {
+    let only = |these: &[String], those: &[String]| -> Vec<String> {
+        these.iter().filter(|one| !those.contains(one)).cloned().collect()
+    };
+    let sides = ["Blikk", "Exchange"].into_iter().zip(before.iter().zip(after));
+    let told = sides.map(|(name, (before, after))| {
+        format!("{name} had {:#?}, has {:#?}", only(before, after), only(after, before))
+    });
+    told.collect::<Vec<_>>().join("; ")
 }

@@ -78,6 +78,7 @@ const NAMES: Record<string, string> = {
   'occurrence brought back': 'återställde ett tillfälle',
   'occurrence cancelled': 'ställde in ett tillfälle',
   'occurrence renamed': 'döpte om ett tillfälle',
+  undo: 'tog tillbaka en körning',
   'change never told': 'ändring som aldrig berättades',
   crash: 'datorn stannade',
   'dead token': 'dött läge i listan',
