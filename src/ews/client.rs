@@ -4,7 +4,7 @@
 //!
 //! | what came back | reading | writing |
 //! |---|---|---|
-//! | busy: 429, 503, `ErrorServerBusy` for everything asked | again, after the time that the server says | the same: nothing was done |
+//! | busy: 429, 503 with Retry-After, `ErrorServerBusy` for everything asked | again, after the time that the server says | the same: nothing was done |
 //! | `ErrorImpersonateUserDenied` | again, once (R24) | the same |
 //! | a version that the server does not know | again, in the next older one | the same |
 //! | passing trouble: no answer, half an answer, 5xx | again, twice, after a moment | never: it may have been done |
@@ -280,7 +280,10 @@ where
             None => Problem::new(code_of_status(status)).said(format!("HTTP {status}")),
         };
         let problem = if let Some(seconds) = retry_after { problem.after(seconds) } else { problem };
-        let kind = if matches!(status, 429 | 503) { Kind::Busy } else { Kind::of(&problem) };
+        // A proxy says 503 as well when the connection to the server broke after it had the request, so a bare one is no
+        // word that nothing was done (scenario 21). Exchange's own, and the gateway's, say until when.
+        let was_not_begun = status == 429 || (status == 503 && retry_after.is_some());
+        let kind = if was_not_begun { Kind::Busy } else { Kind::of(&problem) };
         Failure { problem, kind }
     }
 }

@@ -73,6 +73,10 @@ where
         let mut readings = Vec::with_capacity(ids.len());
         for id in ids {
             readings.push(match self.get(id).await {
+                Ok(item) if is_another(&item, id) => Reading::Failed(
+                    id.clone(),
+                    Problem::new(Code::BlikkNotUnderstood).said("another event than asked for"),
+                ),
                 Ok(item) => Reading::Found(Box::new(self.observed(&item, id))),
                 Err(problem) if problem.code == Code::BlikkNotFound => Reading::Gone(id.clone()),
                 Err(problem) if concerns_one_event(&problem) => Reading::Failed(id.clone(), problem),
@@ -270,6 +274,10 @@ async fn one_by_one<T, R>(
         }
     }
     Ok(results)
+}
+
+fn is_another(item: &Item, id: &RemoteId) -> bool {
+    item.id.read().is_some_and(|Id(given)| given != id.as_str())
 }
 
 fn unsynced(item: &Item, problem: Problem) -> Unsynced {

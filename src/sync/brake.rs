@@ -15,7 +15,7 @@ pub struct Measure {
     pub brake: Brake,
     /// How many events are linked.
     pub linked: u32,
-    /// Nothing was ever written between the two calendars.
+    /// No run of the pair ever came to its good end.
     pub is_first: bool,
     /// How many deletions the person has seen and said yes to.
     pub approval: Approval,

@@ -14,7 +14,7 @@ use crate::sync::ledger::Ledger;
 use crate::sync::outcome::{Fate, Row, row_after};
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
-use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore};
+use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore, whole};
 use crate::sync::preview::verb_of;
 use crate::sync::report::{Note, Written};
 use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Unsynced};
@@ -371,11 +371,7 @@ async fn send<C: Calendar>(
     } else if !removals.is_empty() {
         results = calendar.delete(&removals).await?.into_iter().map(|one| one.map(|()| None)).collect();
     }
-    if results.len() == batch.len() {
-        Ok(results)
-    } else {
-        Err(Problem::new(Code::Internal).said("a batch was answered in part"))
-    }
+    whole(batch.len(), results)
 }
 
 pub(super) fn draft(link: &Link, on: Side, event: Event) -> Draft {

@@ -34,6 +34,8 @@ pub(super) struct Ledger<'a, S> {
     is_first: bool,
     /// A commit failed.
     is_broken: bool,
+    /// The earliest of what this run has put to sleep.
+    next_waking: Option<DateTime<Utc>>,
 }
 
 impl<'a, S: StateStore> Ledger<'a, S> {
@@ -47,7 +49,8 @@ impl<'a, S: StateStore> Ledger<'a, S> {
             // A newer plugin wrote this. Leave it alone: a guess could lose what it knows.
             return Err(Problem::new(Code::StoreNewer).said(format!("state format {}", head.format)));
         }
-        let is_first = head.last_run == 0 && head.blikk_token.is_none();
+        // The first format did not say, but had no tokens before a run had come to its end.
+        let is_first = head.last_success.is_none() && (head.format > 1 || head.blikk_token.is_none());
         let next = Commit::default();
         let mut ledger = Ledger {
             store,
@@ -60,6 +63,7 @@ impl<'a, S: StateStore> Ledger<'a, S> {
             intended: 0,
             is_first,
             is_broken: false,
+            next_waking: None,
         };
         match ledger.claim(now).await? {
             Some(seconds) => Err(Problem::new(Code::RunElsewhere).after(seconds)),
@@ -96,7 +100,7 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         Ok(seconds(LONGEST_CALL))
     }
 
-    /// Nothing was ever written between the two calendars, as far as the state knows.
+    /// No run of the pair ever came to its good end, as far as the state knows.
     pub fn is_first(&self) -> bool {
         self.is_first
     }
@@ -125,10 +129,8 @@ impl<'a, S: StateStore> Ledger<'a, S> {
             return self.put(None, link);
         }
         self.count(prior, Some(&link));
-        if let Some(wakes_at) = link.wakes_at() {
-            let earlier = self.head.next_waking.is_none_or(|next| wakes_at < next);
-            self.head.next_waking = if earlier { Some(wakes_at) } else { self.head.next_waking };
-        }
+        self.head.next_waking = earlier(self.head.next_waking, link.wakes_at());
+        self.next_waking = earlier(self.next_waking, link.wakes_at());
         self.next.remove.retain(|id| *id != link.id);
         self.next.put.push(link);
     }
@@ -140,9 +142,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.next.remove.push(link.id.clone());
     }
 
-    /// Nothing is to be looked at by itself before that.
-    pub fn next_waking_is(&mut self, next: Option<DateTime<Utc>>) {
-        self.head.next_waking = next;
+    /// Everything whose time had come was looked at; of what was asleep before, nothing wakes before `next`.
+    pub fn has_looked_at_the_woken(&mut self, next: Option<DateTime<Utc>>) {
+        self.head.next_waking = earlier(next, self.next_waking);
     }
 
     /// A write that the next commit puts into the journal, so that it may go out after it.
@@ -197,7 +199,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.head.tokens_cover_writes = advance.cover_writes;
         self.head.exchange_checked_at = advance.checked_at.or(self.head.exchange_checked_at);
         self.head.settled_options = Some(self.head.options.clone());
-        self.head.last_success = Some(now);
+        if advance.cover_writes {
+            self.head.last_success = Some(now);
+        }
         self.write(now).await
     }
 
@@ -206,6 +210,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
     pub async fn close(&mut self, outcome: &Outcome, written: [Written; 2], now: DateTime<Utc>) -> Result<(), Problem> {
         if self.is_broken {
             return Ok(());
+        }
+        if (self.kind, outcome) == (RunKind::Synchronise, &Outcome::Done) {
+            self.head.last_success = Some(now);
         }
         let [blikk, exchange] = written;
         if let Some(run) = &mut self.run {
@@ -312,6 +319,10 @@ pub(super) struct Advance {
     pub cover_writes: bool,
     /// When Exchange was checked, if it was.
     pub checked_at: Option<DateTime<Utc>>,
+}
+
+fn earlier(one: Option<DateTime<Utc>>, other: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    one.into_iter().chain(other).min()
 }
 
 fn why_set_aside(link: &Link) -> Option<Code> {

@@ -124,7 +124,7 @@ fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate
 
 /// What a side held when we had just written to it, as far as it still shows: what it holds otherwise than that, a person
 /// changed since.
-fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
+pub(super) fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
     let Ok(now) = &held.content else { return before.clone() };
     let mut seen = now.clone();
     for field in differences(now, after) {
@@ -139,7 +139,7 @@ fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
 }
 
 /// Servers lay bodies out anew (scenario 10).
-fn is_as_written(field: Field, after: &Event, now: &Event) -> bool {
+pub(super) fn is_as_written(field: Field, after: &Event, now: &Event) -> bool {
     field.agrees(after, now) || (field == Field::Body && same_words(&after.body, &now.body))
 }
 

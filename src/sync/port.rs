@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
-use crate::problem::{Problem, Side};
+use crate::problem::{Code, Problem, Side};
 use crate::sync::history::{ChangeRecord, RunRecord};
 use crate::sync::journal::Operation;
 use crate::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId, Token, Uid, Unsynced, Version};
@@ -204,4 +204,20 @@ pub(super) async fn all_links(store: &impl StateStore) -> Result<Vec<Link>, Prob
             return Ok(all);
         }
     }
+}
+
+/// What a side says of these events, one answer for each.
+///
+/// # Errors
+/// The calendar's; and `internal` when it tells of fewer, for what it keeps quiet about would never be asked again.
+pub(super) async fn read_all(calendar: &impl Calendar, ids: &[RemoteId]) -> Result<Vec<Reading>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    whole(ids.len(), calendar.read(ids).await?)
+}
+
+/// As many results as there were questions.
+pub(super) fn whole<T>(asked: usize, results: Vec<T>) -> Result<Vec<T>, Problem> {
+    if results.len() == asked { Ok(results) } else { Err(Problem::new(Code::Internal).said("answered in part")) }
 }

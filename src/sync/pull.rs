@@ -17,7 +17,7 @@ use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
 use crate::sync::places::Places;
-use crate::sync::port::{Calendar, Change, ChangePage, Marker, Observed, Reading, StateStore};
+use crate::sync::port::{Calendar, Change, ChangePage, Marker, Observed, Reading, StateStore, read_all};
 use crate::sync::state::{Link, RemoteId, Token, Uid, Unsynced, Version};
 
 use self::remembered::Remembered;
@@ -180,7 +180,7 @@ pub(super) async fn confirm(
         let some = some.into_iter().filter(|change| !is_done(id_of(change))).collect();
         sift(store, calendar.side(), some, &mut confirmed, &mut to_read).await?;
     }
-    let readings = if to_read.is_empty() { Vec::new() } else { calendar.read(&to_read).await? };
+    let readings = read_all(calendar, &to_read).await?;
     for reading in readings {
         confirmed.take(reading);
     }
@@ -243,7 +243,7 @@ async fn look_for(
     for some in missing.chunks(AT_ONCE) {
         let ids: Vec<RemoteId> = some.iter().map(|(id, _)| id.clone()).collect();
         let mut told = Vec::new();
-        for (reading, (id, version)) in calendar.read(&ids).await?.into_iter().zip(some) {
+        for (reading, (id, version)) in read_all(calendar, &ids).await?.into_iter().zip(some) {
             let is_as_it_was = matches!(&reading, Reading::Found(now) if !is_news(&now.version, Some(version)));
             if !is_as_it_was {
                 told.push(id.clone());
@@ -286,7 +286,7 @@ async fn read_what_was_replaced(
     let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
     let remembered = links.iter().filter_map(|link| Some(link.on(side)?.id.clone()));
     let to_read: Vec<RemoteId> = remembered.filter(|id| heard.get(id.as_str()).is_none()).collect();
-    let readings = if to_read.is_empty() { Vec::new() } else { calendar.read(&to_read).await? };
+    let readings = read_all(calendar, &to_read).await?;
     for reading in readings {
         if let Reading::Failed(id, _) = &reading {
             // As long as nobody knows, the new one has to wait.

@@ -18,9 +18,9 @@ use crate::sync::history::{ChangeRecord, Done};
 use crate::sync::journal::Operation;
 use crate::sync::ledger::Ledger;
 use crate::sync::merge::differences;
-use crate::sync::outcome::{Fate, Row, is_carried_out, row_after};
+use crate::sync::outcome::{Fate, Row, is_as_written, is_carried_out, row_after};
 use crate::sync::plan::Write;
-use crate::sync::port::{Calendar, Draft, Reading, StateStore};
+use crate::sync::port::{Calendar, Draft, Reading, StateStore, read_all, whole};
 use crate::sync::state::{Link, LinkState, RemoteId, Version};
 
 /// Where it failed, and how.
@@ -50,9 +50,16 @@ pub(super) async fn recover<S: StateStore>(
     if ledger.head().operations == 0 {
         return Ok(());
     }
-    let operations = ledger.store().operations().await.map_err(of_store)?;
-    let mut fates = look(blikk, exchange, &operations).await?;
     let now = host.0.now();
+    let operations = match ledger.store().operations().await {
+        Err(Problem { code: Code::StoreUnreadable, .. }) => {
+            // What was sent is known by what we wrote on it, once it has arrived: the enumeration that follows finds it.
+            wait_until(now + ARRIVES_WITHIN, host).await?;
+            return ledger.forget_all(host.0.now()).await.map_err(of_store);
+        }
+        operations => operations.map_err(of_store)?,
+    };
+    let mut fates = look(blikk, exchange, &operations).await?;
     // Blikk knows a create that comes twice by its key; Exchange does not.
     let is_missing = |(operation, fate): (&Operation, &Option<Fate>)| {
         let is_create = matches!(operation.write, Write::Create { on: Side::Exchange, .. });
@@ -152,22 +159,20 @@ async fn look_on(
             }
         }
     }
-    if !ids.is_empty() {
-        for (place, reading) in asked.into_iter().zip(calendar.read(&ids).await?) {
-            fates[place] = Some(fate_of(&operations[place], reading)?);
-        }
+    for (place, reading) in asked.into_iter().zip(read_all(calendar, &ids).await?) {
+        fates[place] = Some(fate_of(&operations[place].write, operations[place].is_done, reading)?);
     }
     if !drafts.is_empty() {
-        for (place, found) in sought.into_iter().zip(calendar.find(&drafts).await?) {
+        for (place, found) in sought.into_iter().zip(whole(drafts.len(), calendar.find(&drafts).await?)?) {
             fates[place] = found.map(|found| Fate::Unknown(Box::new(found)));
         }
     }
     Ok(())
 }
 
-fn fate_of(operation: &Operation, reading: Reading) -> Result<Fate, Problem> {
-    Ok(match (&operation.write, reading) {
-        (Write::Update { .. }, Reading::Found(held)) if operation.is_done => Fate::DoneBefore(held),
+fn fate_of(write: &Write, is_done: bool, reading: Reading) -> Result<Fate, Problem> {
+    Ok(match (write, reading) {
+        (Write::Update { .. }, Reading::Found(held)) if is_done => Fate::DoneBefore(held),
         (Write::Delete { .. }, Reading::Gone(_)) => Fate::Done(None),
         (Write::Update { .. }, Reading::Found(held)) => Fate::Unknown(held),
         (Write::Update { .. }, Reading::Gone(_)) => Fate::Gone,
@@ -268,7 +273,7 @@ fn done(write: &Write, fate: &Fate) -> Option<Done> {
         (Write::Update { id, after, .. }, Fate::Gone) => Some(Done { id: id.clone(), after: Some(after.clone()) }),
         (Write::Update { before, after, .. }, Fate::Unknown(held)) => {
             let now = held.content.as_ref().ok()?;
-            let is_done = differences(before, after).iter().any(|field| field.agrees(after, now));
+            let is_done = differences(before, after).into_iter().any(|field| is_as_written(field, after, now));
             is_done.then(|| Done { id: held.id.clone(), after: Some(after.clone()) })
         }
         _ => None,

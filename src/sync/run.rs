@@ -205,6 +205,9 @@ where
             continue;
         }
         let checked_at = scope.check_at.take().filter(|_| passed.has_checked);
+        if let Some(next) = scope.next_waking {
+            executor.ledger.has_looked_at_the_woken(next);
+        }
         let advance = Advance { tokens: passed.next.clone(), cover_writes: !passed.has_written, checked_at };
         executor.ledger.advance(advance, world.clock.now()).await.map_err(of_store)?;
         if !passed.has_written {

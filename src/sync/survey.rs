@@ -4,12 +4,12 @@
 use chrono::{DateTime, Utc};
 
 use crate::host::{Audience, Clock, Random};
-use crate::problem::{Code, Problem, Side};
+use crate::problem::{Problem, Side};
 use crate::sync::ledger::Ledger;
 use crate::sync::pairing::pair_up;
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Now, Pair, Relearn, Rules, Step, Write, plan};
-use crate::sync::port::{Calendar, Reading, StateStore, all_links};
+use crate::sync::port::{Calendar, Reading, StateStore, all_links, read_all};
 use crate::sync::pull::{Confirmed, check, confirm, pull};
 use crate::sync::run::World;
 use crate::sync::state::{Head, Link, LinkId, RemoteId, Token, Uid, Version};
@@ -29,6 +29,8 @@ pub(super) struct Scope {
     pub check_at: Option<DateTime<Utc>>,
     /// Events whose time has come: the window has reached them, or they are to be tried again.
     woken: Vec<Link>,
+    /// When the next one's time comes, once these have been looked at.
+    pub next_waking: Option<Option<DateTime<Utc>>>,
     /// What we created or saw since the tokens were given, in Blikk and in Exchange. Of what was created *and deleted* since, a
     /// list of changes may say nothing at all; so what it does not mention is asked for.
     created: [Vec<RemoteId>; 2],
@@ -50,8 +52,10 @@ impl Scope {
         }
         let tokens = [Side::Blikk, Side::Exchange].map(|side| ledger.head().token(side).cloned());
         let is_time = ledger.head().next_waking.is_some_and(|next| next <= now);
-        let woken = if is_time { waking(ledger, now).await.map_err(of_store)? } else { Vec::new() };
-        Ok(Scope { tokens, check_at, woken, ..Scope::default() })
+        let next_waking = ledger.head().next_waking;
+        let (woken, next_waking) =
+            if is_time { waking(ledger, now).await.map_err(of_store)? } else { (Vec::new(), next_waking) };
+        Ok(Scope { tokens, check_at, woken, next_waking: is_time.then_some(next_waking), ..Scope::default() })
     }
 
     /// What the next pass looks at.
@@ -66,7 +70,8 @@ impl Scope {
         let [in_blikk, in_exchange] = shown;
         blikk.extend(in_blikk);
         exchange.extend(in_exchange);
-        Scope { tokens: self.tokens, created: [blikk, exchange], is_again: true, ..Scope::default() }
+        let (woken, next_waking) = (self.woken, self.next_waking);
+        Scope { tokens: self.tokens, created: [blikk, exchange], woken, next_waking, is_again: true, check_at: None }
     }
 }
 
@@ -89,11 +94,15 @@ async fn forget_versions<S: StateStore>(ledger: &mut Ledger<'_, S>, now: DateTim
     ledger.commit(now).await
 }
 
-async fn waking<S: StateStore>(ledger: &mut Ledger<'_, S>, now: DateTime<Utc>) -> Result<Vec<Link>, Problem> {
+/// Those whose time has come, and when that of the next one comes.
+async fn waking<S: StateStore>(
+    ledger: &Ledger<'_, S>,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Link>, Option<DateTime<Utc>>), Problem> {
     let waiting = all_links(ledger.store()).await?.into_iter().filter(|link| link.wakes_at().is_some());
     let (woken, asleep): (Vec<Link>, Vec<Link>) = waiting.partition(|link| link.wakes_at() <= Some(now));
-    ledger.next_waking_is(asleep.iter().filter_map(Link::wakes_at).min());
-    Ok(woken)
+    let next = asleep.iter().filter_map(Link::wakes_at).min();
+    Ok((woken, next))
 }
 
 /// What there is to do.
@@ -220,10 +229,8 @@ where
     let known = Places::of(blikk.ids().map(|id| Some(id.as_str())));
     let holds = found.iter().filter_map(|link| Some(link.blikk.as_ref()?.id.clone()));
     let to_read: Vec<RemoteId> = holds.filter(|id| known.get(id.as_str()).is_none()).collect();
-    if !to_read.is_empty() {
-        let readings = world.blikk.read(&to_read).await.map_err(|problem| (Some(Side::Blikk), problem))?;
-        readings.into_iter().for_each(|reading| blikk.take(reading));
-    }
+    let readings = read_all(world.blikk, &to_read).await.map_err(|problem| (Some(Side::Blikk), problem))?;
+    readings.into_iter().for_each(|reading| blikk.take(reading));
     let is_all_found = found.len() >= uids.len();
     blikk.links.extend(found);
     if !is_all_found && !is_complete {
@@ -342,18 +349,14 @@ async fn look_again<B: Calendar, X: Calendar, S, C, R, A>(
 async fn read_side(calendar: &impl Calendar, links: &[Link]) -> Result<Vec<Now>, Stop> {
     let side = calendar.side();
     let ids: Vec<RemoteId> = links.iter().filter_map(|link| Some(link.on(side)?.id.clone())).collect();
-    let readings = if ids.is_empty() { Ok(Vec::new()) } else { calendar.read(&ids).await };
-    let mut readings = readings.map_err(|problem| (Some(side), problem))?.into_iter();
+    let mut readings = read_all(calendar, &ids).await.map_err(|problem| (Some(side), problem))?.into_iter();
     links
         .iter()
-        .map(|link| match link.on(side) {
+        .map(|link| match link.on(side).and_then(|_| readings.next()) {
+            Some(Reading::Found(observed)) => Ok(Now::Here(observed)),
+            Some(Reading::Gone(_)) => Ok(Now::Gone),
+            Some(Reading::Failed(_, problem)) => Err((Some(side), problem)),
             None => Ok(Now::Silent),
-            Some(_) => match readings.next() {
-                Some(Reading::Found(observed)) => Ok(Now::Here(observed)),
-                Some(Reading::Gone(_)) => Ok(Now::Gone),
-                Some(Reading::Failed(_, problem)) => Err((Some(side), problem)),
-                None => Err((Some(side), Problem::new(Code::Internal).said("a read was answered in part"))),
-            },
         })
         .collect()
 }

@@ -17,7 +17,7 @@ use crate::sync::execute::{Executor, Unsettled};
 use crate::sync::history::{ChangeRecord, RunKind};
 use crate::sync::merge::differences;
 use crate::sync::plan::{Act, Reason, Step, Write};
-use crate::sync::port::{Calendar, Observed, Reading, StateStore};
+use crate::sync::port::{Calendar, Observed, Reading, StateStore, read_all};
 use crate::sync::preview::{Approval, Preview, Verb};
 use crate::sync::report::RunReport;
 use crate::sync::run::{End, World, carry_out, foreseen, measure, what_is_still_to_do, within};
@@ -100,8 +100,8 @@ where
         }
         let links = world.store.links_of(side, &ids).await.map_err(|problem| (None, problem))?;
         let readings = match side {
-            Side::Blikk => world.blikk.read(&ids).await,
-            Side::Exchange => world.exchange.read(&ids).await,
+            Side::Blikk => read_all(world.blikk, &ids).await,
+            Side::Exchange => read_all(world.exchange, &ids).await,
         };
         let readings = readings.map_err(|problem| (Some(side), problem))?;
         for (event, reading) in events.into_iter().zip(readings) {

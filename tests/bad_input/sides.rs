@@ -313,7 +313,6 @@ fn shortened<T>(results: Result<Vec<T>, Problem>, is_short: bool) -> Result<Vec<
 }
 
 #[test]
-#[ignore = "S4: a port that reads fewer events than it was asked for is not noticed, and the news of the others is lost"]
 fn a_reading_that_tells_of_fewer_than_were_asked_about_is_no_news_of_the_others_and_is_asked_for_again() {
     for side in SIDES {
         let pair = with_news_on(side);

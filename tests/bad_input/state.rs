@@ -129,7 +129,6 @@ fn what_people_did_before_the_state_was_found_spoilt_is_not_lost() {
 }
 
 #[test]
-#[ignore = "S5: a journal that cannot be read ends every run from then on"]
 fn a_journal_that_cannot_be_read_ends_in_linking_anew_too() {
     let pair = linked(3);
     pair.blikk.add(event("Nytt"));

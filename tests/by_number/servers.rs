@@ -493,7 +493,6 @@ fn scenario_21_a_deletion_that_was_made_though_the_answer_was_an_error_stays_one
 
 /// A proxy before the server gave up: no `Retry-After`, and not Exchange's own word that it is busy.
 #[test]
-#[ignore = "S2: a bare 503 is taken for Exchange's own word that nothing was done, and the create is sent again"]
 fn scenario_21_a_503_of_a_proxy_is_no_word_that_nothing_was_done() {
     let wire = Wire::to(Server::default());
     for number in 0..3 {

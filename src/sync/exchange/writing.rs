@@ -13,6 +13,7 @@ use crate::ews::series::{brings_back, makes_forget, steps};
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem};
+use crate::sync::outcome::as_written;
 use crate::sync::port::{Draft, Observed, Removal, Revision};
 use crate::sync::state::Version;
 use crate::zone::ZoneRules;
@@ -47,13 +48,22 @@ where
         let mut ids = self.send(&items, request).await?.into_iter();
         let mut written = Vec::with_capacity(drafts.len());
         for (draft, result) in drafts.iter().zip(results) {
-            let id = result.and_then(|()| ids.next().unwrap_or(Ok(None))?.ok_or_else(|| missing("the new item's id")));
-            written.push(match id {
-                Ok(id) if has_exceptions(&draft.event) => self.write_exceptions(id, &draft.event).await?,
-                id => id,
+            let item =
+                result.and_then(|()| ids.next().unwrap_or(Ok(None))?.ok_or_else(|| missing("the new item's id")));
+            written.push(match item {
+                Ok(item) if has_exceptions(&draft.event) => self.with_exceptions(item, &draft.event).await?,
+                item => item,
             });
         }
-        self.read_back(written).await
+        let mut made = self.read_back(written, drafts.iter().map(|draft| &draft.event)).await?;
+        for (draft, result) in drafts.iter().zip(&mut made) {
+            let marker = result.as_ref().ok().and_then(|item| item.marker.as_ref());
+            if marker.is_some_and(|marker| marker.link != draft.link) {
+                // Answered in another order than asked: to be found again by its marker.
+                *result = Err(Problem::new(Code::ExchangeFailed).said("another item than was created"));
+            }
+        }
+        Ok(made)
     }
 
     /// UpdateItem compares the ChangeKey, but not on every server, so the items are asked for theirs first.
@@ -76,16 +86,25 @@ where
         for (revision, result) in revisions.iter().zip(results) {
             let id = ItemId::new(revision.id.as_str());
             let result = match result {
-                Ok(Some(())) => sent.next().unwrap_or_else(|| Err(missing("a message"))).map(|_| id),
-                Ok(None) => Ok(id),
+                Ok(Some(())) => sent.next().unwrap_or_else(|| Err(missing("a message"))).map(|item| {
+                    let key = item.and_then(|item| item.key);
+                    WrittenItem { id, key }
+                }),
+                Ok(None) => Ok(WrittenItem { id, key: None }),
                 Err(problem) => Err(problem),
             };
             written.push(match result {
-                Ok(id) if revision.after.series.is_some() => self.write_exceptions(id, &revision.after).await?,
+                Ok(item) if revision.after.series.is_some() => self.with_exceptions(item, &revision.after).await?,
                 result => result,
             });
         }
-        self.read_back(written).await
+        self.read_back(written, revisions.iter().map(|revision| &revision.after)).await
+    }
+
+    /// After these writes the ChangeKey is another.
+    async fn with_exceptions(&self, item: WrittenItem, event: &Event) -> Result<Result<WrittenItem, Problem>, Problem> {
+        let written = self.write_exceptions(item.id, event).await?;
+        Ok(written.map(|id| WrittenItem { id, key: None }))
     }
 
     /// The update that a revision needs; `None` if the two events are the same to Exchange. Of a series, this is the
@@ -110,39 +129,48 @@ where
         Ok((!changes.is_empty()).then_some(ItemUpdate { item, changes }))
     }
 
-    /// Reads back what was written: for each write that succeeded, the item as the server now holds it.
-    async fn read_back(
+    /// Reads back what was written, `sent`: for each write that succeeded, the item as the server now holds it.
+    ///
+    /// If its ChangeKey is not the one that the write was answered with, somebody was there in between. Then this is the
+    /// item as *written*, in the version of the write: what is otherwise is that person's edit, which the next list of
+    /// changes tells of, and no form of the server's own.
+    async fn read_back<'e>(
         &self,
-        written: Vec<Result<ItemId, Problem>>,
+        written: Vec<Result<WrittenItem, Problem>>,
+        sent: impl Iterator<Item = &'e Event>,
     ) -> Result<Vec<Result<Observed, Problem>>, Problem> {
-        let ids: Vec<ItemRef> = written.iter().flatten().cloned().map(ItemRef::from).collect();
+        let ids: Vec<ItemRef> = written.iter().flatten().map(|item| ItemRef::from(item.id.clone())).collect();
         let mut items = self.observe(self.fetch(&ids).await?).await?.into_iter();
-        Ok(written
-            .into_iter()
-            .map(|result| match result {
-                Ok(id) => match items.next().unwrap_or_else(|| Err(missing("a message"))) {
-                    // It was written, whatever this is: not refused, but to be found again by its marker.
-                    Ok(item) if item.id.as_str() != id.as_str() => {
-                        Err(Problem::new(Code::ExchangeFailed).said("another item than was written"))
-                    }
-                    item => item,
-                },
-                Err(problem) => Err(problem),
+        let read = |(result, sent): (Result<WrittenItem, Problem>, &Event)| {
+            let WrittenItem { id, key } = result?;
+            let item = items.next().unwrap_or_else(|| Err(missing("a message")))?;
+            if item.id.as_str() != id.as_str() {
+                // It was written, whatever this is: not refused, but to be found again by its marker.
+                return Err(Problem::new(Code::ExchangeFailed).said("another item than was written"));
+            }
+            Ok(match key {
+                Some(key) if key.as_str() != item.version.as_str() => {
+                    Observed { version: Version::new(key.as_str()), content: Ok(as_written(sent, sent, &item)), ..item }
+                }
+                _ => item,
             })
-            .collect())
+        };
+        Ok(written.into_iter().zip(sent).map(read).collect())
     }
 
-    /// Sends writes in requests of bearable size, each made by `request`; the ids of what was written, in order.
+    /// Sends writes in requests of bearable size, each made by `request`; what was written, in order.
     pub(super) async fn send<I: Clone, O: Operation<Outcome = Vec<CalendarItem>>>(
         &self,
         items: &[(usize, I)],
         request: impl Fn(Vec<I>) -> O,
-    ) -> Result<Vec<Result<Option<ItemId>, Problem>>, Problem> {
+    ) -> Result<Vec<Result<Option<WrittenItem>, Problem>>, Problem> {
         let mut written = Vec::with_capacity(items.len());
         for batch in batches(items) {
             let things: Vec<I> = batch.iter().map(|(_, item)| item.clone()).collect();
-            let id = |items: Vec<CalendarItem>| items.into_iter().find_map(|item| item.id);
-            written.extend(self.ews.call_each(&things, &request, id).await?);
+            let named = |items: Vec<CalendarItem>| {
+                items.into_iter().find_map(|item| Some(WrittenItem { id: item.id?, key: item.change_key }))
+            };
+            written.extend(self.ews.call_each(&things, &request, named).await?);
         }
         Ok(written)
     }
@@ -171,6 +199,13 @@ where
             })
             .collect())
     }
+}
+
+/// An item, in the state in which a write left it.
+pub(super) struct WrittenItem {
+    pub id: ItemId,
+    /// `None`: not known.
+    key: Option<ChangeKey>,
 }
 
 /// What to delete, `None` when it is gone already.
