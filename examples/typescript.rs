@@ -46,13 +46,15 @@ fn declarations() -> String {
     text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
-/// What the page has to know of codes and what only the core can say.
+/// What the page has to know of codes, and only the core can say.
 fn facts() -> String {
-    let passing: Vec<&str> = Code::all().filter(|code| Problem::new(*code).is_passing()).map(Code::as_str).collect();
-    format!(
-        "\n/**\n * What may succeed later as it is, without anybody doing anything.\n */\n\
-         export const PASSING: readonly Code[] = {passing:?};\n"
-    )
+    let list = |name: &str, docs: &str, has_it: fn(&Problem) -> bool| {
+        let codes = Code::all().filter(|code| has_it(&Problem::new(*code)));
+        let names: Vec<&str> = codes.map(Code::as_str).collect();
+        format!("\n/**\n * {docs}\n */\nexport const {name}: readonly Code[] = {names:?};\n")
+    };
+    list("PASSING", "What may succeed later as it is, without anybody doing anything.", Problem::is_passing)
+        + &list("SIGNED_OUT", "The person's own sign-in has run out.", Problem::is_signed_out)
 }
 
 #[derive(Default)]

@@ -246,6 +246,11 @@ impl Problem {
         self
     }
 
+    /// Whether the person's own sign-in has run out: a page that is opened later may come with another one.
+    pub fn is_signed_out(&self) -> bool {
+        matches!(self.code, Code::GatewayTokenExpired | Code::BlikkUnauthorized)
+    }
+
     /// Whether the same may succeed later as it is: no event is at fault, and none is set aside for it.
     pub fn is_passing(&self) -> bool {
         use Code::*;

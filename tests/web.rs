@@ -326,7 +326,16 @@ fn telling_instants(offset_at: impl Fn(DateTime<Utc>) -> i32) -> Vec<DateTime<Ut
 
 /// A host as a page would give it, whose network is down and whose storage is a variable.
 fn host_without_network() -> JsValue {
-    let body = "return {
+    host_with("")
+}
+
+/// The same, with members of its own.
+fn host_with(members: &str) -> JsValue {
+    let body = format!("return {{ ...({WITHOUT_NETWORK}), {members} }}");
+    Function::new_no_args(&body).call0(&JsValue::NULL).expect("a host")
+}
+
+const WITHOUT_NETWORK: &str = "{
         send: () => Promise.reject({ fault: 'unreachable' }),
         head: async () => undefined,
         linksOf: async () => [],
@@ -341,8 +350,6 @@ fn host_without_network() -> JsValue {
         random: () => crypto.getRandomValues(new Uint8Array(16)),
         progress: () => {},
     }";
-    Function::new_no_args(body).call0(&JsValue::NULL).expect("a host")
-}
 
 fn config() -> JsValue {
     js_sys::JSON::parse(r#"{"mailbox":"asa@konsult.example","timeZone":"Europe/Stockholm"}"#).expect("JSON")
@@ -351,11 +358,40 @@ fn config() -> JsValue {
 #[wasm_bindgen_test]
 async fn the_face_reports_a_failed_run_as_a_value_with_a_code() {
     let face = CalendarSync::new(host_without_network().unchecked_into(), config()).expect("a face");
-    let report = face.run().await.expect("a failed run is no exception");
+    let report = face.run(JsValue::UNDEFINED).await.expect("a failed run is no exception");
     let outcome = get(&report, "outcome");
     assert_eq!(get(&outcome, "kind").as_string().as_deref(), Some("failed"));
     assert_eq!(get(&get(&outcome, "problem"), "code").as_string().as_deref(), Some("gateway.unreachable"));
     assert_eq!(get(&outcome, "side").as_string().as_deref(), Some("exchange"));
+}
+
+#[wasm_bindgen_test]
+async fn a_store_says_itself_what_is_wrong_and_otherwise_it_is_told_from_what_it_gives() {
+    let cases = [
+        (
+            "head: () => Promise.reject(Object.assign(new Error('?'), { problem: { code: 'store.full' } }))",
+            "store.full",
+        ),
+        (
+            "head: () => Promise.reject(Object.assign(new Error('?'), { problem: { code: 'gateway.unreachable' } }))",
+            "gateway.unreachable",
+        ),
+        (
+            "head: () => Promise.reject(Object.assign(new Error('?'), { problem: { code: 'unheard.of' } }))",
+            "store.failed",
+        ),
+        ("head: () => Promise.reject(new DOMException('?', 'AbortError'))", "store.failed"),
+        ("head: () => Promise.reject('?')", "store.failed"),
+        ("head: async () => ({ format: 99, generation: 1, options: 7, new: true })", "store.newer"),
+        ("head: async () => ({ format: 2, generation: 1, options: 7 })", "store.unreadable"),
+        ("head: async () => 'head'", "store.unreadable"),
+    ];
+    for (member, code) in cases {
+        let face = CalendarSync::new(host_with(member).unchecked_into(), config()).expect("a face");
+        let outcome = get(&face.run(JsValue::UNDEFINED).await.expect("a failed run is no exception"), "outcome");
+        assert_eq!(get(&get(&outcome, "problem"), "code").as_string().as_deref(), Some(code), "{member}");
+        assert!(get(&outcome, "side").is_null(), "{member}: neither calendar's fault");
+    }
 }
 
 #[wasm_bindgen_test]

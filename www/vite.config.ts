@@ -33,8 +33,11 @@ const pages: UserConfig = {
   build: {
     outDir: here('dist/pages'),
     emptyOutDir: true,
-    rolldownOptions: { input: { index: here('pages/index.html'), admin: here('pages/admin.html') } },
+    rolldownOptions: {
+      input: { index: here('pages/index.html'), admin: here('pages/admin.html'), try: here('pages/try.html') },
+    },
   },
+  worker: { format: 'es' },
 };
 
 export default defineConfig(({ mode }) => ({

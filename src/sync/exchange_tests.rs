@@ -240,16 +240,27 @@ async fn an_answer_to_only_some_of_the_questions_is_no_answer() {
 async fn what_is_created_carries_the_marker_and_is_read_back() {
     let script = Script::answering([
         soap("CreateItem", &(id_only("1", "a") + &failure("ErrorCalendarDurationIsTooLong") + &id_only("3", "c"))),
-        soap("GetItem", &(item("1", "a2", "Ett") + &item("3", "c2", "Tre"))),
+        soap("GetItem", &(item("1", "a", "Ett") + &item("3", "c", "Tre"))),
     ]);
     let results = calendar(&script).create(&[draft("Ett"), draft("Två"), draft("Tre")]).await.unwrap();
     assert_eq!(
         results[0].as_ref().map(|one| (one.version.as_str(), one.uid.clone())),
-        Ok(("a2", Some(Uid::new("uid-1"))))
+        Ok(("a", Some(Uid::new("uid-1"))))
     );
     assert_eq!(said(results), [Ok("Ett".into()), Err(Code::EventTimeOutOfRange), Ok("Tre".into())]);
     assert!(script.body(0).contains("PropertyName=\"BlikkEventId\" PropertyType=\"String\"/><t:Value>b-7</t:Value>"));
     assert!(script.body(0).contains("<m:CreateItem SendMeetingInvitations=\"SendToNone\">"));
+}
+
+#[tokio::test]
+async fn what_a_person_edits_between_our_write_and_its_reading_back_is_not_taken_for_the_servers_own_form() {
+    let script = Script::answering([
+        soap("CreateItem", &id_only("1", "ours")),
+        soap("GetItem", &item("1", "theirs", "Omdöpt i Outlook")),
+    ]);
+    let results = calendar(&script).create(&[draft("Ett")]).await.unwrap();
+    assert_eq!(results[0].as_ref().map(|one| one.version.as_str()), Ok("ours"), "so that the next list has news of it");
+    assert_eq!(said(results), [Ok("Ett".into())]);
 }
 
 #[tokio::test]

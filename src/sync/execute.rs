@@ -254,7 +254,7 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         let Some(operation) = open.operations.get(task.place) else { return };
         let about = (&open.step.link.id, &open.step.reason);
         let change = ChangeRecord::of(operation, self.clock.now(), about, &task.write, Done { id, after });
-        self.ledger.record(change);
+        self.ledger.record(change, open.step.link.origin);
     }
 
     /// Everything is done, or will not be: the row, and the journal is told.

@@ -4,24 +4,26 @@
 //! happened. It holds the event as it was before, which is where a value that a rule replaced can be brought back from.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::event::{Event, Sensitivity};
 use crate::problem::{Problem, Side};
 use crate::rfc3339;
 use crate::sync::journal::OperationId;
 use crate::sync::merge::differences;
+use crate::sync::options::Options;
 use crate::sync::plan::{Reason, Write};
 use crate::sync::port::StateStore;
 use crate::sync::preview::{PlannedWrite, Verb};
 use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{LinkId, RemoteId};
+use crate::sync::veil::cover;
 
 /// How long the events of before are kept.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// A run that wrote something.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RunRecord {
@@ -39,7 +41,7 @@ pub struct RunRecord {
 }
 
 /// What a run was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum RunKind {
@@ -55,7 +57,7 @@ pub enum RunKind {
 }
 
 /// One write that was carried out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRecord {
     pub run: u64,
@@ -102,6 +104,20 @@ impl ChangeRecord {
         let (link, reason) = (step.0.clone(), step.1.clone());
         let (side, id) = (write.side(), done.id);
         ChangeRecord { run, place, at, link, side, id, verb, is_private, title, start, before, after, reason }
+    }
+}
+
+impl ChangeRecord {
+    /// Without what the person wants to stay in Exchange (scenario 23).
+    #[must_use]
+    pub(super) fn covered(mut self, options: &Options) -> Self {
+        let was = (self.before.clone(), self.after.clone());
+        self.before = self.before.map(|event| cover(event, options));
+        self.after = self.after.map(|event| cover(event, options));
+        if was != (self.before.clone(), self.after.clone()) {
+            self.title.clone_from(&options.busy_title);
+        }
+        self
     }
 }
 

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::rfc3339;
 use crate::sync::plan::{Reason, Write};
 use crate::sync::state::{Link, LinkId};
+use crate::value::{FromValue, Value};
 
 /// A write that was sent, or was about to be.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Operation {
     pub id: OperationId,
@@ -29,6 +30,12 @@ pub struct Operation {
     /// It was carried out; what else its step is to write was not yet.
     #[serde(default)]
     pub is_done: bool,
+}
+
+impl FromValue for OperationId {
+    fn from_value(value: Value) -> Option<Self> {
+        String::from_value(value).map(OperationId)
+    }
 }
 
 /// The run's number and the write's place in it: `0000000017-000003`. Rows in the order of their ids are in the order of

@@ -170,7 +170,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         self.next.remove_operations.push(id);
     }
 
-    pub fn record(&mut self, change: ChangeRecord) {
+    /// Puts a change into the history; of an event that was made in Exchange, as much as the person wants shown.
+    pub fn record(&mut self, change: ChangeRecord, origin: Side) {
+        let change = if origin == Side::Exchange { change.covered(&self.head.options) } else { change };
         self.next.put_changes.push(change);
     }
 
@@ -220,7 +222,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         } else if self.head.lease.is_none() {
             return Ok(());
         }
-        self.head.lease = None;
+        if *outcome == Outcome::Done {
+            self.head.last_success = Some(now);
+        }
         self.write_with(None, now).await
     }
 

@@ -21,7 +21,7 @@ mod exceptions;
 mod field;
 mod scope;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::event::Event;
 use crate::problem::Side;
@@ -105,7 +105,7 @@ pub struct Merged {
 }
 
 /// A field that was edited on one side, and holds what `winner` says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Overruled {

@@ -25,6 +25,7 @@ mod pull;
 pub mod questions;
 mod recover;
 pub mod report;
+mod rows;
 pub mod run;
 pub mod settings;
 pub mod state;

@@ -4,10 +4,10 @@
 //! Changing it deletes nothing unseen (scenario 24): whatever a new choice would take away waits for a yes
 //! ([`Brake`]).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What a person can choose for a pair of calendars.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Options {
@@ -55,7 +55,7 @@ impl Options {
 }
 
 /// Where changes may go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Direction {
@@ -67,7 +67,7 @@ pub enum Direction {
 }
 
 /// Days before and after today, both counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Window {
@@ -76,7 +76,7 @@ pub struct Window {
 }
 
 /// How Exchange's private events are shown in Blikk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum PrivateEvents {
@@ -87,7 +87,7 @@ pub enum PrivateEvents {
 }
 
 /// Who wins when people edited the same part of an event on both sides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Conflicts {
@@ -100,7 +100,7 @@ pub enum Conflicts {
 }
 
 /// What happens to an event that was deleted on one side and edited on the other (scenario 22).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Deletions {
@@ -109,7 +109,7 @@ pub enum Deletions {
 }
 
 /// How many deletions on one side a run carries out without asking (scenario 7): the larger of the two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Brake {

@@ -99,6 +99,10 @@ pub(super) fn is_carried_out(write: &Write, fate: &Fate) -> bool {
 fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate) -> Vec<Field> {
     let to_write = differences(before, after);
     let Some(state) = row.on_mut(side) else { return to_write };
+    if state.version.is_unknown() {
+        // What people did there waits to be brought over (the direction is closed): it stays an edit, and to be looked at.
+        return if matches!(fate, Fate::NotDone | Fate::Gone) { to_write } else { Vec::new() };
+    }
     match fate {
         Fate::Done(held) => {
             if let Some(held) = held {

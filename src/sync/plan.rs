@@ -30,7 +30,7 @@ mod rules;
 
 use std::ops::ControlFlow;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::event::Event;
 use crate::problem::Side;
@@ -115,7 +115,7 @@ pub enum Act {
 }
 
 /// One change of one side.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(clippy::large_enum_variant, reason = "they lie in short lists that are walked once")]
 pub enum Write {
@@ -150,7 +150,7 @@ impl Write {
 }
 
 /// Why a step is what it is; the page and the history put it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Reason {

@@ -241,7 +241,8 @@ fn settle_operations<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operat
     for (operation, fate) in step {
         if let Some(done) = done(&operation.write, fate) {
             let about = (&operation.link.id, &operation.reason);
-            ledger.record(ChangeRecord::of(&operation.id, now, about, &operation.write, done));
+            let change = ChangeRecord::of(&operation.id, now, about, &operation.write, done);
+            ledger.record(change, operation.link.origin);
         }
         ledger.settle(operation.id.clone());
     }

@@ -13,7 +13,7 @@ use crate::sync::preview::{Preview, Verb};
 use crate::sync::state::{Link, Unsynced};
 
 /// What was written to one side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Written {
@@ -64,7 +64,7 @@ pub struct RunReport {
 }
 
 /// How a run ended. In every case but `Done`, what was written stands and the next run goes on from there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 #[allow(clippy::large_enum_variant, reason = "one at the end of each run")]

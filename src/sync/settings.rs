@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::host::Clock;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Side};
 use crate::rfc3339;
 use crate::sync::history::{ChangeRecord, RunKind};
 use crate::sync::ledger::Ledger;
@@ -69,7 +69,7 @@ where
         for run in world.store.runs().await? {
             let changes = world.store.changes_of(run.run).await?;
             for change in changes.into_iter().filter(|change| change.is_private) {
-                ledger.record(without_content(change, &options.busy_title));
+                ledger.record(without_content(change, &options.busy_title), Side::Blikk);
             }
         }
     }

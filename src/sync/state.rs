@@ -36,6 +36,12 @@ macro_rules! text_id {
             }
         }
 
+        impl value::FromValue for $name {
+            fn from_value(value: Value) -> Option<Self> {
+                String::from_value(value).map($name)
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
@@ -100,7 +106,7 @@ pub const LEASE: TimeDelta = TimeDelta::minutes(5);
 
 /// A pair of events that are the same event, or one event that is set aside. A series is one event, its exceptions
 /// included.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Link {
     pub id: LinkId,
@@ -153,7 +159,7 @@ impl Link {
 }
 
 /// One side of a link.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SideState {
     pub id: RemoteId,
@@ -164,7 +170,7 @@ pub struct SideState {
     pub seen: Option<Event>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LinkState {
     /// Synchronised.
@@ -194,7 +200,7 @@ pub enum LinkState {
 }
 
 /// What a person is asked about an event: which of the two?
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Question {
     /// What was edited on both sides.
@@ -204,7 +210,7 @@ pub struct Question {
 }
 
 /// Why an event is not synchronised: counted and shown, never dropped silently.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Unsynced {
@@ -217,7 +223,7 @@ pub struct Unsynced {
 }
 
 /// What every run needs to know first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Head {
     pub format: u32,
@@ -269,7 +275,7 @@ pub struct Head {
 
 /// A device's word that it is at work. What keeps two devices from writing at once is the generation
 /// ([`Commit::expected_generation`]); the lease only keeps the second from beginning.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Lease {
     pub holder: String,

@@ -9,7 +9,7 @@ use crate::event::{Changes, Event, Exception, Importance, OriginalDate, Sensitiv
 use crate::problem::{Code, Problem, Side};
 use crate::sync::merge::{Field, Fields, carried};
 use crate::sync::options::{Options, PrivateEvents};
-use crate::sync::port::{Calendar, Change, ChangePage, Draft, Observed, Reading, Removal, Revision};
+use crate::sync::port::{Calendar, Change, ChangePage, Draft, Observed, Reading, Removal, Revision, read_all, whole};
 use crate::sync::state::{RemoteId, Token};
 
 /// Whether what this Exchange event is about stays in Exchange.
@@ -228,8 +228,7 @@ impl<'a, C: Calendar> Veiled<'a, C> {
     async fn uncovered(&self, revisions: &[Revision]) -> Result<Vec<Result<Revision, Problem>>, Problem> {
         let is_covered = |revision: &&Revision| self.is_covered(&revision.before);
         let ids: Vec<RemoteId> = revisions.iter().filter(is_covered).map(|revision| revision.id.clone()).collect();
-        let readings = if ids.is_empty() { Vec::new() } else { self.exchange.read(&ids).await? };
-        let mut readings = readings.into_iter();
+        let mut readings = read_all(self.exchange, &ids).await?.into_iter();
         let uncovered = |revision: &Revision| {
             if !self.is_covered(&revision.before) {
                 return Ok(revision.clone());
@@ -238,7 +237,7 @@ impl<'a, C: Calendar> Veiled<'a, C> {
                 Some(Reading::Found(found)) => found.content.map_err(|reason| reason.problem)?,
                 Some(Reading::Failed(_, problem)) => return Err(problem),
                 Some(Reading::Gone(_)) => return Err(Code::ExchangeItemGone.into()),
-                None => return Err(Problem::new(Code::Internal).said("a read was answered in part")),
+                None => return Err(Code::Internal.into()), // One for each, says `read_all`.
             };
             let after = regraft(&real, &revision.before, &revision.after, self.options);
             Ok(Revision { before: real, after, ..revision.clone() })
@@ -282,11 +281,8 @@ impl<C: Calendar> Calendar for Veiled<'_, C> {
         let uncovered = self.uncovered(revisions).await?;
         let sendable: Vec<Revision> = uncovered.iter().flatten().cloned().collect();
         let sent = if sendable.is_empty() { Vec::new() } else { self.exchange.update(&sendable).await? };
-        if sent.len() != sendable.len() {
-            return Err(Problem::new(Code::Internal).said("a batch was answered in part"));
-        }
-        let mut sent = sent.into_iter();
-        let no_answer = || Err(Problem::new(Code::Internal).said("a batch was answered in part"));
+        let mut sent = whole(sendable.len(), sent)?.into_iter();
+        let no_answer = || Err(Code::Internal.into());
         let held = |revision: Result<Revision, Problem>| {
             revision.and_then(|_| sent.next().unwrap_or_else(no_answer)).map(|observed| self.veil(observed))
         };

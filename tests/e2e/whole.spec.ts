@@ -280,16 +280,51 @@ test('a browser that has forgotten everything links the events again and writes 
   await synchronise(page);
   const before = [await outlook.all(), await blikk.all()];
 
+  // The gateway remembers for another computer; one that keeps to its own memory has to recognise every event.
+  const nothing = { created: 0, updated: 0, deleted: 0 };
+  for (const [state, linked] of [
+    ['gateway', 0],
+    ['browser', inOutlook.length + inBlikk.length],
+  ] as const) {
+    const anotherComputer = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
+    const elsewhere = await anotherComputer.newPage();
+    const element = await openSettings(elsewhere, person);
+    await element.evaluate((element, state) => element.setAttribute('state', state), state);
+    expect(await synchronise(elsewhere), state).toMatchObject({ blikk: nothing, exchange: nothing, linked });
+    expect([await outlook.all(), await blikk.all()]).toEqual(before);
+    await anotherComputer.close();
+  }
+});
+
+test('another computer goes on where the first one left off, and knows what that one did', async ({
+  page,
+  person,
+  blikk,
+  outlook,
+  browser,
+  baseURL,
+}) => {
+  for (const event of inBlikk) await blikk.create(event);
+  await openSettings(page, person);
+  await synchronise(page);
+  await outlook.create({ title: 'Nytt', start: day(0, '08:00'), end: day(0, '09:00') });
+
   const anotherComputer = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
   const elsewhere = await anotherComputer.newPage();
   await openSettings(elsewhere, person);
   const nothing = { created: 0, updated: 0, deleted: 0 };
   expect(await synchronise(elsewhere)).toMatchObject({
-    blikk: nothing,
+    outcome: { kind: 'done' },
+    blikk: { ...nothing, created: 1 },
     exchange: nothing,
-    linked: inOutlook.length + inBlikk.length,
+    linked: 0,
   });
-  expect([await outlook.all(), await blikk.all()]).toEqual(before);
+  await plugin(elsewhere).getByText('Historik och ångra').click();
+  await expect(plugin(elsewhere).locator('.runs > li')).toContainText([
+    'Blikk: 1 ny',
+    `Outlook: ${inBlikk.length} nya`,
+  ]);
+  expect(await synchronise(page)).toMatchObject({ outcome: { kind: 'done' }, blikk: nothing, exchange: nothing });
   await anotherComputer.close();
 });
 
@@ -305,7 +340,9 @@ test('switching off stops the synchronisation and leaves the events where they a
   await page.getByRole('switch').click();
   await expect(page.getByRole('switch')).toHaveAttribute('aria-checked', 'false');
   await expect(plugin(page).getByRole('button', { name: 'Synkronisera nu' })).toHaveCount(0);
-  await expect(plugin(page).getByText('Avstängd. Händelserna ligger kvar i båda kalendrarna.')).toBeVisible();
+  await expect(
+    plugin(page).getByText('Pausad. Inget tas bort, och när du slår på igen fortsätter allt där det slutade.'),
+  ).toBeVisible();
   expect(await blikk.all()).toHaveLength(1);
 });
 

@@ -1,7 +1,7 @@
 // When a run begins by itself, and when a person has to know that none succeeded: as tables, without a clock.
 
 import { expect, test } from '@playwright/test';
-import { PASSING, type Code, type Outcome, type RunReport } from '../src/generated/core.ts';
+import { PASSING, SIGNED_OUT, type Code, type Outcome, type RunReport } from '../src/generated/core.ts';
 import {
   attentionOf,
   healthAfter,
@@ -107,14 +107,15 @@ test('when the network is back, what failed is tried at once', () => {
 test('scenario 25: what needs a person is never repeated by itself, whatever happens on the page', () => {
   const needed = (Object.keys(texts) as Code[]).filter((code) => !PASSING.includes(code));
   expect(needed).toContain('exchange.unauthorized');
-  for (const code of needed.filter((code) => code !== 'gateway.token_expired' && code !== 'blikk.unauthorized')) {
+  for (const code of needed.filter((code) => !SIGNED_OUT.includes(code))) {
     const eager = { onlineAt: ended + HOUR, changedAt: ended + HOUR, seenAt: ended + HOUR, openedAt: ended + HOUR };
     expect(nextRunAt({ ...usual, ...eager, last: failed(code), failures: 1 }), code).toBeUndefined();
   }
 });
 
 test("an expired sign-in of the person's own is tried once on each page that is opened after it", () => {
-  for (const code of ['gateway.token_expired', 'blikk.unauthorized'] as const) {
+  expect(SIGNED_OUT).toEqual(['gateway.token_expired', 'blikk.unauthorized']);
+  for (const code of SIGNED_OUT) {
     expect(nextRunAt({ ...usual, last: failed(code), failures: 1 })).toBeUndefined();
     expect(nextRunAt({ ...usual, last: failed(code), failures: 1, openedAt: ended + HOUR })).toBe(ended + HOUR);
   }

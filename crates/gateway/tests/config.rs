@@ -87,7 +87,11 @@ fn all_mistakes_are_told_at_once() {
 #[test]
 fn no_message_quotes_a_secret() {
     let secret = "a-shared-secret-of-more-than-32-bytes";
-    let edits: [fn(String) -> String; 5] = [
+    let edits: [fn(String) -> String; 6] = [
+        |text| {
+            let url = "mysql://a-shared-secret-of-more-than-32-bytes@host/state";
+            text.replace("[limits]", &format!("[state]\npostgres = {url:?}\n[limits]"))
+        },
         |text| text.replace("secret = \"", "secret = "),
         |text| text.replace("-32-bytes\"", "-32-bytes"),
         |text| {

@@ -33,6 +33,8 @@ pub mod surroundings;
 pub mod tally;
 mod tell;
 pub mod verdict;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 pub mod wire;
 pub mod witness;
 pub mod words;

@@ -9,6 +9,7 @@ use blikk_calendar_sync::sync::port::{Calendar, StateStore as _};
 use blikk_calendar_sync::sync::preview::{Approval, Preview};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
+use blikk_calendar_sync::sync::state::{Commit, Head};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::breakage::{Breakage, Broken, BrokenCalendar, BrokenStore};
@@ -18,9 +19,10 @@ use crate::desk::Desk;
 use crate::drive::{Drive, Ended, at_once, drive, drive_both};
 use crate::people;
 use crate::store::WatchedStore;
-use crate::story::{Deed, Engines, Run, Setup, Story};
+use crate::story::{Choice, Deed, Engines, Run, Setup, Story};
 use crate::surroundings::Surroundings;
 use crate::tally::Count;
+use crate::verdict;
 use crate::wire::{BlikkDesk, Client, ExchangeDesk, Wire};
 use crate::witness::Rules;
 
@@ -131,6 +133,9 @@ impl Life {
             breakage,
             surroundings,
         };
+        let Choice { conflicts, deletions, .. } = setup.choice;
+        life.surroundings.witness.set_rules(Rules { conflicts, deletions, ..Rules::default() });
+        (0..states).for_each(|state| life.choose(state));
         if setup.engines == Engines::TwoStates {
             life.forget_bases();
         }
@@ -175,10 +180,21 @@ impl Life {
                 self.surroundings.say(|| format!("state {state} is thrown away"));
                 self.surroundings.count(Count::fault("state lost"));
                 self.stores[*state].inner.wipe();
+                self.choose(*state);
                 self.held[*state].take();
                 self.forget_bases();
             }
         }
+    }
+
+    /// The person's choice goes into an empty state.
+    fn choose(&self, state: usize) {
+        if self.setup.choice == Choice::USUAL {
+            return;
+        }
+        let head = Head { generation: 1, options: self.setup.choice.options(), ..Head::default() };
+        // Into memory, which never waits and never fails.
+        drop(at_once(self.stores[state].inner.commit(Commit { head, ..Commit::default() })));
     }
 
     /// What differs is a conflict from now on, and what was overruled is forgotten.
@@ -233,6 +249,7 @@ impl Life {
                 self.surroundings.say(|| format!("    machine {} has ended: {}", run.machine, told(&report)));
                 self.surroundings.count(Count::engine(kind_of(&report.outcome)));
                 limits.watch(self, &report);
+                verdict::look_for_canaries(self, "a report", || format!("{report:?}"));
                 let held = &self.held[self.setup.engines.state_of(run.machine)];
                 match &report.outcome {
                     Outcome::Held { preview } => *held.borrow_mut() = Some(preview.clone()),

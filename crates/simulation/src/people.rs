@@ -6,6 +6,7 @@ use blikk_calendar_sync::event::{
 use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::recurrence::{DayInterval, Interval, Pattern, Range, Recurrence, WeekDays, Weekday};
 use blikk_calendar_sync::sync::merge::differences;
+use blikk_calendar_sync::sync::options::PrivateEvents;
 use blikk_calendar_sync::sync::port::StateStore as _;
 use blikk_calendar_sync::sync::state::{Link, RemoteId};
 use chrono::Days;
@@ -29,10 +30,10 @@ pub fn act(life: &Life, act: &Act) {
     match *act {
         Act::Add { side, kind } => drop(add(life, side, kind)),
         Act::Edit { side, which, edit: what } => {
-            pick(life.side(side), which).into_iter().for_each(|id| edit(life, side, &id, what));
+            pick(life, side, which).into_iter().for_each(|id| edit(life, side, &id, what));
         }
         Act::Occurrence { side, which, day, occasion } => {
-            let Some(id) = pick(life.side(side), which) else { return };
+            let Some(id) = pick(life, side, which) else { return };
             let word = surroundings.witness.new_word();
             let (exception, name) = match occasion {
                 Occasion::Rename => (Some(renamed(word)), "occurrence renamed"),
@@ -44,19 +45,21 @@ pub fn act(life: &Life, act: &Act) {
             surroundings.count(Count::deed(name));
         }
         Act::Delete { side, which } => {
-            pick(life.side(side), which).into_iter().for_each(|id| delete(life, side, &id, false));
+            pick(life, side, which).into_iter().for_each(|id| delete(life, side, &id, false));
         }
         Act::DeleteUntold { which } => {
-            pick(&*life.exchange, which).into_iter().for_each(|id| delete(life, Side::Exchange, &id, true));
+            pick(life, Side::Exchange, which).into_iter().for_each(|id| delete(life, Side::Exchange, &id, true));
         }
         Act::Crowd { side, count } => (0..count).for_each(|_| drop(add(life, side, Kind::Single))),
         Act::Sweep { side } => {
             surroundings.count(Count::deed("delete nearly all"));
-            life.side(side).ids().iter().skip(2).for_each(|id| delete(life, side, id, false));
+            (2..life.side(side).ids().len()).for_each(|_| {
+                pick(life, side, 0).into_iter().for_each(|id| delete(life, side, &id, false));
+            });
         }
         Act::Copy { which, is_whole } => copy(life, which, is_whole),
         Act::Move { which } => {
-            let Some(id) = pick(&*life.exchange, which) else { return };
+            let Some(id) = pick(life, Side::Exchange, which) else { return };
             surroundings.say(|| format!("someone moves {} out of Exchange's calendar and back", spoken(life, &id)));
             surroundings.count(Count::deed("move out and back"));
             if let Some(event) = life.exchange.event(&id) {
@@ -65,13 +68,13 @@ pub fn act(life: &Life, act: &Act) {
             life.exchange.move_out_and_back(&id);
         }
         Act::Touch { side, which } => {
-            let Some(id) = pick(life.side(side), which) else { return };
+            let Some(id) = pick(life, side, which) else { return };
             surroundings.say(|| format!("{side:?} gives an event another version, and nothing is different"));
             surroundings.count(Count::fault("version moved, nothing changed"));
             life.side(side).touch(&id);
         }
         Act::EditUntold { which } => {
-            let Some(id) = pick(&*life.exchange, which) else { return };
+            let Some(id) = pick(life, Side::Exchange, which) else { return };
             let word = surroundings.witness.new_word();
             changed(life, Side::Exchange, &id, "edits untold", |calendar| {
                 calendar.edit_untold(&id, &mut |event| event.title = text_saying("Titel", word));
@@ -86,8 +89,12 @@ pub fn act(life: &Life, act: &Act) {
     }
 }
 
-fn pick(calendar: &dyn Desk, which: u32) -> Option<RemoteId> {
-    let ids = calendar.ids();
+fn pick(life: &Life, side: Side, which: u32) -> Option<RemoteId> {
+    let mut ids = life.side(side).ids();
+    if side == Side::Blikk && life.setup.choice.private_events != PrivateEvents::AsTheyAre {
+        // Of what is hidden from them, people leave the shadow alone.
+        ids.retain(|id| life.blikk.event(id).is_none_or(|event| event.sensitivity == Sensitivity::Normal));
+    }
     ids.get(which as usize % ids.len().max(1)).cloned()
 }
 
@@ -174,11 +181,17 @@ pub fn comparable(life: &Life, event: &Event) -> Event {
     if life.setup.exchange.rewrites_bodies {
         event.body = laid_out_anew(&event.body);
     }
+    if !life.setup.choice.categories {
+        event.categories.clear();
+    }
+    if !life.setup.choice.reminders {
+        event.reminder = None;
+    }
     if life.setup.blikk.knows_no_meetings { without_meeting(event) } else { event }
 }
 
 fn copy(life: &Life, which: u32, is_whole: bool) {
-    let Some(id) = pick(&*life.exchange, which) else { return };
+    let Some(id) = pick(life, Side::Exchange, which) else { return };
     let Some(original) = life.exchange.event(&id) else { return };
     let witness = &life.surroundings.witness;
     let title = if is_whole { original.title.clone() } else { text_saying("Kopia", witness.new_word()) };

@@ -4,6 +4,7 @@
 //! stay as they are (`reduce`).
 
 use blikk_calendar_sync::problem::Side;
+use blikk_calendar_sync::sync::options::{Conflicts, Deletions, Direction, Options, PrivateEvents, Window};
 
 use crate::calendar::{Fault, Temper};
 use crate::chance::Chance;
@@ -26,8 +27,64 @@ pub struct Setup {
     /// This side refuses what is called poison.
     pub poison: Option<Side>,
     pub engines: Engines,
+    /// What the person chose.
+    pub choice: Choice,
     /// The servers themselves and their protocols; `None`: calendars in memory, which are thousands of times as quick.
     pub wire: Option<wire::Kind>,
+}
+
+/// What the person chose at the beginning, as far as it is not the usual.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    pub conflicts: Conflicts,
+    pub deletions: Deletions,
+    pub direction: Direction,
+    pub private_events: PrivateEvents,
+    pub window: Option<Window>,
+    pub categories: bool,
+    pub reminders: bool,
+}
+
+impl Choice {
+    pub const USUAL: Choice = Choice {
+        conflicts: Conflicts::NewestWins,
+        deletions: Deletions::EditSurvives,
+        direction: Direction::Both,
+        private_events: PrivateEvents::AsTheyAre,
+        window: None,
+        categories: true,
+        reminders: true,
+    };
+
+    pub fn options(self) -> Options {
+        Options {
+            direction: self.direction,
+            window: self.window,
+            private_events: self.private_events,
+            busy_title: "Upptagen".to_owned(),
+            categories: self.categories,
+            reminders: self.reminders,
+            conflicts: self.conflicts,
+            deletions: self.deletions,
+            ..Options::default()
+        }
+    }
+}
+
+fn choice(chance: &mut Chance) -> Choice {
+    let usual = Choice::USUAL;
+    match chance.below(20) {
+        0..3 => {
+            let conflicts = [Conflicts::BlikkWins, Conflicts::ExchangeWins, Conflicts::Ask];
+            Choice { conflicts: chance.pick(&conflicts), ..usual }
+        }
+        3 => Choice { deletions: Deletions::DeletionStands, ..usual },
+        4 => Choice { direction: chance.pick(&[Direction::ToBlikk, Direction::ToExchange]), ..usual },
+        5..7 => Choice { private_events: chance.pick(&[PrivateEvents::AsBusy, PrivateEvents::NotAtAll]), ..usual },
+        7 => Choice { window: Some(Window { days_back: 30, days_ahead: chance.between(5, 40) }), ..usual },
+        8 => Choice { categories: chance.one_in(2), reminders: chance.one_in(2), ..usual },
+        _ => usual,
+    }
 }
 
 /// Who synchronises.
@@ -234,6 +291,7 @@ fn setup(chance: &mut Chance) -> Setup {
         blikk: Temper { knows_no_meetings: chance.one_in(4), ..sizes(chance) },
         exchange: Temper { is_forgetful: chance.one_in(4), rewrites_bodies: chance.one_in(2), ..sizes(chance) },
         poison: chance.one_in(4).then(|| side(chance)),
+        choice: choice(chance),
         wire: None,
         engines: chance.weighted(&[(6, Engines::One), (1, Engines::TwoDevices), (1, Engines::TwoStates)]),
     }
@@ -244,6 +302,7 @@ const ON_THE_WIRE: u64 = 64;
 
 fn on_the_wire(setup: &mut Setup, kind: wire::Kind) {
     setup.wire = Some(kind);
+    setup.choice = Choice::USUAL;
     setup.poison = None;
     setup.blikk = Temper { knows_no_meetings: false, ..setup.blikk };
     let is_forgetful = kind == wire::Kind::Grommunio;
@@ -311,11 +370,15 @@ fn kind(chance: &mut Chance, side: Side, setup: &Setup) -> Kind {
     let kind = chance.weighted(&[
         (5, Kind::Single),
         (4, Kind::Series),
-        (1, Kind::Private),
+        (if setup.choice.private_events == PrivateEvents::AsTheyAre { 1 } else { 6 }, Kind::Private),
         (1, Kind::Mine),
         (1, Kind::Others),
         (1, Kind::OthersSeries),
     ]);
+    let hides = setup.choice.private_events != PrivateEvents::AsTheyAre;
+    if side == Side::Blikk && hides && kind == Kind::Private {
+        return Kind::Single;
+    }
     if side == Side::Blikk && matches!(kind, Kind::Mine | Kind::Others | Kind::OthersSeries) {
         Kind::Single
     } else {
@@ -339,7 +402,12 @@ fn edit(chance: &mut Chance, setup: &Setup) -> Edit {
         (2, Edit::Meeting),
         (1, Edit::Poison),
     ]);
-    if edit == Edit::Poison && setup.poison.is_none() { Edit::Title } else { edit }
+    match edit {
+        Edit::Poison if setup.poison.is_none() => Edit::Title,
+        // What was once shown has been seen; so here an event is private for ever or never.
+        Edit::Sensitivity if setup.choice.private_events != PrivateEvents::AsTheyAre => Edit::Importance,
+        other => other,
+    }
 }
 
 fn run(chance: &mut Chance, setup: &Setup, days: Days) -> Run {

@@ -3,21 +3,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use blikk_calendar_sync::event::Event;
+use blikk_calendar_sync::event::{Event, Sensitivity};
 use blikk_calendar_sync::problem::{Code, Side};
 use blikk_calendar_sync::sync::merge::Field;
+use blikk_calendar_sync::sync::options::{Direction, PrivateEvents};
 use blikk_calendar_sync::sync::port::StateStore;
 use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::sync::state::{Link, LinkState, RemoteId};
 use chrono::TimeDelta;
 
+use crate::desk::Desk;
 use crate::drive::at_once;
 use crate::life::Life;
 use crate::people::{POISON, comparable};
 use crate::story::Run;
 use crate::tell;
 use crate::witness::Fate;
-use crate::words::words_of;
+use crate::words::{words_in_text, words_of};
 
 /// How many runs in fine weather it may take until one ends well.
 const TRIES: u32 = 8;
@@ -31,11 +33,18 @@ pub fn judge(life: &Life) {
         return;
     }
     let excused = Excused::of(life);
-    compare(life, &excused);
+    if life.setup.choice.direction == Direction::Both {
+        compare(life, &excused);
+    } else {
+        keep_to_one_way(life);
+    }
+    look_at_private_events(life);
     look_for_doubles(life);
     look_for_losses(life);
     look_into_histories(life);
-    look_for_ghosts(life);
+    if life.setup.choice.direction == Direction::Both && life.setup.choice.window.is_none() {
+        look_for_ghosts(life);
+    }
     look_for_halves(life, &excused);
     if life.mail() > 0 {
         life.surroundings.witness.complain(format!("{} people got mail", life.mail()));
@@ -126,8 +135,13 @@ fn compare(life: &Life, excused: &Excused) {
     let held = |side: Side| -> Vec<String> {
         let calendar = life.side(side);
         let ids = calendar.ids().into_iter().filter(|id| !excused.0.contains(id));
-        let mut all: Vec<String> =
-            ids.filter_map(|id| calendar.event(&id)).map(|event| format!("{:?}", comparable(life, &event))).collect();
+        let hides = life.setup.choice.private_events != PrivateEvents::AsTheyAre;
+        let is_told = |event: &Event| !hides || event.sensitivity == Sensitivity::Normal;
+        let mut all: Vec<String> = ids
+            .filter_map(|id| calendar.event(&id))
+            .filter(is_told)
+            .map(|event| format!("{:?}", comparable(life, &event)))
+            .collect();
         all.sort();
         all
     };
@@ -139,6 +153,47 @@ fn compare(life: &Life, excused: &Excused) {
         let (here, there) = (only(&blikk, &exchange), only(&exchange, &blikk));
         let complaint = format!("the sides differ: Blikk alone {here:#?}, Exchange alone {there:#?}");
         life.surroundings.witness.complain(complaint);
+    }
+}
+
+/// Where nothing is to be written, nothing is.
+fn keep_to_one_way(life: &Life) {
+    let forbidden = if life.setup.choice.direction == Direction::ToBlikk { &life.exchange } else { &life.blikk };
+    if forbidden.writes() > 0 {
+        life.surroundings.witness.complain("wrote against the way that was chosen");
+    }
+}
+
+/// What is private shows as far as the person wants, and its words nowhere outside of Exchange.
+fn look_at_private_events(life: &Life) {
+    let privately = life.setup.choice.private_events;
+    if privately == PrivateEvents::AsTheyAre {
+        return;
+    }
+    let count = |desk: &dyn Desk| desk.events().iter().filter(|event| event.sensitivity != Sensitivity::Normal).count();
+    let (shown, there) = (count(&*life.blikk), count(&*life.exchange));
+    let expected = if privately == PrivateEvents::AsBusy { there } else { 0 };
+    if shown != expected {
+        life.surroundings.witness.complain(format!("of {there} private events, Blikk shows {shown} as busy"));
+    }
+    look_for_canaries(life, "Blikk", || format!("{:?}", life.blikk.events()));
+    for store in &life.stores {
+        look_for_canaries(life, "the state", || format!("{:?}", store.inner));
+    }
+}
+
+/// The words of private events are in none of this.
+pub fn look_for_canaries(life: &Life, place: &str, text: impl FnOnce() -> String) {
+    if life.setup.choice.private_events == PrivateEvents::AsTheyAre {
+        return;
+    }
+    let said = words_in_text(&text());
+    for event in life.exchange.events().iter().filter(|event| event.sensitivity != Sensitivity::Normal) {
+        // A date and a reminder say no words.
+        let spoken = words_of(event).into_iter().filter(|(field, _)| !matches!(field, Field::When | Field::Reminder));
+        for (field, word) in spoken.filter(|(_, word)| said.contains(word)) {
+            life.surroundings.witness.complain(format!("private words in {place}: §{word} ({field:?})"));
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //!
 //! A text carries its word as `§17`; a date and a reminder are numbers already.
 
+use std::collections::BTreeSet;
+
 use blikk_calendar_sync::event::{DateSpan, Event, Exception, When};
 use blikk_calendar_sync::sync::merge::Field;
 use chrono::{Days, NaiveDate};
@@ -52,9 +54,17 @@ pub fn words_of(event: &Event) -> Vec<(Field, Word)> {
 
 /// The word in a text: what follows its first `§`.
 pub fn word_in(text: &str) -> Option<Word> {
-    let rest = &text[text.find('§')? + '§'.len_utf8()..];
-    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    rest[..end].parse().ok()
+    leading_number(&text[text.find('§')? + '§'.len_utf8()..])
+}
+
+/// Every word in a text.
+pub fn words_in_text(text: &str) -> BTreeSet<Word> {
+    text.split('§').skip(1).filter_map(leading_number).collect()
+}
+
+fn leading_number(text: &str) -> Option<Word> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().ok()
 }
 
 fn word_of_date(span: &DateSpan) -> Option<Word> {

@@ -12,7 +12,7 @@ use simulation::breakage::Breakage;
 use simulation::calendar::{Fault, Temper};
 use simulation::life::Life;
 use simulation::people;
-use simulation::story::{Edit, Engines, Kind, Run, Setup, Story};
+use simulation::story::{Choice, Edit, Engines, Kind, Run, Setup, Story};
 use simulation::verdict::judge;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +53,14 @@ fn plans(size: usize) -> Vec<Vec<Write>> {
 /// Two calendars that agree, and people who have just done what makes the engine want to write this.
 fn about_to(plan: &[Write], batch_size: usize) -> Life {
     let temper = Temper { batch_size, ..Temper::default() };
-    let setup = Setup { blikk: temper, exchange: temper, poison: None, engines: Engines::One, wire: None };
+    let setup = Setup {
+        blikk: temper,
+        exchange: temper,
+        poison: None,
+        engines: Engines::One,
+        choice: Choice::USUAL,
+        wire: None,
+    };
     let life = Life::new(&Story { seed: 1, setup, deeds: Vec::new() }, Breakage::None, false);
     let known: Vec<RemoteId> = plan.iter().map(|_| people::add(&life, Side::Blikk, Kind::Single)).collect();
     assert_eq!(run(&life, None), Some(Outcome::Done));

@@ -17,6 +17,9 @@ const PLUGIN: &str = "www/dist/plugin";
 /// Where the page's source finds the Wasm and its JavaScript face.
 const PACKAGE: &str = "www/src/generated/pkg";
 
+/// Where the page "Prova motorn" finds the simulation: no part of the plugin, and loaded by nothing of it.
+const SIMULATION: &str = "www/src/generated/simulation";
+
 /// What Vite reads, in www/.
 const SOURCES: [&str; 6] = ["src", "pages", "vite.config.ts", "tsconfig.json", "package.json", "package-lock.json"];
 
@@ -48,7 +51,15 @@ pub fn build() -> Result<()> {
     setup::wasm_target()?;
     setup::npm_packages()?;
     package("blikk-calendar-sync", &repository().join(PACKAGE))?;
+    package_for("simulation", &repository().join(SIMULATION), Wish::Fast)?;
     pages()
+}
+
+/// What matters of a module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Small,
+    Fast,
 }
 
 /// Compiles a crate for the browser, as it is shipped, and writes it with its JavaScript and TypeScript face to
@@ -57,10 +68,18 @@ pub fn build() -> Result<()> {
 /// # Errors
 /// When a step fails.
 pub fn package(name: &str, folder: &Path) -> Result<()> {
+    package_for(name, folder, Wish::Small)
+}
+
+fn package_for(name: &str, folder: &Path, wish: Wish) -> Result<()> {
     // As a cdylib alone: beside an rlib, cargo leaves out the optimisation over all crates.
     let arguments = ["--package", name, "--lib", "--crate-type", "cdylib", "--target", "wasm32-unknown-unknown"];
     let stem = name.replace('-', "_");
-    let compiled = built_files("rustc", &[&arguments[..], &["--profile", "wasm"]].concat())?
+    let (profile, optimisation) = match wish {
+        Wish::Small => ("wasm", "-Oz"),
+        Wish::Fast => ("release", "-O3"),
+    };
+    let compiled = built_files("rustc", &[&arguments[..], &["--profile", profile]].concat())?
         .into_iter()
         .find(|file| file.ends_with(format!("{stem}.wasm")))
         .with_context(|| format!("cargo built no Wasm file of {name}"))?;
@@ -70,7 +89,7 @@ pub fn package(name: &str, folder: &Path) -> Result<()> {
         let aside = repository().join(format!("target/xtask/{stem}.{}", std::process::id()));
         let mut bindgen = Bindgen::new();
         bindgen.input_path(&compiled).web(true)?.typescript(true).omit_default_module_path(false).generate(&aside)?;
-        optimise(&aside.join(&wasm))?;
+        optimise(&aside.join(&wasm), optimisation)?;
         std::fs::create_dir_all(folder)?;
         for file in files::below(&aside)? {
             let name = file.file_name().with_context(|| format!("{} has no name", file.display()))?;
@@ -82,9 +101,9 @@ pub fn package(name: &str, folder: &Path) -> Result<()> {
 }
 
 /// wasm-opt, from the npm package binaryen: it takes a good tenth off the compiler's code, and all the names.
-fn optimise(wasm: &Path) -> Result<()> {
+fn optimise(wasm: &Path, optimisation: &str) -> Result<()> {
     let wasm_opt = repository().join("www/node_modules/.bin/wasm-opt");
-    run(program(&wasm_opt.to_string_lossy(), &["-Oz"]).arg(wasm).arg("-o").arg(wasm))
+    run(program(&wasm_opt.to_string_lossy(), &[optimisation]).arg(wasm).arg("-o").arg(wasm))
 }
 
 /// Vite, and the compressed copies.

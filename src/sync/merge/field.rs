@@ -1,6 +1,6 @@
 //! The parts of an event that are compared and carried over one by one.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::exceptions::{exceptions_of, same_exceptions, set_exceptions};
 use super::scope::Fields;
 
 /// One part of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Field {

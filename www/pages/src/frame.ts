@@ -12,6 +12,7 @@ export function frame({ user }: SignedIn, place: Place, content: TemplateResult)
       <a class="brand" href="./#/kalender"><span aria-hidden="true"></span>Blikk</a>
       <nav aria-label="Huvudmeny">
         <a href="./#/kalender" aria-current=${current('calendar')}>Kalender</a>
+        <a href="./try.html">Prova motorn</a>
         ${user.role === 'admin' ? html`<a href="./admin.html" aria-current=${current('admin')}>Administrera</a>` : nothing}
       </nav>
       <details class="me" @focusout=${closeWhenLeft} @keydown=${closeOnEscape}>

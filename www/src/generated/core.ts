@@ -507,3 +507,8 @@ export type ZoneId = string;
  * What may succeed later as it is, without anybody doing anything.
  */
 export const PASSING: readonly Code[] = ["gateway.unreachable", "exchange.mailbox_full", "exchange.mailbox_moving", "exchange.unreachable", "exchange.timed_out", "exchange.busy", "exchange.failed", "exchange.truncated", "blikk.busy", "blikk.failed", "blikk.unreachable", "blikk.timed_out", "run.already_running", "run.elsewhere", "run.unsettled", "store.stale"];
+
+/**
+ * The person's own sign-in has run out.
+ */
+export const SIGNED_OUT: readonly Code[] = ["gateway.token_expired", "blikk.unauthorized"];

@@ -1,6 +1,6 @@
 // When the calendars are synchronised without anybody asking, and when a person has to know that they are not (pure).
 
-import { PASSING, type Code, type RunReport } from '../generated/core.ts';
+import { PASSING, SIGNED_OUT, type Code, type RunReport } from '../generated/core.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -71,15 +71,13 @@ function afterFailure(
   problem: { code: Code; waitSeconds?: number | null },
   ended: number,
 ): number | undefined {
-  if (MENDED_BY_SIGN_IN.includes(problem.code)) return now.openedAt > ended ? now.openedAt : undefined;
+  if (SIGNED_OUT.includes(problem.code)) return now.openedAt > ended ? now.openedAt : undefined;
   if (!PASSING.includes(problem.code)) return undefined;
   const told = ended + (problem.waitSeconds ?? 0) * SECOND;
   if (now.onlineAt > ended) return Math.max(now.onlineAt + SETTLE, told);
   const doubled = (now.interval || 5) * MINUTE * 2 ** Math.max(now.failures - 1, 0);
   return Math.max(ended + Math.min(doubled * (1 + now.chance / 2), LONGEST_BACK_OFF), told);
 }
-
-const MENDED_BY_SIGN_IN: readonly Code[] = ['gateway.token_expired', 'blikk.unauthorized'];
 
 /** Another tab or device is at it, and says when it is done. */
 export const isElsewhere = ({ outcome }: RunReport): boolean =>

@@ -405,6 +405,8 @@ fn failed(error: sqlx::Error) -> Error {
     match code.as_deref() {
         // SQLITE_FULL; PostgreSQL's disk_full.
         Some("13" | "53100") => Error::StateFull,
+        // SQLITE_BUSY and its kin: writers before this one took too long, and it did not begin.
+        Some("5" | "261" | "517") => Error::Overloaded,
         _ => Error::Internal,
     }
 }

@@ -1,7 +1,5 @@
 //! A machine's line to both servers.
 
-use std::rc::Rc;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use blikk_calendar_sync::host::{Audience, Clock, Progress};
@@ -185,12 +183,5 @@ impl ZoneRules for Rules {
     fn offset_at(&self, zone: &ZoneId, instant: DateTime<Utc>) -> Option<i32> {
         let zone: chrono_tz::Tz = zone.as_str().parse().ok()?;
         Some(zone.offset_from_utc_datetime(&instant.naive_utc()).fix().local_minus_utc())
-    }
-}
-
-impl Client<'_> {
-    /// Kept by whoever needs the servers themselves.
-    pub fn shared(wire: &Rc<Wire>) -> Client<'_> {
-        Client::quiet(wire)
     }
 }

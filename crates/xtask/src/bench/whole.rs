@@ -88,6 +88,8 @@ struct Done {
     calls: [u32; 3],
     commits: u32,
     written: usize,
+    /// Its peak of memory.
+    kibibytes: u32,
 }
 
 impl Sync {
@@ -111,8 +113,9 @@ impl Sync {
 
     /// A run that must write so many events.
     fn run(&self, written: usize) -> Result<(Measured, Done)> {
-        let measured = measured(&mut self.command("run", None))?;
+        let mut measured = measured(&mut self.command("run", None))?;
         let done: Done = serde_json::from_str(&measured.said).context("bench-sync said something else")?;
+        measured.mebibytes = measured.mebibytes.max(f64::from(done.kibibytes) / 1_024.0);
         ensure!(done.written == written, "a run of ours wrote {} events, not {written}", done.written);
         Ok((measured, done))
     }
