@@ -213,6 +213,9 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         if self.is_broken {
             return Ok(());
         }
+        if (self.kind, outcome) == (RunKind::Synchronise, &Outcome::Done) {
+            self.head.last_success = Some(now);
+        }
         let [blikk, exchange] = written;
         if let Some(run) = &mut self.run {
             *run = RunRecord { outcome: Some(outcome.clone()), blikk, exchange, ..run.clone() };
