@@ -104,6 +104,8 @@ pub struct Life {
     pub machines: Vec<Machine>,
     /// What a run of each state waits for.
     held: Vec<RefCell<Option<Preview>>>,
+    /// Something was interrupted, and no run has come to its end since.
+    is_unsure: Vec<Cell<bool>>,
     /// What is wrong with the engine, on purpose.
     pub breakage: Breakage,
 }
@@ -131,6 +133,7 @@ impl Life {
             stores: (0..states).map(|_| WatchedStore::new(surroundings.clone())).collect(),
             machines: (0..setup.engines.machines()).map(machine).collect(),
             held: vec![RefCell::default(); states],
+            is_unsure: vec![Cell::new(false); states],
             breakage,
             surroundings,
         };
@@ -237,7 +240,9 @@ impl Life {
         self.store_of(run).faults.borrow_mut().extend(&run.store_faults);
         let head = at_once(self.store_of(run).inner.head()).and_then(Result::ok).unwrap_or_default();
         // An undo takes away what people wrote: it was asked to.
-        self.surroundings.witness.run_begins(head.operations > 0 || run.undoes.is_some());
+        let is_unsure = &self.is_unsure[self.setup.engines.state_of(run.machine)];
+        is_unsure.set(is_unsure.get() || head.operations > 0);
+        self.surroundings.witness.run_begins(is_unsure.get() || run.undoes.is_some());
         Limits::of(self, run)
     }
 
@@ -257,7 +262,10 @@ impl Life {
                 let held = &self.held[self.setup.engines.state_of(run.machine)];
                 match &report.outcome {
                     Outcome::Held { preview } => *held.borrow_mut() = Some(preview.clone()),
-                    Outcome::Done => *held.borrow_mut() = None,
+                    Outcome::Done => {
+                        *held.borrow_mut() = None;
+                        self.is_unsure[self.setup.engines.state_of(run.machine)].set(false);
+                    }
                     _ => {}
                 }
                 Some(report)
@@ -318,9 +326,12 @@ impl Life {
 
     fn at_pause(&self, run: &Run, pause: u32) -> Drive {
         self.surroundings.pass(TimeDelta::seconds(1));
+        // EWS' DeleteItem knows no ChangeKey: what reaches the server just before it goes with the item.
+        self.surroundings.witness.claim(self.setup.wire.is_none());
         for (_, act) in run.meanwhile.iter().filter(|(at, _)| *at == pause) {
             people::act(self, act);
         }
+        self.surroundings.witness.claim(true);
         if run.cancel_at == Some(pause) {
             self.surroundings.say(|| "    the person cancels".to_owned());
             self.surroundings.count(Count::deed("cancel"));

@@ -74,6 +74,8 @@ pub struct Witness {
     /// How many events may bear a title.
     bearers: RefCell<BTreeMap<Word, u32>>,
     rules: Cell<Rules>,
+    /// Of what people write now, nothing is claimed.
+    claims_nothing: Cell<bool>,
     /// The number of the run that goes on, or went on last.
     run: Cell<u32>,
     complaints: RefCell<Vec<String>>,
@@ -103,6 +105,11 @@ impl Witness {
     pub fn run_begins(&self, is_recovering: bool) {
         self.run.set(self.run.get() + 1);
         self.set_rules(Rules { is_recovering, ..self.rules.get() });
+    }
+
+    /// Whether anything is claimed of what people write from now on.
+    pub fn claim(&self, claims: bool) {
+        self.claims_nothing.set(!claims);
     }
 
     pub fn complain(&self, complaint: impl Into<String>) {
@@ -147,7 +154,7 @@ impl Witness {
                         written_on: side,
                         fate: Fate::Lives,
                         replaced_in: 0,
-                        is_copied: false,
+                        is_copied: self.claims_nothing.get(),
                         is_theirs,
                         may_outlive: true,
                     });
