@@ -46,12 +46,13 @@ impl Pulled {
         self.changes.is_empty() && !self.is_complete
     }
 
-    /// Has these read as well, where the list does not mention them.
-    pub fn ask_for(&mut self, ids: &[RemoteId]) {
+    /// Has these read as well, where the list does not mention them; which those are.
+    pub fn ask_for(&mut self, ids: &[RemoteId]) -> Vec<RemoteId> {
         let mentioned = Places::of(self.changes.iter().map(|change| Some(id_of(change).as_str())));
-        let missing = ids.iter().filter(|id| mentioned.get(id.as_str()).is_none());
-        let touched = missing.map(|id| Change::Touched { id: id.clone(), version: Version::unknown() });
-        self.changes.extend(touched.collect::<Vec<_>>());
+        let missing: Vec<RemoteId> = ids.iter().filter(|id| mentioned.get(id.as_str()).is_none()).cloned().collect();
+        let touched = missing.iter().map(|id| Change::Touched { id: id.clone(), version: Version::unknown() });
+        self.changes.extend(touched);
+        missing
     }
 }
 
