@@ -200,7 +200,6 @@ fn scenario_23_turning_the_filter_on_scrubs_and_turning_it_off_restores() {
 }
 
 #[test]
-#[ignore = "S10: the history keeps what a private event was called before the filter was turned on"]
 fn scenario_23_turning_the_filter_on_scrubs_the_history_too() {
     let pair = Pair::new();
     let watch = watch(&pair);
