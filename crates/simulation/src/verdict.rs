@@ -16,7 +16,7 @@ use crate::desk::Desk;
 use crate::drive::at_once;
 use crate::life::Life;
 use crate::people::{POISON, comparable};
-use crate::story::Run;
+use crate::story::{Choice, Run};
 use crate::tell;
 use crate::witness::Fate;
 use crate::words::{words_in_text, words_of};
@@ -215,9 +215,16 @@ fn look_for_doubles(life: &Life) {
 
 /// Every word that lives stands somewhere; that it stands on both sides, [`compare`] says.
 fn look_for_losses(life: &Life) {
+    let witness = &life.surroundings.witness;
+    let is_wire = life.setup.wire.is_some();
+    if is_wire && witness.rules().knows_no_base {
+        return; // Neither watched nor remembered.
+    }
+    let Choice { direction, categories, reminders, .. } = life.setup.choice;
     let mut stand = words_that_stand(life);
-    if life.setup.wire.is_some() {
-        // There nobody watches each write, so nobody can tell by which rule a word went; it must be in the history.
+    if is_wire || direction != Direction::Both || !categories || !reminders {
+        // On the wire nobody watches each write, so nobody can tell by which rule a word went; and what the person does not
+        // want brought over may go with its event. Then it must be in the history.
         stand.extend(life.stores.iter().flat_map(|store| words_in_history(&store.inner)));
     }
     for word in life.surroundings.witness.words(Fate::Lives) {

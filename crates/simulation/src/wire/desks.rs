@@ -149,6 +149,8 @@ impl Desk for ExchangeDesk {
 /// An event as Outlook's form has it.
 fn filled_in(event: &Event) -> Value {
     let mut form = json!({ "title": event.title, "body": event.body, "place": event.place, "allDay": true });
+    // Or Outlook would remind of each, all by the same number.
+    form["reminderMinutes"] = Value::Null;
     if let When::AllDay(span) = &event.when {
         form["start"] = json!({ "date": span.start().to_string() });
         form["end"] = json!({ "date": span.end().to_string() });
@@ -160,13 +162,9 @@ fn filled_in(event: &Event) -> Value {
         form["recurrence"] = json!({ "pattern": "daily" });
     }
     if let Some(meeting) = &event.meeting {
-        let (who, role) = if meeting.is_mine { ("attendees", "required") } else { ("organizer", "chair") };
-        let person = json!({ "name": "Bo Berg", "email": "bo.berg@kund.example", "role": role });
-        form[who] = if meeting.is_mine {
-            json!([person])
-        } else {
-            json!({ "name": "Bo Berg", "email": "bo.berg@kund.example" })
-        };
+        let who = if meeting.is_mine { "attendees" } else { "organizer" };
+        let person = json!({ "name": "Bo Berg", "email": "bo.berg@kund.example" });
+        form[who] = if meeting.is_mine { json!([person]) } else { person };
     }
     form
 }
