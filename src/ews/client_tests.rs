@@ -98,7 +98,15 @@ async fn every_way_of_failing_has_its_name() {
 
 #[tokio::test]
 async fn a_read_that_met_trouble_is_sent_again_and_a_write_is_not() {
-    for trouble in [Err(HttpFault::Unreachable), response(502, &[], ""), response(200, &[XML], "<s:Envelope>")] {
+    let troubles = [
+        Err(HttpFault::Unreachable),
+        response(502, &[], ""),
+        // A proxy whose connection to the server broke, perhaps after the server had the request.
+        response(503, &[], ""),
+        response(503, &["retry-after: 0"], ""),
+        response(200, &[XML], "<s:Envelope>"),
+    ];
+    for trouble in troubles {
         let script = Script::answering([trouble.clone(), trouble.clone(), folder()]);
         assert_eq!((read(&script).await, script.sent.borrow().len()), (Ok(()), 3));
         assert!(script.told.borrow().is_empty(), "nobody asked us to wait");
@@ -120,8 +128,6 @@ async fn r12_everything_waits_as_long_as_a_busy_server_says_and_goes_on() {
         (response(429, &["retry-after: 7"], ""),      7),
         (response(503, &["retry-after: 30"], "<html/>"), 30),
         (response(503, &["retry-after: Thu, 01 Jan 1970 00:00:45 GMT"], ""), 45),
-        (response(503, &["retry-after: 0"], ""),      5),
-        (response(503, &[], ""),                      5),
         (soap("DeleteItem", &failure("ErrorServerBusy")), 5),
     ];
     for (refusal, seconds) in cases {

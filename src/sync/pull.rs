@@ -46,12 +46,16 @@ impl Pulled {
         self.changes.is_empty() && !self.is_complete
     }
 
-    /// Has these read as well, where the list does not mention them.
-    pub fn ask_for(&mut self, ids: &[RemoteId]) {
+    /// Has these read as well, where the list does not mention them; which those are.
+    pub fn ask_for(&mut self, ids: &[RemoteId]) -> Vec<RemoteId> {
+        if self.is_complete {
+            return Vec::new(); // What an enumeration lacks is asked for anyway.
+        }
         let mentioned = Places::of(self.changes.iter().map(|change| Some(id_of(change).as_str())));
-        let missing = ids.iter().filter(|id| mentioned.get(id.as_str()).is_none());
-        let touched = missing.map(|id| Change::Touched { id: id.clone(), version: Version::unknown() });
-        self.changes.extend(touched.collect::<Vec<_>>());
+        let missing: Vec<RemoteId> = ids.iter().filter(|id| mentioned.get(id.as_str()).is_none()).cloned().collect();
+        let touched = missing.iter().map(|id| Change::Touched { id: id.clone(), version: Version::unknown() });
+        self.changes.extend(touched);
+        missing
     }
 }
 
@@ -189,6 +193,7 @@ pub(super) async fn confirm(
     for ids in pulled.waiting.chunks(AT_ONCE) {
         confirmed.links.extend(store.links_of(calendar.side().other(), ids).await?);
     }
+    confirmed.let_the_moved_wait(calendar.side());
     read_what_was_replaced(calendar, store, &mut confirmed).await?;
     Ok(confirmed)
 }
@@ -345,6 +350,17 @@ impl Confirmed {
     pub fn has_unread_strangers(&self, side: Side) -> bool {
         let known = Places::of(self.links.iter().map(|link| Some(link.on(side)?.id.as_str())));
         self.unread_ids.iter().any(|id| known.get(id.as_str()).is_none())
+    }
+
+    /// Of a linked event nobody could say whether it is gone, and something new has its UID: perhaps it was moved, perhaps
+    /// there are two of them. As long as nobody knows, the new one is not heard of.
+    fn let_the_moved_wait(&mut self, side: Side) {
+        let unread = Places::of(self.unread_ids.iter().map(|id| Some(id.as_str())));
+        let is_unread = |link: &&Link| link.on(side).is_some_and(|state| unread.get(state.id.as_str()).is_some());
+        let doubtful = Places::of(self.links.iter().filter(is_unread).map(|link| Some(link.uid.as_ref()?.as_str())));
+        let linked = Places::of(self.links.iter().map(|link| Some(link.on(side)?.id.as_str())));
+        let may_be_moved = |item: &Observed| item.uid.as_ref().is_some_and(|uid| doubtful.get(uid.as_str()).is_some());
+        self.heard.here.retain(|item| linked.get(item.id.as_str()).is_some() || !may_be_moved(item));
     }
 
     /// Adds what was found out later.

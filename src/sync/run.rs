@@ -208,7 +208,8 @@ where
         if let Some(next) = scope.next_waking {
             executor.ledger.has_looked_at_the_woken(next);
         }
-        let advance = Advance { tokens: passed.next.clone(), cover_writes: !passed.has_written, checked_at };
+        let cover_writes = !passed.has_written && !passed.is_late;
+        let advance = Advance { tokens: passed.next.clone(), cover_writes, checked_at };
         executor.ledger.advance(advance, world.clock.now()).await.map_err(of_store)?;
         if !passed.has_written {
             return Ok(());
@@ -229,6 +230,8 @@ struct Passed {
     is_moving: bool,
     /// What was there when it was surveyed, in Blikk and in Exchange.
     shown: [Vec<RemoteId>; 2],
+    /// The tokens are older than our writes.
+    is_late: bool,
 }
 
 /// From the plan to the end of its execution.
@@ -271,7 +274,14 @@ where
         return Err(End::Failed(None, Code::RunUnsettled.into()));
     }
     let has_written = executor.done.total() > already_written;
-    Ok(Passed { next: survey.next, has_written, has_checked: survey.has_checked, is_moving, shown: survey.shown })
+    Ok(Passed {
+        next: survey.next,
+        has_written,
+        has_checked: survey.has_checked,
+        is_moving,
+        shown: survey.shown,
+        is_late: survey.is_late,
+    })
 }
 
 /// Settles the writes that failed. What may pass waits alone; what somebody came between is to be planned again, and what

@@ -120,6 +120,8 @@ pub(super) struct Survey {
     pub is_again: bool,
     /// What was there, in Blikk and in Exchange.
     pub shown: [Vec<RemoteId>; 2],
+    /// A list kept quiet about what we had created and is there: it is older than that, and so are its tokens.
+    pub is_late: bool,
 }
 
 /// Pulls both sides and plans; `None`: there is no news.
@@ -146,8 +148,7 @@ where
     let mut from_blikk =
         pull(world.blikk, world.store, blikk_token.as_ref(), world.audience).await.map_err(on(Side::Blikk))?;
     let [created_in_blikk, created_in_exchange] = &scope.created;
-    from_blikk.ask_for(created_in_blikk);
-    from_exchange.ask_for(created_in_exchange);
+    let late = [from_blikk.ask_for(created_in_blikk), from_exchange.ask_for(created_in_exchange)];
     let has_no_news = from_exchange.is_empty() && from_blikk.is_empty() && scope.woken.is_empty();
     if has_no_news && !is_check_due {
         return Ok(None);
@@ -168,6 +169,7 @@ where
         return Ok(None);
     }
     let shown = [shown(&blikk), shown(&exchange)];
+    let is_late = late.iter().zip(&shown).any(|(late, shown)| late.iter().any(|id| shown.contains(id)));
     let has_strangers = [blikk.has_unread_strangers(Side::Blikk), exchange.has_unread_strangers(Side::Exchange)];
     let unread = exchange.unread.map(|problem| (Side::Exchange, problem));
     let unread = unread.or(blikk.unread.map(|problem| (Side::Blikk, problem)));
@@ -181,11 +183,14 @@ where
     pairs.extend(look_again(world, woken).await?);
     let rules = rules_of(ledger.head(), world.clock.now());
     let Decided { mut steps, is_moving } = decided(world, &rules, pairs, scope.is_again).await?;
-    // What could not be read may be what would be made: nobody knows who it is.
+    // What could not be read may be what would be made, or what was moved and seems gone: nobody knows who it is.
     steps.retain(|step| {
-        let creates =
-            |on: Side| step.writes().iter().any(|write| matches!(write, Write::Create { on: at, .. } if *at == on));
-        !(has_strangers[0] && creates(Side::Blikk)) && !(has_strangers[1] && creates(Side::Exchange))
+        let is_doubtful = |write: &Write| match write {
+            Write::Create { on, .. } => has_strangers[place_of(*on)],
+            Write::Delete { on, .. } => has_strangers[place_of(on.other())],
+            Write::Update { .. } => false,
+        };
+        !step.writes().iter().any(is_doubtful)
     });
     Ok(Some(Survey {
         steps,
@@ -195,6 +200,7 @@ where
         is_moving,
         is_again: scope.is_again,
         shown,
+        is_late,
     }))
 }
 
@@ -240,6 +246,10 @@ where
         exchange.extend(more);
     }
     Ok(())
+}
+
+fn place_of(side: Side) -> usize {
+    usize::from(side == Side::Exchange)
 }
 
 fn shown(confirmed: &Confirmed) -> Vec<RemoteId> {

@@ -130,11 +130,17 @@ fn past_in_exchange(prior: Option<&Link>, veil: Veil, rules: &Rules<'_>) -> Opti
     let link = prior?;
     match (veil, &link.base) {
         (Veil::OverOurs, _) => Some(cover(past, rules.options)),
-        (Veil::None, Some(base)) if link.origin == Side::Blikk && past.sensitivity != Sensitivity::Normal => {
+        (Veil::None, Some(base)) if rules.relearn.is_unveiled && link.origin == Side::Blikk && is_bare(&past) => {
             Some(uncover(past, base))
         }
         _ => Some(past),
     }
+}
+
+/// Whether it can be what a veil shows: of a private event, no words.
+fn is_bare(past: &Event) -> bool {
+    let has_words = !past.body.is_empty() || !past.place.is_empty() || !past.categories.is_empty();
+    past.sensitivity != Sensitivity::Normal && !has_words
 }
 
 /// What both come to hold, or what the person must be asked about: every field that either answer would decide.

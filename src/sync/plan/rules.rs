@@ -26,6 +26,8 @@ pub struct Rules<'a> {
 pub struct Relearn {
     /// Any choice is another: an event of which nothing was heard is looked at.
     pub everything: bool,
+    /// Private events are shown again: what was remembered of them is their veil.
+    pub is_unveiled: bool,
     /// Fields that are synchronised again: on each side nobody knows which of them people edited meanwhile.
     pub fields: Fields,
 }
@@ -41,7 +43,8 @@ impl Relearn {
         if options.reminders && !settled.reminders {
             fields = fields.with(Field::Reminder);
         }
-        Relearn { everything: true, fields }
+        let hidden = |options: &Options| options.private_events != PrivateEvents::AsTheyAre;
+        Relearn { everything: true, is_unveiled: hidden(settled) && !hidden(options), fields }
     }
 }
 
