@@ -66,6 +66,9 @@ pub fn play(story: &Story, breakage: Breakage, is_logged: bool) -> Told {
     if !life.surroundings.witness.has_complaints() {
         verdict::judge(&life);
     }
+    if !life.surroundings.witness.has_complaints() {
+        verdict::undo_the_last(&life);
+    }
     let surroundings = &life.surroundings;
     Told { complaints: surroundings.witness.complaints(), tally: surroundings.tally(), log: surroundings.take_log() }
 }

@@ -51,9 +51,6 @@ pub fn judge(life: &Life) {
         life.surroundings.witness.complain(format!("{} people got mail", life.mail()));
     }
     rest(life);
-    if !life.surroundings.witness.has_complaints() {
-        undo_the_last(life);
-    }
 }
 
 /// Runs until nothing is written any more.
@@ -303,7 +300,7 @@ fn rest(life: &Life) {
 }
 
 /// What a run did can be taken back: when nobody acts in between, an undo leaves no trace.
-fn undo_the_last(life: &Life) {
+pub fn undo_the_last(life: &Life) {
     let is_plain = life.setup.choice == Choice::USUAL && life.machines.len() == 1 && life.setup.wire.is_none();
     // Poison and other people's meetings are not ours to bring back.
     let is_ours = |event: &Event| !event.belongs_to_exchange() && !event.title.contains(POISON);
