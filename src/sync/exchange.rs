@@ -11,6 +11,7 @@ mod writing;
 use std::cell::RefCell;
 use std::ops::Deref;
 
+use crate::event::Event;
 use crate::ews::client::Ews;
 use crate::ews::envelope::RequestVersion;
 use crate::ews::item::{CalendarItem, CalendarItemType, ChangeKey, ItemElement, ItemId, MarkerField};
@@ -23,6 +24,7 @@ use crate::ews::zone_definition::ZoneDefinition;
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem, Side};
+use crate::sync::merge::differences;
 use crate::sync::port::{Calendar, Change, ChangePage, Draft, Observed, Reading, Removal, Revision};
 use crate::sync::state::{LinkId, RemoteId, Token, Version};
 use crate::zone::{ZoneId, ZoneRules};
@@ -147,7 +149,8 @@ where
         Ok(ids.iter().zip(found).map(|(id, observed)| reading(id, observed)).collect())
     }
 
-    /// By our marker. A copy that a person made meanwhile carries it too, and is younger (scenario 8).
+    /// By our marker. A copy that a person made meanwhile carries it too, and is less like it, or younger (scenario 8); an
+    /// item that was moved is younger than its own copies.
     async fn find(&self, drafts: &[Draft]) -> Result<Vec<Option<Observed>>, Problem> {
         let mut found = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -156,7 +159,7 @@ where
             let mut items: Vec<Observed> =
                 self.observe(self.fetch(&items).await?).await?.into_iter().flatten().collect();
             items.retain(|item| item.marker.as_ref().is_some_and(|marker| marker.link == draft.link));
-            items.sort_by_key(|item| item.created_at);
+            items.sort_by_key(|item| (unlikeness(item, &draft.event), item.created_at));
             found.push(items.into_iter().next());
         }
         Ok(found)
@@ -181,6 +184,11 @@ where
     fn batch_size(&self) -> usize {
         EVENTS_AT_ONCE
     }
+}
+
+/// In how many fields an item is otherwise than what we meant to create.
+fn unlikeness(item: &Observed, event: &Event) -> usize {
+    item.content.as_ref().map_or(usize::MAX, |now| differences(now, event).len())
 }
 
 fn page_of(page: SyncPage, since: Option<&Token>) -> Result<ChangePage, Problem> {

@@ -90,26 +90,45 @@ fn said(pairs: &[Pair]) -> String {
 #[test]
 fn who_belongs_together() {
     #[rustfmt::skip]
-    let cases: &[(&str, &[&str], &[&str], &[&str], &str)] = &[
+    type Case<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a [&'a str], &'a str);
+    let cases: &[Case<'_>] = &[
         // Links, Blikk says, Exchange says -> pairs
-        ("strangers",                    &[],            &["b=A"],        &["x=B"],                             "new -+x, new b+-"),
-        ("named by UID",                 &[],            &["b=A uid:u"],  &["x=A uid:u"],                       "new b+x"),
-        ("two with one UID",             &[],            &["b=A uid:u"],  &["x1=A uid:u at:2", "x2=A uid:u at:1"], "new -+x1, new b+x2"),
-        ("named by marker",              &[],            &["b=A"],        &["x=A made:L1/b"],                   "new b+x"),
-        ("the original, not its copy",   &[],            &["b=A"],        &["x2=A made:L1/b at:2", "x1=A made:L1/b at:1"], "new -+x2, new b+x1"),
-        ("the one that is as Blikk's",   &[],            &["b=A"],        &["x2=A made:L1/b at:2", "x1=B made:L1/b at:1"], "new -+x1, new b+x2"),
-        ("another engine's",             &[],            &["b=A"],        &["x2=A made:L2/b at:2", "x1=A made:L1/b at:1"], "new -+x2?, new b+x1"),
-        ("linked",                       &["L1:b+x=A"],  &["b=B"],        &["gone:x"],                          "L1 b+x!"),
-        ("a copy of what is linked",     &["L1:b+x1=A"], &[],             &["x2=A made:L1/b at:2"],             "L1 (b)+(x1), new -+x2"),
-        ("a copy of what is gone",       &["L1:b+x1=A"], &["b=B"],        &["gone:x1", "x2=A made:L1/b at:2"],  "L1 b+x1!, new -+x2"),
-        ("made anew, row not written",   &["L1:b+x1=A"], &["b=B"],        &["gone:x1", "x2=B made:L2/b at:2"],  "L1 b+x2"),
-        ("made after all",               &["L1:b+-=A"],  &["b=A"],        &["x=A made:L1/b"],                   "L1 b+x"),
-        ("made after all, and copied",   &["L1:b+-=A"],  &["b=A"],        &["x2=A made:L1/b at:2", "x1=A made:L1/b at:1"], "L1 b+x1, new -+x2"),
+        ("strangers", &[], &["b=A"], &["x=B"], "new -+x, new b+-"),
+        ("named by UID", &[], &["b=A uid:u"], &["x=A uid:u"], "new b+x"),
+        ("two with one UID", &[], &["b=A uid:u"], &["x1=A uid:u at:2", "x2=A uid:u at:1"], "new -+x1, new b+x2"),
+        ("named by marker", &[], &["b=A"], &["x=A made:L1/b"], "new b+x"),
+        (
+            "the original, not its copy",
+            &[],
+            &["b=A"],
+            &["x2=A made:L1/b at:2", "x1=A made:L1/b at:1"],
+            "new -+x2, new b+x1",
+        ),
+        (
+            "the one that is as Blikk's",
+            &[],
+            &["b=A"],
+            &["x2=A made:L1/b at:2", "x1=B made:L1/b at:1"],
+            "new -+x1, new b+x2",
+        ),
+        ("another engine's", &[], &["b=A"], &["x2=A made:L2/b at:2", "x1=A made:L1/b at:1"], "new -+x2?, new b+x1"),
+        ("linked", &["L1:b+x=A"], &["b=B"], &["gone:x"], "L1 b+x!"),
+        ("a copy of what is linked", &["L1:b+x1=A"], &[], &["x2=A made:L1/b at:2"], "L1 (b)+(x1), new -+x2"),
+        ("a copy of what is gone", &["L1:b+x1=A"], &["b=B"], &["gone:x1", "x2=A made:L1/b at:2"], "L1 b+x1!, new -+x2"),
+        ("made anew, row not written", &["L1:b+x1=A"], &["b=B"], &["gone:x1", "x2=B made:L2/b at:2"], "L1 b+x2"),
+        ("made after all", &["L1:b+-=A"], &["b=A"], &["x=A made:L1/b"], "L1 b+x"),
+        (
+            "made after all, and copied",
+            &["L1:b+-=A"],
+            &["b=A"],
+            &["x2=A made:L1/b at:2", "x1=A made:L1/b at:1"],
+            "L1 b+x1, new -+x2",
+        ),
         // Scenario 11: another engine made x2 for b, which we linked to x1.
-        ("theirs is younger",            &["L1:b+x1=A"], &[],             &["x1=A at:1", "x2=A made:L2/b at:2"], "L1 (b)+x1, new -+x2?"),
-        ("theirs is older",              &["L1:b+x1=A"], &[],             &["x1=A at:2", "x2=A made:L2/b at:1"], "L1 (b)+x2, L1-twin !+x1"),
-        ("theirs was edited",            &["L1:b+x1=A"], &[],             &["x1=A at:2", "x2=B made:L2/b at:1"], "L1 (b)+x1, new -+x2"),
-        ("ours is gone",                 &["L1:b+x1=A"], &[],             &["gone:x1", "x2=A made:L2/b at:2"],   "L1 (b)+x2"),
+        ("theirs is younger", &["L1:b+x1=A"], &[], &["x1=A at:1", "x2=A made:L2/b at:2"], "L1 (b)+x1, new -+x2?"),
+        ("theirs is older", &["L1:b+x1=A"], &[], &["x1=A at:2", "x2=A made:L2/b at:1"], "L1 (b)+x2, L1-twin !+x1"),
+        ("theirs was edited", &["L1:b+x1=A"], &[], &["x1=A at:2", "x2=B made:L2/b at:1"], "L1 (b)+x1, new -+x2"),
+        ("ours is gone", &["L1:b+x1=A"], &[], &["gone:x1", "x2=A made:L2/b at:2"], "L1 (b)+x2"),
     ];
     for (name, links, blikk, exchange, expected) in cases {
         let links = || links.iter().map(|text| link(text)).collect();

@@ -70,8 +70,8 @@ impl Scope {
         let [in_blikk, in_exchange] = shown;
         blikk.extend(in_blikk);
         exchange.extend(in_exchange);
-        let (woken, next_waking) = (self.woken, self.next_waking);
-        Scope { tokens: self.tokens, created: [blikk, exchange], woken, next_waking, is_again: true, check_at: None }
+        // Those whose time had come were looked at; what of them was left out is woken by the next run.
+        Scope { tokens: self.tokens, created: [blikk, exchange], is_again: true, ..Scope::default() }
     }
 }
 

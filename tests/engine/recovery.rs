@@ -38,7 +38,7 @@ fn scenario_6_a_create_is_settled_by_its_marker_though_the_list_does_not_show_it
     pair.exchange.hidden.borrow_mut().insert(made.clone());
     pair.run_until_done();
     pair.run_until_done();
-    assert_eq!(pair.exchange.ids(), [made.clone()], "not made a second time");
+    assert_eq!(pair.exchange.ids(), std::slice::from_ref(&made), "not made a second time");
     pair.exchange.hidden.borrow_mut().remove(&made);
     pair.run_until_done();
     assert_eq!((pair.blikk.ids().len(), pair.exchange.ids().len()), (1, 1));

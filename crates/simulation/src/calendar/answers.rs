@@ -1,6 +1,7 @@
 //! What a calendar answers the engine, and what happens to the call on its way.
 
 use blikk_calendar_sync::problem::{Problem, Side};
+use blikk_calendar_sync::sync::merge::differences;
 use blikk_calendar_sync::sync::port::{Calendar, ChangePage, Draft, Observed, Reading, Removal, Revision};
 use blikk_calendar_sync::sync::state::{RemoteId, Token};
 
@@ -55,7 +56,11 @@ impl Calendar for MemoryCalendar {
             let held = self.held.borrow();
             let find_one = |draft: &Draft| {
                 let its = held.values().filter(|held| is_its(held, draft));
-                its.min_by_key(|held| held.created).map(|held| held.observed.clone())
+                // As the wire's calendar chooses: what is most like it, and of these the oldest.
+                let unlikeness = |held: &Held| {
+                    held.observed.content.as_ref().map_or(usize::MAX, |now| differences(now, &draft.event).len())
+                };
+                its.min_by_key(|held| (unlikeness(held), held.created)).map(|held| held.observed.clone())
             };
             drafts.iter().map(find_one).collect()
         };
