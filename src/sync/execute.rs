@@ -290,7 +290,9 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         }
         let verdict = verdict(&problem);
         let reason = unsynced(&open.step.link, write, problem);
-        let is_moving = verdict == Verdict::SomebodyWasFaster && has_prior;
+        // Of an update that is answered so, a proxy may have delivered a first one before.
+        let is_update = matches!(write, Write::Update { .. });
+        let is_moving = verdict == Verdict::SomebodyWasFaster && (has_prior || is_update);
         if is_moving || verdict == Verdict::LaterPerhaps {
             // Nobody knows: it stays in the journal until somebody has looked.
             let link = open.step.link.id.clone();

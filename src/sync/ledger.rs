@@ -222,9 +222,6 @@ impl<'a, S: StateStore> Ledger<'a, S> {
         } else if self.head.lease.is_none() {
             return Ok(());
         }
-        if *outcome == Outcome::Done {
-            self.head.last_success = Some(now);
-        }
         self.write_with(None, now).await
     }
 

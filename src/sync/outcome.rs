@@ -70,6 +70,10 @@ pub(super) fn row_after(planned: &Link, prior: Option<&Link>, writes: &[(&Write,
 
 fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
     let made = match fate {
+        // No write makes a meeting. That it is none any more, Exchange has to tell: it is heard of once more.
+        Fate::Done(Some(held)) if side == Side::Exchange && !has_all_that_is_told(held, sent) => {
+            Some((held, Version::unknown(), Some(as_written(sent, sent, held))))
+        }
         Fate::Done(Some(held)) => Some((held, held.version.clone(), held.content.as_ref().ok().cloned())),
         Fate::DoneBefore(held) | Fate::Unknown(held) => {
             Some((held, Version::unknown(), Some(as_written(sent, sent, held))))
@@ -140,6 +144,11 @@ pub(super) fn as_written(before: &Event, after: &Event, held: &Observed) -> Even
         }
     }
     seen
+}
+
+fn has_all_that_is_told(held: &Observed, sent: &Event) -> bool {
+    let is_told = |field: &Field| field.is_told_by_exchange();
+    held.content.as_ref().is_ok_and(|now| !differences(now, sent).iter().any(is_told))
 }
 
 /// Servers lay bodies out anew (scenario 10).

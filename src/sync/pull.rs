@@ -69,6 +69,9 @@ pub(super) struct Confirmed {
     pub unread: Option<Problem>,
     /// Which could not be read this time.
     unread_ids: Vec<RemoteId>,
+    /// What the list showed as there, and reading a moment later as gone: deleted, or moved in between; the next list
+    /// knows.
+    pub vanished: Vec<RemoteId>,
 }
 
 /// Follows the list of changes to its end. A dead token means: enumerate everything (R10).
@@ -174,7 +177,7 @@ pub(super) async fn confirm(
     let done = Places::of(already.ids().map(|id| Some(id.as_str())));
     let is_done = |id: &RemoteId| done.get(id.as_str()).is_some();
     let mut confirmed = Confirmed::default();
-    let mut to_read = Vec::new();
+    let mut to_read = ToRead::default();
     let mut changes = std::mem::take(&mut pulled.changes).into_iter();
     loop {
         let some: Vec<Change> = changes.by_ref().take(AT_ONCE).collect();
@@ -184,9 +187,12 @@ pub(super) async fn confirm(
         let some = some.into_iter().filter(|change| !is_done(id_of(change))).collect();
         sift(store, calendar.side(), some, &mut confirmed, &mut to_read).await?;
     }
-    let readings = read_all(calendar, &to_read).await?;
-    for reading in readings {
-        confirmed.take(reading);
+    let shown = Places::of(to_read.shown.iter().map(|id| Some(id.as_str())));
+    for reading in read_all(calendar, &to_read.ids).await? {
+        match reading {
+            Reading::Gone(id) if shown.get(id.as_str()).is_some() => confirmed.vanished.push(id),
+            reading => confirmed.take(reading),
+        }
     }
     pulled.missing.retain(|(id, _)| !is_done(id));
     look_for(calendar, store, &std::mem::take(&mut pulled.missing), &mut confirmed).await?;
@@ -198,13 +204,21 @@ pub(super) async fn confirm(
     Ok(confirmed)
 }
 
+/// What only reading can tell.
+#[derive(Default)]
+struct ToRead {
+    ids: Vec<RemoteId>,
+    /// Those among them that the list says are there.
+    shown: Vec<RemoteId>,
+}
+
 /// Of these changes, puts what is news into `confirmed`, with its links, and what only reading can tell into `to_read`.
 async fn sift(
     store: &impl StateStore,
     side: Side,
     changes: Vec<Change>,
     confirmed: &mut Confirmed,
-    to_read: &mut Vec<RemoteId>,
+    to_read: &mut ToRead,
 ) -> Result<(), Problem> {
     let ids: Vec<RemoteId> = changes.iter().map(|change| id_of(change).clone()).collect();
     let links = store.links_of(side, &ids).await?;
@@ -216,7 +230,10 @@ async fn sift(
         let remembered = place.and_then(|place| Some(&links[place].on(side)?.version));
         let is_told = match change {
             Change::Touched { id, version } if is_news(&version, remembered) => {
-                to_read.push(id);
+                if !version.is_unknown() {
+                    to_read.shown.push(id.clone());
+                }
+                to_read.ids.push(id);
                 true
             }
             Change::Seen(observed) if is_news(&observed.version, remembered) => {
@@ -224,7 +241,7 @@ async fn sift(
                 true
             }
             Change::Deleted { id } if place.is_some() => {
-                to_read.push(id);
+                to_read.ids.push(id);
                 true
             }
             Change::Touched { .. } | Change::Seen(_) | Change::Deleted { .. } => false,
@@ -367,6 +384,7 @@ impl Confirmed {
     pub fn extend(&mut self, found: Confirmed) {
         self.heard.here.extend(found.heard.here);
         self.heard.gone.extend(found.heard.gone);
+        self.vanished.extend(found.vanished);
         self.links.extend(found.links);
     }
 

@@ -119,11 +119,18 @@ async fn settle_all<S: StateStore>(
         let unsettled = step.first().and_then(|(first, _)| unsettled.iter().find(|one| one.link == first.link.id));
         let row = settle(ledger, step, &priors, unsettled, now);
         if let Some(moving) = unsettled.filter(|unsettled| unsettled.is_moving) {
-            again.extend(row.or_else(|| moving.prior.clone()));
+            again.extend(row.or_else(|| moving.prior.clone()).or_else(|| as_strangers(ledger, step)));
         }
     }
     ledger.commit(now).await.map_err(of_store)?;
     Ok(again)
+}
+
+/// The row of two events that met and were not agreed upon: they are strangers still, and now they have a row.
+fn as_strangers<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operation, Fate)]) -> Option<Link> {
+    let row = refused(&step.first()?.0.link, None);
+    ledger.put(None, row.clone());
+    Some(row)
 }
 
 /// Finds out about writes, as far as there is anything to find.

@@ -169,6 +169,13 @@ where
         return Ok(None);
     }
     let shown = [shown(&blikk), shown(&exchange)];
+    let vanished = [std::mem::take(&mut blikk.vanished), std::mem::take(&mut exchange.vanished)];
+    let has_vanished = !scope.is_again && vanished.iter().any(|ids| !ids.is_empty());
+    if scope.is_again {
+        let [in_blikk, in_exchange] = vanished.clone();
+        blikk.heard.gone.extend(in_blikk);
+        exchange.heard.gone.extend(in_exchange);
+    }
     let is_late = late.iter().zip(&shown).any(|(late, shown)| late.iter().any(|id| shown.contains(id)));
     let has_strangers = [blikk.has_unread_strangers(Side::Blikk), exchange.has_unread_strangers(Side::Exchange)];
     let unread = exchange.unread.map(|problem| (Side::Exchange, problem));
@@ -178,11 +185,20 @@ where
     let is_woken =
         |pair: &Pair| scope.woken.iter().any(|link| Some(&link.id) == pair.link.as_ref().map(|link| &link.id));
     pairs.retain(|pair| !(pair.blikk == Now::Silent && pair.exchange == Now::Silent && is_woken(pair)));
+    // Nothing is decided of what seems to be on its way from one place to another.
+    let is_away = |pair: &Pair| {
+        let holds = |side: Side| Some(pair.link.as_ref()?.on(side)?.id.clone());
+        [Side::Blikk, Side::Exchange]
+            .into_iter()
+            .any(|side| holds(side).is_some_and(|id| has_vanished && vanished[place_of(side)].contains(&id)))
+    };
+    pairs.retain(|pair| !is_away(pair));
     let is_new = |link: &&Link| pairs.iter().all(|pair| pair.link.as_ref().is_none_or(|known| known.id != link.id));
     let woken: Vec<Link> = scope.woken.iter().filter(is_new).cloned().collect();
     pairs.extend(look_again(world, woken).await?);
     let rules = rules_of(ledger.head(), world.clock.now());
     let Decided { mut steps, is_moving } = decided(world, &rules, pairs, scope.is_again).await?;
+    let is_moving = is_moving || has_vanished;
     // What could not be read may be what would be made, or what was moved and seems gone: nobody knows who it is.
     steps.retain(|step| {
         let is_doubtful = |write: &Write| match write {

@@ -70,8 +70,9 @@ fn was_tried(link: &Link) -> bool {
 
 /// Whether what is remembered of a side is not enough to delete it or to make it anew.
 fn must_be_seen(link: &Link, side: Side, rules: &Rules<'_>) -> bool {
-    // Of what was set aside, what it holds was not kept.
-    let was_kept = link.state == LinkState::Active && link.on(side).is_some_and(|state| !state.version.is_unknown());
+    // Of what was set aside, or never agreed upon, what it holds was not kept.
+    let is_known = link.seen_on(side).is_some() && link.on(side).is_some_and(|state| !state.version.is_unknown());
+    let was_kept = link.state == LinkState::Active && is_known;
     let is_exchanges = || link.seen_on(side).is_some_and(|event| rules.is_exchanges(link.origin, event));
     !was_kept || (side == Side::Exchange && is_exchanges()) || may_have_changed_unheard(link, side)
 }
