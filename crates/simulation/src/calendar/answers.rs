@@ -55,7 +55,7 @@ impl Calendar for MemoryCalendar {
             let held = self.held.borrow();
             let find_one = |draft: &Draft| {
                 let its = held.values().filter(|held| is_its(held, draft));
-                its.min_by_key(|held| held.created).map(|held| held.observed.clone())
+                its.min_by_key(|held| (held.observed.created_at, held.created)).map(|held| held.observed.clone())
             };
             drafts.iter().map(find_one).collect()
         };
