@@ -49,8 +49,6 @@ pub enum Breakage {
     FailureIsDeletion,
     /// Exchange is never looked at as a whole.
     NeverChecks,
-    /// Every version that is told is another one.
-    Echo,
     /// What was sent is remembered, not what the server made of it.
     SentNotHeld,
     /// Whatever stands there is deleted.
@@ -81,7 +79,7 @@ pub enum Breakage {
 
 impl Breakage {
     /// What must be caught.
-    pub const BROKEN: [Breakage; 25] = [
+    pub const BROKEN: [Breakage; 24] = [
         Breakage::NoJournal,
         Breakage::FindsNothing,
         Breakage::RepeatsBlindly,
@@ -93,7 +91,6 @@ impl Breakage {
         Breakage::TombstoneIsDeletion,
         Breakage::FailureIsDeletion,
         Breakage::NeverChecks,
-        Breakage::Echo,
         Breakage::SentNotHeld,
         Breakage::DeletesUnseen,
         Breakage::OverwritesUnseen,
@@ -131,21 +128,7 @@ impl Broken {
         self.what == what
     }
 
-    /// A version as it is told.
-    fn told(&self, version: Version) -> Version {
-        if !self.is(Breakage::Echo) || version.is_unknown() {
-            return version;
-        }
-        Version::new(format!("{}~{}", version.as_str(), self.surroundings.now().timestamp()))
-    }
-
-    /// A version as it was before it was told.
-    fn meant(version: &Version) -> Version {
-        Version::new(version.as_str().split('~').next().unwrap_or_default())
-    }
-
     fn observed(&self, mut observed: Observed) -> Observed {
-        observed.version = self.told(observed.version);
         observed.is_unfinished &= !self.is(Breakage::UnfinishedForgotten);
         if let (Breakage::PrivacyForgotten, Ok(event)) = (self.what, &mut observed.content) {
             event.sensitivity = Sensitivity::Normal;
@@ -226,10 +209,8 @@ impl<C: Calendar> Calendar for BrokenCalendar<'_, C> {
         }
         self.broken.note(self.side(), since, &page);
         for change in &mut page.changes {
-            match change {
-                Change::Touched { version, .. } => *version = self.broken.told(version.clone()),
-                Change::Seen(observed) => **observed = self.broken.observed((**observed).clone()),
-                Change::Deleted { .. } => {}
+            if let Change::Seen(observed) = change {
+                **observed = self.broken.observed((**observed).clone());
             }
         }
         Ok(page)
@@ -291,7 +272,6 @@ impl<C: Calendar> Calendar for BrokenCalendar<'_, C> {
     async fn update(&self, revisions: &[Revision]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
         let mut sent = revisions.to_vec();
         for revision in &mut sent {
-            revision.expected = Broken::meant(&revision.expected);
             if self.broken.is(Breakage::OverwritesUnseen) {
                 revision.expected = self.version_now(&revision.id, &revision.expected).await;
             }
@@ -314,7 +294,6 @@ impl<C: Calendar> Calendar for BrokenCalendar<'_, C> {
         }
         let mut sent = removals.to_vec();
         for removal in &mut sent {
-            removal.expected = Broken::meant(&removal.expected);
             if self.broken.is(Breakage::DeletesUnseen) {
                 removal.expected = self.version_now(&removal.id, &removal.expected).await;
             }

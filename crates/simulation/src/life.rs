@@ -117,7 +117,7 @@ impl Life {
         let setup = story.setup;
         let machine = |number: usize| Machine {
             name: format!("machine {number}"),
-            skew: Cell::new(if breakage == Breakage::ClockOff { -10 * 365 * 24 * 60 } else { 0 }),
+            skew: Cell::new(usual_skew(breakage)),
             surroundings: surroundings.clone(),
             chance: RefCell::new(Chance::from_seed(story.seed ^ ((number as u64 + 1) << 56))),
             has_cancelled: Cell::new(false),
@@ -174,7 +174,7 @@ impl Life {
             Deed::Clock { machine, minutes } => {
                 self.surroundings.say(|| format!("the clock of machine {machine} goes wrong by {minutes} minutes"));
                 self.surroundings.count(Count::fault("wrong clock"));
-                self.machines[*machine].skew.set(*minutes);
+                self.machines[*machine].skew.set(usual_skew(self.breakage) + minutes);
             }
             Deed::Hours(hours) => {
                 self.surroundings.say(|| format!("{hours} hours go by"));
@@ -364,6 +364,11 @@ impl Limits {
             }
         }
     }
+}
+
+/// How wrong a machine's clock is when nobody has touched it, in minutes.
+fn usual_skew(breakage: Breakage) -> i64 {
+    if breakage == Breakage::ClockOff { -10 * 365 * 24 * 60 } else { 0 }
 }
 
 fn kind_of(outcome: &Outcome) -> &'static str {

@@ -186,11 +186,14 @@ impl MemoryCalendar {
         Some(copy)
     }
 
-    /// Someone moves an item out of the calendar and back: it has another id and its old UID (scenario 16).
+    /// Someone moves an item out of the calendar and back: it has another id, its old UID (scenario 16) and its old age.
     pub fn move_out_and_back(&self, id: &RemoteId) {
-        if self.copy_with_uid(id).is_some() {
-            self.remove(id);
+        let made = self.held.borrow().get(id).and_then(|held| held.observed.created_at);
+        let Some(back) = self.copy_with_uid(id) else { return };
+        if let Some(back) = self.held.borrow_mut().get_mut(&back) {
+            back.observed.created_at = made;
         }
+        self.remove(id);
     }
 
     /// The server gives it another version, and nothing is different.
