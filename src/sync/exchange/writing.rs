@@ -13,7 +13,7 @@ use crate::ews::series::{brings_back, makes_forget, steps};
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem};
-use crate::sync::outcome::as_written;
+use crate::sync::outcome::{as_written, is_all_as_written};
 use crate::sync::port::{Draft, Observed, Removal, Revision};
 use crate::sync::state::Version;
 use crate::zone::ZoneRules;
@@ -87,10 +87,10 @@ where
             let id = ItemId::new(revision.id.as_str());
             let result = match result {
                 Ok(Some(())) => sent.next().unwrap_or_else(|| Err(missing("a message"))).map(|item| {
-                    let key = item.and_then(|item| item.key);
+                    let key = item.map_or(Key::Unknown, |item| item.key);
                     WrittenItem { id, key }
                 }),
-                Ok(None) => Ok(WrittenItem { id, key: None }),
+                Ok(None) => Ok(WrittenItem { id, key: Key::Unknown }),
                 Err(problem) => Err(problem),
             };
             written.push(match result {
@@ -104,7 +104,7 @@ where
     /// After these writes the ChangeKey is another.
     async fn with_exceptions(&self, item: WrittenItem, event: &Event) -> Result<Result<WrittenItem, Problem>, Problem> {
         let written = self.write_exceptions(item.id, event).await?;
-        Ok(written.map(|id| WrittenItem { id, key: None }))
+        Ok(written.map(|id| WrittenItem { id, key: Key::Moved }))
     }
 
     /// The update that a revision needs; `None` if the two events are the same to Exchange. Of a series, this is the
@@ -148,12 +148,12 @@ where
                 // It was written, whatever this is: not refused, but to be found again by its marker.
                 return Err(Problem::new(Code::ExchangeFailed).said("another item than was written"));
             }
-            Ok(match key {
-                Some(key) if key.as_str() != item.version.as_str() => {
-                    Observed { version: Version::new(key.as_str()), content: Ok(as_written(sent, sent, &item)), ..item }
-                }
-                _ => item,
-            })
+            let version = match key {
+                Key::Is(key) if key.as_str() != item.version.as_str() => Version::new(key.as_str()),
+                Key::Moved if !is_all_as_written(sent, &item) => Version::unknown(),
+                Key::Is(_) | Key::Moved | Key::Unknown => return Ok(item),
+            };
+            Ok(Observed { version, content: Ok(as_written(sent, sent, &item)), ..item })
         };
         Ok(written.into_iter().zip(sent).map(read).collect())
     }
@@ -168,7 +168,11 @@ where
         for batch in batches(items) {
             let things: Vec<I> = batch.iter().map(|(_, item)| item.clone()).collect();
             let named = |items: Vec<CalendarItem>| {
-                items.into_iter().find_map(|item| Some(WrittenItem { id: item.id?, key: item.change_key }))
+                let written = |item: CalendarItem| {
+                    let key = item.change_key.map_or(Key::Unknown, Key::Is);
+                    Some(WrittenItem { id: item.id?, key })
+                };
+                items.into_iter().find_map(written)
             };
             written.extend(self.ews.call_each(&things, &request, named).await?);
         }
@@ -204,8 +208,15 @@ where
 /// An item, in the state in which a write left it.
 pub(super) struct WrittenItem {
     pub id: ItemId,
-    /// `None`: not known.
-    key: Option<ChangeKey>,
+    key: Key,
+}
+
+/// The ChangeKey after a write.
+enum Key {
+    Is(ChangeKey),
+    /// It took several writes, each with a key of its own, so only what is there can tell whether somebody came between.
+    Moved,
+    Unknown,
 }
 
 /// What to delete, `None` when it is gone already.
