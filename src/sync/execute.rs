@@ -14,10 +14,10 @@ use crate::sync::ledger::Ledger;
 use crate::sync::outcome::{Fate, Row, row_after};
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
-use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore, whole};
+use crate::sync::port::{Calendar, Draft, Observed, Reading, Removal, Revision, StateStore, read_all, whole};
 use crate::sync::preview::verb_of;
 use crate::sync::report::{Note, Written};
-use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Unsynced};
+use crate::sync::state::{Link, LinkId, LinkState, RemoteId, SideState, Unsynced, Version};
 
 /// What executing a plan led to.
 #[derive(Default)]
@@ -167,7 +167,10 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
                 let results = send(calendar, batch, open).await.map_err(|problem| (Some(side), problem))?;
                 let results = self.refuse_taken(side, batch, open, results).await?;
                 for (task, result) in batch.iter().zip(results) {
-                    self.settle(&mut open[task.open], task, result);
+                    match result {
+                        Some(result) => self.settle(&mut open[task.open], task, result),
+                        None => self.drop_step(&mut open[task.open]),
+                    }
                 }
                 done += batch.len();
                 self.audience.tell(Progress::Writing { side, done: done as u32, total: total as u32 });
@@ -190,36 +193,82 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
 
     /// A create that was answered with an event of another link: two Exchange items with one UID. One Blikk event must
     /// not be linked twice, or the two items would overwrite each other through it for ever. A row that holds only the
-    /// Blikk event is no other link.
+    /// Blikk event is no other link; and if the other link's item is gone, this one is it, moved out of the calendar and
+    /// back: from now on it is that link's, and the step is none (`None`).
     async fn refuse_taken(
         &mut self,
         side: Side,
         batch: &[Task],
         open: &[Open],
-        mut results: Vec<Result<Option<Observed>, Problem>>,
-    ) -> Result<Vec<Result<Option<Observed>, Problem>>, (Option<Side>, Problem)> {
+        results: Vec<Result<Option<Observed>, Problem>>,
+    ) -> Result<Vec<Option<Result<Option<Observed>, Problem>>>, (Option<Side>, Problem)> {
         let creates = |task: &Task| matches!(task.write, Write::Create { .. });
         let created = batch.iter().zip(&results).filter(|(task, _)| creates(task));
         let ids: Vec<RemoteId> =
             created.filter_map(|(_, result)| Some(result.as_ref().ok()?.as_ref()?.id.clone())).collect();
         if side != Side::Blikk || ids.is_empty() {
-            return Ok(results);
+            return Ok(results.into_iter().map(Some).collect());
         }
         let owners = self.ledger.links_of(side, &ids).await.map_err(|problem| (None, problem))?;
-        for (task, result) in batch.iter().zip(&mut results).filter(|(task, _)| creates(task)) {
-            let Ok(Some(held)) = result else { continue };
-            let own = open[task.open].step.prior.as_ref().map(|prior| &prior.id);
-            let owner = owners
-                .iter()
-                .find(|link| link.on(side).is_some_and(|state| state.id == held.id) && Some(&link.id) != own);
-            let is_linked = owner.is_some_and(|link| link.on(side.other()).is_some());
-            if is_linked || self.claimed.put(held.id.as_str(), 0).is_some() {
-                *result = Err(Code::EventDuplicateUid.into());
-            } else if let Some(owner) = owner {
-                self.ledger.forget(owner); // It waited for this item, by its UID.
-            }
+        let gone = self.items_gone(batch, open, &owners).await?;
+        let mut judged = Vec::with_capacity(results.len());
+        for (task, result) in batch.iter().zip(results) {
+            let created = result.as_ref().ok().and_then(Option::as_ref).filter(|_| creates(task));
+            let Some(held) = created else {
+                judged.push(Some(result));
+                continue;
+            };
+            let step = &open[task.open].step;
+            let owner = owner_of(&owners, held, step);
+            let is_linked = owner.is_some_and(|link| link.exchange.is_some());
+            let item = owner.and_then(|link| link.exchange.as_ref()).filter(|item| gone.contains(&item.id));
+            judged.push(if let (Some(owner), Some(item)) = (owner, item) {
+                self.take_over(owner, item, step);
+                None
+            } else if is_linked || self.claimed.put(held.id.as_str(), 0).is_some() {
+                Some(Err(Code::EventDuplicateUid.into()))
+            } else {
+                if let Some(owner) = owner {
+                    self.ledger.forget(owner); // It waited for this item, by its UID.
+                }
+                Some(result)
+            });
         }
-        Ok(results)
+        Ok(judged)
+    }
+
+    /// Which items are gone of links whose Blikk event was just given to another.
+    async fn items_gone(
+        &self,
+        batch: &[Task],
+        open: &[Open],
+        owners: &[Link],
+    ) -> Result<Vec<RemoteId>, (Option<Side>, Problem)> {
+        let is_own = |link: &&Link| {
+            batch.iter().any(|task| open[task.open].step.prior.as_ref().is_some_and(|prior| prior.id == link.id))
+        };
+        let others = owners.iter().filter(|link| !is_own(link));
+        let ids: Vec<RemoteId> = others.filter_map(|link| Some(link.exchange.as_ref()?.id.clone())).collect();
+        let readings = read_all(self.exchange, &ids).await.map_err(|problem| (Some(Side::Exchange), problem))?;
+        let gone = |reading| if let Reading::Gone(id) = reading { Some(id) } else { None };
+        Ok(readings.into_iter().filter_map(gone).collect())
+    }
+
+    /// The item of `step` is the one that `owner` has lost.
+    fn take_over(&mut self, owner: &Link, lost: &SideState, step: &Step) {
+        let Some(item) = &step.link.exchange else { return };
+        let exchange = SideState { id: item.id.clone(), version: Version::unknown(), seen: lost.seen.clone() };
+        let link = Link { exchange: Some(exchange), ..owner.clone() };
+        self.ledger.put(Some(owner), link.clone());
+        self.done.again.push(link);
+    }
+
+    fn drop_step(&mut self, open: &mut Open) {
+        open.is_over = true;
+        if let Some(prior) = &open.step.prior {
+            self.ledger.forget(prior);
+        }
+        self.forget_intentions(open);
     }
 
     /// Takes in the outcome of one write.
@@ -330,6 +379,13 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
     pub async fn commit(&mut self) -> Result<(), (Option<Side>, Problem)> {
         self.ledger.commit(self.clock.now()).await.map_err(|problem| (None, problem))
     }
+}
+
+/// The link that holds this event already, if it is another than the step's own.
+fn owner_of<'l>(owners: &'l [Link], held: &Observed, step: &Step) -> Option<&'l Link> {
+    let own = step.prior.as_ref().map(|prior| &prior.id);
+    let holds = |link: &&Link| link.blikk.as_ref().is_some_and(|state| state.id == held.id);
+    owners.iter().filter(holds).find(|link| Some(&link.id) != own)
 }
 
 /// The writes for one side: creates, updates, deletes.
