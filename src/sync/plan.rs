@@ -10,7 +10,6 @@
 //!
 //! Somebody else's meeting ([`Event::belongs_to_exchange`]) lives and dies in Exchange: what is done to it in Blikk is
 //! undone there, and nothing in this file writes it to Exchange.
-
 //!
 //! | room | the question it answers |
 //! |---|---|
