@@ -14,6 +14,7 @@ pub mod journal;
 mod ledger;
 pub mod memory_store;
 pub mod merge;
+mod moved;
 pub mod options;
 mod outcome;
 pub mod pairing;

@@ -105,6 +105,9 @@ fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate
     let Some(state) = row.on_mut(side) else { return to_write };
     if state.version.is_unknown() {
         // What people did there waits to be brought over (the direction is closed): it stays an edit, and to be looked at.
+        if let Fate::Done(Some(held)) = fate {
+            state.seen = state.seen.take().map(|planned| as_held(planned, after, held));
+        }
         return if matches!(fate, Fate::NotDone | Fate::Gone) { to_write } else { Vec::new() };
     }
     match fate {
@@ -128,6 +131,16 @@ fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate
             to_write.into_iter().filter(|field| !now.is_some_and(|now| is_as_written(*field, after, now))).collect()
         }
     }
+}
+
+/// What a side holds after a write, but for what the row does not say as it was written.
+fn as_held(planned: Event, after: &Event, held: &Observed) -> Event {
+    let Ok(now) = &held.content else { return planned };
+    let mut seen = now.clone();
+    for field in differences(&planned, after) {
+        field.copy(&planned, &mut seen);
+    }
+    seen
 }
 
 /// What a side held when we had just written to it, as far as it still shows: what it holds otherwise than that, a person

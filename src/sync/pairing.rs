@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::event::Event;
 use crate::problem::{Code, Side};
 use crate::sync::merge::differences;
+use crate::sync::moved::waits_for_its_uid;
 use crate::sync::places::Places;
 use crate::sync::plan::{Now, Pair};
 use crate::sync::port::Observed;
@@ -28,7 +29,8 @@ pub struct Heard {
 pub fn pair_up(links: Vec<Link>, blikk: Heard, exchange: Heard) -> Vec<Pair> {
     let mut known = Known::new(links);
     let new_in_blikk = known.take_in(Side::Blikk, blikk);
-    let new_in_exchange = known.take_in(Side::Exchange, exchange);
+    let mut new_in_exchange = known.take_in(Side::Exchange, exchange);
+    new_in_exchange.extend(known.released());
     let (mut all, new_in_blikk, new_in_exchange) = pair_by_uid(new_in_blikk, new_in_exchange);
     let new_in_blikk = known.reattach(Side::Blikk, new_in_blikk);
     let new_in_exchange = known.reattach(Side::Exchange, new_in_exchange);
@@ -91,6 +93,28 @@ impl Known {
             }
         }
         strangers
+    }
+
+    /// Items that were set aside because the item of another link had their UID, and that one is gone: it was moved, or they
+    /// come after it. Their own rows go.
+    fn released(&mut self) -> Vec<Observed> {
+        let is_waited_for =
+            |pair: &&Pair| pair.blikk != Now::Gone && pair.link.as_ref().is_some_and(|link| is_vacant(&pair.exchange, link, Side::Exchange));
+        let vacant = self.pairs.iter().filter(is_waited_for);
+        let by_uid = Places::of(vacant.map(|pair| Some(pair.link.as_ref()?.uid.as_ref()?.as_str())));
+        let is_released = |pair: &Pair, item: &Observed| {
+            let waits = pair.link.as_ref().is_some_and(waits_for_its_uid);
+            waits && item.uid.as_ref().is_some_and(|uid| by_uid.get(uid.as_str()).is_some())
+        };
+        let mut released = Vec::new();
+        for pair in &mut self.pairs {
+            if matches!(&pair.exchange, Now::Here(item) if is_released(pair, item))
+                && let Now::Here(item) = std::mem::replace(&mut pair.exchange, Now::Gone)
+            {
+                released.push(*item);
+            }
+        }
+        released
     }
 
     /// An event that names a link whose own side is gone or was never made is that link's event: an item that was
@@ -174,7 +198,7 @@ impl Known {
 }
 
 /// From now on this is the link's event, also if the plan has to look at it once more.
-fn attach(pair: &mut Pair, side: Side, observed: Observed) {
+pub(super) fn attach(pair: &mut Pair, side: Side, observed: Observed) {
     if let Some(link) = &mut pair.link {
         if side == Side::Exchange {
             link.uid = observed.uid.clone();

@@ -13,6 +13,8 @@
 
 mod remembered;
 
+use chrono::{DateTime, Utc};
+
 use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
@@ -72,6 +74,9 @@ pub(super) struct Confirmed {
     /// What the list showed as there, and reading a moment later as gone: deleted, or moved in between; the next list
     /// knows.
     pub vanished: Vec<RemoteId>,
+    /// When the youngest was made or changed of what is there and an enumeration said nothing of, if there is such a one: an
+    /// enumeration that is older than that has a token that is as old.
+    pub untold: Option<DateTime<Utc>>,
 }
 
 /// Follows the list of changes to its end. A dead token means: enumerate everything (R10).
@@ -266,6 +271,10 @@ async fn look_for(
         let ids: Vec<RemoteId> = some.iter().map(|(id, _)| id.clone()).collect();
         let mut told = Vec::new();
         for (reading, (id, version)) in read_all(calendar, &ids).await?.into_iter().zip(some) {
+            if let Reading::Found(now) = &reading {
+                let touched_at = now.created_at.max(now.changed_at).unwrap_or(DateTime::<Utc>::MAX_UTC);
+                confirmed.untold = confirmed.untold.max(Some(touched_at));
+            }
             let is_as_it_was = matches!(&reading, Reading::Found(now) if !is_news(&now.version, Some(version)));
             if !is_as_it_was {
                 told.push(id.clone());

@@ -277,12 +277,13 @@ fn done(write: &Write, fate: &Fate) -> Option<Done> {
         (Write::Create { event, .. }, Fate::Unknown(held) | Fate::DoneBefore(held)) => {
             Some(Done { id: held.id.clone(), after: Some(event.clone()) })
         }
-        // Better said once too often than that a value is nowhere.
+        // Better said once too often than that a value is nowhere: what is otherwise than before may have been written, and
+        // then written over by a person.
         (Write::Update { id, after, .. }, Fate::Gone) => Some(Done { id: id.clone(), after: Some(after.clone()) }),
         (Write::Update { before, after, .. }, Fate::Unknown(held)) => {
             let now = held.content.as_ref().ok()?;
-            let is_done = differences(before, after).into_iter().any(|field| is_as_written(field, after, now));
-            is_done.then(|| Done { id: held.id.clone(), after: Some(after.clone()) })
+            let may_be_done = differences(before, after).into_iter().any(|field| !is_as_written(field, before, now));
+            may_be_done.then(|| Done { id: held.id.clone(), after: Some(after.clone()) })
         }
         _ => None,
     }

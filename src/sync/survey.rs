@@ -1,11 +1,12 @@
 //! Steps 3 and 4 of a run: what there is, and what is to be done about it. Nothing here writes to a calendar, so a
 //! preview is this and no more.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::host::{Audience, Clock, Random};
 use crate::problem::{Problem, Side};
 use crate::sync::ledger::Ledger;
+use crate::sync::moved::{follow_pairs, follow_the_moved};
 use crate::sync::pairing::pair_up;
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Now, Pair, Relearn, Rules, Step, Write, plan};
@@ -168,6 +169,7 @@ where
     if has_no_news && !has_checked && exchange.is_empty() {
         return Ok(None);
     }
+    follow_the_moved(world.exchange, world.store, &mut exchange).await.map_err(on(Side::Exchange))?;
     let shown = [shown(&blikk), shown(&exchange)];
     let vanished = [std::mem::take(&mut blikk.vanished), std::mem::take(&mut exchange.vanished)];
     let has_vanished = !scope.is_again && vanished.iter().any(|ids| !ids.is_empty());
@@ -177,6 +179,8 @@ where
         exchange.heard.gone.extend(in_exchange);
     }
     let is_late = late.iter().zip(&shown).any(|(late, shown)| late.iter().any(|id| shown.contains(id)));
+    let now = world.clock.now();
+    let is_late = is_late || [blikk.untold, exchange.untold].into_iter().flatten().any(|at| may_be_late(at, now));
     let has_strangers = [blikk.has_unread_strangers(Side::Blikk), exchange.has_unread_strangers(Side::Exchange)];
     let unread = exchange.unread.map(|problem| (Side::Exchange, problem));
     let unread = unread.or(blikk.unread.map(|problem| (Side::Blikk, problem)));
@@ -201,12 +205,14 @@ where
     let is_moving = is_moving || has_vanished;
     // What could not be read may be what would be made, or what was moved and seems gone: nobody knows who it is.
     steps.retain(|step| {
+        let is_meeting = step.prior.is_none() && step.link.blikk.is_some() && step.link.exchange.is_some();
         let is_doubtful = |write: &Write| match write {
             Write::Create { on, .. } => has_strangers[place_of(*on)],
             Write::Delete { on, .. } => has_strangers[place_of(on.other())],
             Write::Update { .. } => false,
         };
-        !step.writes().iter().any(is_doubtful)
+        // Of two that have just met, one may be a copy of what could not be read.
+        !(is_meeting && has_strangers.contains(&true)) && !step.writes().iter().any(is_doubtful)
     });
     Ok(Some(Survey {
         steps,
@@ -264,6 +270,15 @@ where
     Ok(())
 }
 
+/// A list lags by seconds or minutes; that it keeps quiet about what is older than this is its way (and clocks are wrong by
+/// hours at most).
+const LONGEST_LAG: TimeDelta = TimeDelta::hours(24);
+
+/// Whether an enumeration that says nothing of what was `touched_at` then may only be older than that.
+fn may_be_late(touched_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    touched_at > now - LONGEST_LAG
+}
+
 fn place_of(side: Side) -> usize {
     usize::from(side == Side::Exchange)
 }
@@ -289,6 +304,7 @@ pub(super) async fn plan_again<B, X, S, C, R, A>(
 where
     B: Calendar,
     X: Calendar,
+    S: StateStore,
     C: Clock,
     R: Random,
 {
@@ -321,6 +337,7 @@ async fn decided<B, X, S, C, R, A>(
 where
     B: Calendar,
     X: Calendar,
+    S: StateStore,
     C: Clock,
     R: Random,
 {
@@ -362,14 +379,18 @@ fn without_moving(pairs: Vec<Pair>, is_again: bool) -> (Vec<Pair>, bool) {
 }
 
 /// Reads both sides of these links as they are now.
-async fn look_again<B: Calendar, X: Calendar, S, C, R, A>(
+async fn look_again<B: Calendar, X: Calendar, S: StateStore, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     links: Vec<Link>,
 ) -> Result<Vec<Pair>, Stop> {
     let blikk = read_side(world.blikk, &links).await?;
     let exchange = read_side(world.exchange, &links).await?;
     let pairs = links.into_iter().zip(blikk.into_iter().zip(exchange));
-    Ok(pairs.map(|(link, (blikk, exchange))| Pair { link: Some(link), blikk, exchange }).collect())
+    let mut pairs: Vec<Pair> =
+        pairs.map(|(link, (blikk, exchange))| Pair { link: Some(link), blikk, exchange }).collect();
+    let followed = follow_pairs(world.exchange, world.store, &mut pairs).await;
+    followed.map_err(|problem| (Some(Side::Exchange), problem))?;
+    Ok(pairs)
 }
 
 async fn read_side(calendar: &impl Calendar, links: &[Link]) -> Result<Vec<Now>, Stop> {

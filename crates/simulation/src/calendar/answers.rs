@@ -3,7 +3,7 @@
 use blikk_calendar_sync::problem::{Problem, Side};
 use blikk_calendar_sync::sync::merge::differences;
 use blikk_calendar_sync::sync::port::{Calendar, ChangePage, Draft, Observed, Reading, Removal, Revision};
-use blikk_calendar_sync::sync::state::{RemoteId, Token};
+use blikk_calendar_sync::sync::state::{RemoteId, Token, Uid};
 
 use super::page::{Ailment, parts};
 use super::{Fault, Held, MemoryCalendar};
@@ -65,6 +65,15 @@ impl Calendar for MemoryCalendar {
             drafts.iter().map(find_one).collect()
         };
         self.call("find", find).await
+    }
+
+    async fn locate(&self, uids: &[Uid]) -> Result<Vec<Observed>, Problem> {
+        let is_meant = |held: &&Held| held.observed.uid.as_ref().is_some_and(|uid| uids.contains(uid));
+        let locate = |_| self.held.borrow().values().filter(is_meant).map(|held| held.observed.clone()).collect();
+        match self.side {
+            Side::Blikk => Ok(Vec::new()),
+            Side::Exchange => self.call("locate", locate).await,
+        }
     }
 
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
