@@ -16,6 +16,7 @@ use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
 use crate::sync::port::{Calendar, Draft, Observed, Reading, Removal, Revision, StateStore, read_all, whole};
 use crate::sync::preview::verb_of;
+use crate::sync::recover::Again;
 use crate::sync::report::{Note, Written};
 use crate::sync::state::{Link, LinkId, LinkState, RemoteId, SideState, Unsynced, Version};
 
@@ -29,9 +30,7 @@ pub(super) struct Executed {
     pub created: [Vec<RemoteId>; 2],
     pub notes: Vec<Note>,
     /// Links of which what was heard did not decide: read both sides and plan again.
-    pub again: Vec<Link>,
-    /// Those among them whose event Blikk says that we created once and a person deleted.
-    pub deleted: Vec<LinkId>,
+    pub again: Again,
     /// Writes that failed for a passing reason, or because somebody came between, and of which nobody knows whether they
     /// were carried out.
     pub unsettled: Vec<Unsettled>,
@@ -59,6 +58,8 @@ pub(super) struct Unsettled {
     pub reason: Unsynced,
     /// Somebody came between: it is planned again at once.
     pub is_moving: bool,
+    /// Created, and gone when it was to be read back: moved, or else deleted by a person.
+    pub is_gone_again: bool,
     /// The row from which it was planned, which knows of an item that has moved what the stored one does not.
     pub prior: Option<Link>,
 }
@@ -124,7 +125,7 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
             match step.act {
                 Act::Remember => self.remember(step),
                 Act::Forget => self.ledger.forget(&step.link),
-                Act::LookAgain => self.done.again.extend(step.prior),
+                Act::LookAgain => self.done.again.links.extend(step.prior),
                 Act::Write(_) => open.push(Open::new(step)),
             }
             if count % ROWS_PER_COMMIT == ROWS_PER_COMMIT - 1 {
@@ -191,10 +192,10 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         }
     }
 
-    /// A create that was answered with an event of another link: two Exchange items with one UID. One Blikk event must
-    /// not be linked twice, or the two items would overwrite each other through it for ever. A row that holds only the
-    /// Blikk event is no other link; and if the other link's item is gone, this one is it, moved out of the calendar and
-    /// back: from now on it is that link's, and the step is none (`None`).
+    /// A create that was answered with an event of another link, or refused because of it: two Exchange items with one UID.
+    /// One Blikk event must not be linked twice, or the two items would overwrite each other through it for ever. A row
+    /// that holds only the Blikk event is no other link; and if the other link's item is gone, this one is it, moved out of
+    /// the calendar and back: from now on it is that link's, and the step is none (`None`).
     async fn refuse_taken(
         &mut self,
         side: Side,
@@ -202,29 +203,28 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         open: &[Open],
         results: Vec<Result<Option<Observed>, Problem>>,
     ) -> Result<Vec<Option<Result<Option<Observed>, Problem>>>, (Option<Side>, Problem)> {
-        let creates = |task: &Task| matches!(task.write, Write::Create { .. });
-        let created = batch.iter().zip(&results).filter(|(task, _)| creates(task));
-        let ids: Vec<RemoteId> =
-            created.filter_map(|(_, result)| Some(result.as_ref().ok()?.as_ref()?.id.clone())).collect();
-        if side != Side::Blikk || ids.is_empty() {
+        let held = if side == Side::Blikk { self.held_instead(batch, open, &results).await? } else { Vec::new() };
+        let ids: Vec<RemoteId> = held.iter().flatten().map(|held| held.id.clone()).collect();
+        if ids.is_empty() {
             return Ok(results.into_iter().map(Some).collect());
         }
         let owners = self.ledger.links_of(side, &ids).await.map_err(|problem| (None, problem))?;
         let gone = self.items_gone(batch, open, &owners).await?;
         let mut judged = Vec::with_capacity(results.len());
-        for (task, result) in batch.iter().zip(results) {
-            let created = result.as_ref().ok().and_then(Option::as_ref).filter(|_| creates(task));
-            let Some(held) = created else {
+        for ((task, result), held) in batch.iter().zip(results).zip(held) {
+            let Some(held) = held else {
                 judged.push(Some(result));
                 continue;
             };
             let step = &open[task.open].step;
-            let owner = owner_of(&owners, held, step);
+            let owner = owner_of(&owners, &held, step);
             let is_linked = owner.is_some_and(|link| link.exchange.is_some());
             let item = owner.and_then(|link| link.exchange.as_ref()).filter(|item| gone.contains(&item.id));
             judged.push(if let (Some(owner), Some(item)) = (owner, item) {
                 self.take_over(owner, item, step);
                 None
+            } else if result.is_err() {
+                Some(result)
             } else if is_linked || self.claimed.put(held.id.as_str(), 0).is_some() {
                 Some(Err(Code::EventDuplicateUid.into()))
             } else {
@@ -235,6 +235,35 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
             });
         }
         Ok(judged)
+    }
+
+    /// For each write of a batch, if it was a create, what Blikk holds of it: what it was answered with, or the event that
+    /// has its UID already.
+    async fn held_instead(
+        &self,
+        batch: &[Task],
+        open: &[Open],
+        results: &[Result<Option<Observed>, Problem>],
+    ) -> Result<Vec<Option<Observed>>, (Option<Side>, Problem)> {
+        let mut held = Vec::with_capacity(batch.len());
+        let (mut taken, mut drafts) = (Vec::new(), Vec::new());
+        for (place, (task, result)) in batch.iter().zip(results).enumerate() {
+            held.push(match (&task.write, result) {
+                (Write::Create { .. }, Ok(created)) => created.clone(),
+                (Write::Create { on, event }, Err(problem)) if problem.code == Code::EventDuplicateUid => {
+                    taken.push(place);
+                    drafts.push(draft(&open[task.open].step.link, *on, event.clone()));
+                    None
+                }
+                _ => None,
+            });
+        }
+        if !drafts.is_empty() {
+            let on_blikk = |problem| (Some(Side::Blikk), problem);
+            let found = self.blikk.find(&drafts).await.and_then(|found| whole(drafts.len(), found)).map_err(on_blikk)?;
+            taken.into_iter().zip(found).for_each(|(place, found)| held[place] = found);
+        }
+        Ok(held)
     }
 
     /// Which items are gone of links whose Blikk event was just given to another.
@@ -260,7 +289,7 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         let exchange = SideState { id: item.id.clone(), version: Version::unknown(), seen: lost.seen.clone() };
         let link = Link { exchange: Some(exchange), ..owner.clone() };
         self.ledger.put(Some(owner), link.clone());
-        self.done.again.push(link);
+        self.done.again.links.push(link);
     }
 
     fn drop_step(&mut self, open: &mut Open) {
@@ -333,20 +362,22 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
             // failed, but a deletion.
             // What whoever deleted it had seen is what was made then, and not what is made now.
             let row = refused(&open.step.link, open.step.prior.as_ref());
-            self.done.deleted.push(row.id.clone());
-            self.done.again.push(row);
+            self.done.again.deleted.push((row.id.clone(), side));
+            self.done.again.links.push(row);
             return self.forget_intentions(open);
         }
+        let is_gone_again =
+            problem.code == Code::ExchangeItemGone && matches!(write, Write::Create { on: Side::Exchange, .. });
         let verdict = verdict(&problem);
         let reason = unsynced(&open.step.link, write, problem);
         // Of an update that is answered so, a proxy may have delivered a first one before.
         let is_update = matches!(write, Write::Update { .. });
-        let is_moving = verdict == Verdict::SomebodyWasFaster && (has_prior || is_update);
+        let is_moving = verdict == Verdict::SomebodyWasFaster && (has_prior || is_update || is_gone_again);
         if is_moving || verdict == Verdict::LaterPerhaps {
             // Nobody knows: it stays in the journal until somebody has looked.
             let link = open.step.link.id.clone();
             let prior = open.step.prior.clone();
-            self.done.unsettled.push(Unsettled { link, side, reason, is_moving, prior });
+            self.done.unsettled.push(Unsettled { link, side, reason, is_moving, is_gone_again, prior });
             return;
         }
         self.done.notes.push(Note { side, event: reason.clone() });

@@ -69,6 +69,12 @@ pub(super) fn row_after(planned: &Link, prior: Option<&Link>, writes: &[(&Write,
 }
 
 fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
+    if let Fate::DoneBefore(held) | Fate::Unknown(held) = fate
+        && held.is_unfinished
+    {
+        // What was not written yet, the other side still has to bring over, should what is half done be deleted.
+        leave_unwritten(row.on_mut(side.other()), held);
+    }
     let made = match fate {
         // No write makes a meeting. That it is none any more, Exchange has to tell: it is heard of once more.
         Fate::Done(Some(held)) if side == Side::Exchange && !has_all_that_is_told(held, sent) => {
@@ -84,6 +90,14 @@ fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
         row.uid.clone_from(&held.uid);
     }
     *row.on_mut(side) = made.map(|(held, version, seen)| SideState { id: held.id.clone(), version, seen });
+}
+
+/// Takes out of what a side is remembered by the occurrences that an unfinished series on the other side lacks.
+fn leave_unwritten(state: &mut Option<SideState>, held: &Observed) {
+    let seen = state.as_mut().and_then(|state| state.seen.as_mut()?.series.as_mut());
+    let (Some(series), Ok(now)) = (seen, &held.content) else { return };
+    let written = now.series.as_ref().map(|series| &series.exceptions);
+    series.exceptions.retain(|date, exception| written.is_some_and(|written| written.get(date) == Some(exception)));
 }
 
 /// Whether all of a write was carried out.

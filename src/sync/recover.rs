@@ -21,13 +21,21 @@ use crate::sync::merge::differences;
 use crate::sync::outcome::{Fate, Row, is_as_written, is_carried_out, row_after};
 use crate::sync::plan::Write;
 use crate::sync::port::{Calendar, Draft, Reading, StateStore, read_all, whole};
-use crate::sync::state::{Link, LinkState, RemoteId, Version};
+use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Version};
 
 /// Where it failed, and how.
 type Stop = (Option<Side>, Problem);
 
 fn of_store(problem: Problem) -> Stop {
     (None, problem)
+}
+
+/// What is to be planned again.
+#[derive(Default)]
+pub(super) struct Again {
+    pub links: Vec<Link>,
+    /// Those among them whose event we created on that side, and a person deleted.
+    pub deleted: Vec<(LinkId, Side)>,
 }
 
 /// How long an event whose write failed waits before it is tried again.
@@ -75,7 +83,7 @@ pub(super) async fn recover<S: StateStore>(
 }
 
 /// Settles the writes of this run that failed, `unsettled`. Where nothing came of them, and nobody came between, they
-/// wait. The rows of those that are to be planned again.
+/// wait.
 ///
 /// # Errors
 /// As [`recover`].
@@ -85,7 +93,7 @@ pub(super) async fn recover_from<S: StateStore>(
     ledger: &mut Ledger<'_, S>,
     unsettled: &[Unsettled],
     now: DateTime<Utc>,
-) -> Result<Vec<Link>, Stop> {
+) -> Result<Again, Stop> {
     let operations = ledger.store().operations().await.map_err(of_store)?;
     let fates = look(blikk, exchange, &operations).await?;
     settle_all(ledger, &operations, fates, unsettled, now).await
@@ -109,17 +117,23 @@ async fn settle_all<S: StateStore>(
     fates: Vec<Option<Fate>>,
     unsettled: &[Unsettled],
     now: DateTime<Utc>,
-) -> Result<Vec<Link>, Stop> {
+) -> Result<Again, Stop> {
     let priors = priors(ledger, operations).await.map_err(of_store)?;
     let fates = fates.into_iter().map(|fate| fate.unwrap_or(Fate::NotDone));
     let mut settled: Vec<(&Operation, Fate)> = operations.iter().zip(fates).collect();
     settled.sort_by(|(one, _), (other, _)| one.link.id.cmp(&other.link.id));
-    let mut again = Vec::new();
+    let mut again = Again::default();
     for step in settled.chunk_by(|(one, _), (other, _)| one.link.id == other.link.id) {
         let unsettled = step.first().and_then(|(first, _)| unsettled.iter().find(|one| one.link == first.link.id));
         let row = settle(ledger, step, &priors, unsettled, now);
-        if let Some(moving) = unsettled.filter(|unsettled| unsettled.is_moving) {
-            again.extend(row.or_else(|| moving.prior.clone()).or_else(|| as_strangers(ledger, step)));
+        if let Some(moving) = unsettled.filter(|unsettled| unsettled.is_moving)
+            && let Some(row) = row.or_else(|| moving.prior.clone()).or_else(|| as_strangers(ledger, step))
+        {
+            // Not found by its marker either, so it is not in another place.
+            if moving.is_gone_again && row.on(moving.side).is_none() {
+                again.deleted.push((row.id.clone(), moving.side));
+            }
+            again.links.push(row);
         }
     }
     ledger.commit(now).await.map_err(of_store)?;

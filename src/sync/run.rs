@@ -14,9 +14,9 @@ use crate::sync::ledger::{Advance, Ledger};
 use crate::sync::plan::Step;
 use crate::sync::port::{Calendar, StateStore};
 use crate::sync::preview::{Approval, Preview};
-use crate::sync::recover::{recover, recover_from};
+use crate::sync::recover::{Again, recover, recover_from};
 use crate::sync::report::{Note, Outcome, RunReport};
-use crate::sync::state::{Link, RemoteId, Token};
+use crate::sync::state::{RemoteId, Token};
 use crate::sync::survey::{Decided, Scope, Survey, plan_again, rules_of, survey};
 use crate::sync::veil::Veiled;
 
@@ -257,9 +257,8 @@ where
         is_moving |= decided.is_moving;
         carry_out(executor, decided.steps, measure).await?;
         let again = what_is_still_to_do(world, executor).await?;
-        let deleted = std::mem::take(&mut executor.done.deleted);
         let rules = rules_of(executor.ledger.head(), world.clock.now());
-        decided = plan_again(world, &rules, again, &deleted, survey.is_again).await?;
+        decided = plan_again(world, &rules, again, survey.is_again).await?;
         if decided.steps.is_empty() {
             break;
         }
@@ -289,7 +288,7 @@ where
 pub(super) async fn what_is_still_to_do<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     executor: &mut Executor<'_, B, X, S, C, A>,
-) -> Result<Vec<Link>, End>
+) -> Result<Again, End>
 where
     B: Calendar,
     X: Calendar,
@@ -303,7 +302,9 @@ where
         let failed = unsettled.iter().filter(|one| !one.is_moving);
         executor.done.notes.extend(failed.map(|one| Note { side: one.side, event: one.reason.clone() }));
         let now = world.clock.now();
-        again.extend(recover_from(world.blikk, world.exchange, &mut executor.ledger, &unsettled, now).await?);
+        let more = recover_from(world.blikk, world.exchange, &mut executor.ledger, &unsettled, now).await?;
+        again.links.extend(more.links);
+        again.deleted.extend(more.deleted);
     }
     Ok(again)
 }

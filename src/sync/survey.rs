@@ -12,6 +12,7 @@ use crate::sync::places::Places;
 use crate::sync::plan::{Act, Now, Pair, Relearn, Rules, Step, Write, plan};
 use crate::sync::port::{Calendar, Reading, StateStore, all_links, read_all};
 use crate::sync::pull::{Confirmed, check, confirm, pull};
+use crate::sync::recover::Again;
 use crate::sync::run::World;
 use crate::sync::state::{Head, Link, LinkId, RemoteId, Token, Uid, Version};
 
@@ -293,12 +294,11 @@ pub(super) fn rules_of(head: &Head, now: DateTime<Utc>) -> Rules<'_> {
     Rules { relearn, ..Rules::new(&head.options, now) }
 }
 
-/// Plans again for links that somebody changed while we wrote. `deleted`: those whose Blikk event is known to be gone.
+/// Plans again for links that somebody changed while we wrote.
 pub(super) async fn plan_again<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     rules: &Rules<'_>,
-    links: Vec<Link>,
-    deleted: &[LinkId],
+    again: Again,
     is_again: bool,
 ) -> Result<Decided, Stop>
 where
@@ -308,12 +308,16 @@ where
     C: Clock,
     R: Random,
 {
+    let Again { links, deleted } = again;
     if links.is_empty() {
         return Ok(Decided::default());
     }
     let mut pairs = look_again(world, links).await?;
-    for pair in pairs.iter_mut().filter(|pair| id_of(pair).is_some_and(|id| deleted.contains(&id))) {
-        pair.blikk = Now::Gone;
+    for pair in &mut pairs {
+        let Some(id) = id_of(pair) else { continue };
+        for (_, side) in deleted.iter().filter(|(deleted, _)| *deleted == id) {
+            *pair.now_mut(*side) = Now::Gone;
+        }
     }
     let (pairs, is_moving) = without_moving(pairs, is_again);
     let decided = decided(world, rules, pairs, is_again).await?;
