@@ -15,7 +15,7 @@ use crate::host::{Audience, Clock, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::execute::{Unsettled, draft, refused};
 use crate::sync::history::{ChangeRecord, Done};
-use crate::sync::journal::Operation;
+use crate::sync::journal::{Operation, OperationId};
 use crate::sync::ledger::Ledger;
 use crate::sync::merge::differences;
 use crate::sync::outcome::{Fate, Row, is_as_written, is_carried_out, row_after};
@@ -119,11 +119,16 @@ async fn settle_all<S: StateStore>(
     now: DateTime<Utc>,
 ) -> Result<Again, Stop> {
     let priors = priors(ledger, operations).await.map_err(of_store)?;
+    let taken = taken(ledger, operations, &fates).await.map_err(of_store)?;
     let fates = fates.into_iter().map(|fate| fate.unwrap_or(Fate::NotDone));
     let mut settled: Vec<(&Operation, Fate)> = operations.iter().zip(fates).collect();
     settled.sort_by(|(one, _), (other, _)| one.link.id.cmp(&other.link.id));
     let mut again = Again::default();
     for step in settled.chunk_by(|(one, _), (other, _)| one.link.id == other.link.id) {
+        if step.iter().any(|(operation, _)| taken.contains(&operation.id)) {
+            step.iter().for_each(|(operation, _)| ledger.settle(operation.id.clone()));
+            continue;
+        }
         let unsettled = step.first().and_then(|(first, _)| unsettled.iter().find(|one| one.link == first.link.id));
         let row = settle(ledger, step, &priors, unsettled, now);
         if let Some(moving) = unsettled.filter(|unsettled| unsettled.is_moving)
@@ -145,6 +150,28 @@ fn as_strangers<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operation, 
     let row = refused(&step.first()?.0.link, None);
     ledger.put(None, row.clone());
     Some(row)
+}
+
+/// The creates of which Blikk holds an event under the UID that is another link's: they were not carried out, for this is
+/// that link's item, moved, or a second one with its UID. The rows stay as they were, and the item a stranger.
+async fn taken<S: StateStore>(
+    ledger: &Ledger<'_, S>,
+    operations: &[Operation],
+    fates: &[Option<Fate>],
+) -> Result<Vec<OperationId>, Problem> {
+    let found = operations.iter().zip(fates).filter_map(|(operation, fate)| match (&operation.write, fate) {
+        (Write::Create { on: Side::Blikk, .. }, Some(Fate::Unknown(found))) => Some((operation, &found.id)),
+        _ => None,
+    });
+    let found: Vec<(&Operation, &RemoteId)> = found.collect();
+    let ids: Vec<RemoteId> = found.iter().map(|(_, id)| (*id).clone()).collect();
+    let owners = if ids.is_empty() { Vec::new() } else { ledger.links_of(Side::Blikk, &ids).await? };
+    let is_anothers = |(operation, id): &&(&Operation, &RemoteId)| {
+        let is_other = |link: &Link| link.id != operation.link.id && Some(&link.id) != operation.replaces.as_ref();
+        let holds = |link: &Link| link.exchange.is_some() && link.blikk.as_ref().is_some_and(|event| event.id == **id);
+        owners.iter().any(|link| is_other(link) && holds(link))
+    };
+    Ok(found.iter().filter(is_anothers).map(|(operation, _)| operation.id.clone()).collect())
 }
 
 /// Finds out about writes, as far as there is anything to find.
