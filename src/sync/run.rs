@@ -196,19 +196,22 @@ where
 {
     let measure = measure(&executor.ledger, approval);
     let mut scope = Scope::of(&mut executor.ledger, world.clock.now()).await?;
+    // A token that goes on from one that was too old is too old as well.
+    let mut is_late = false;
     for _ in 0..PASSES {
         // 3. Pull both sides, 4. plan.
         let Some(survey) = survey(world, &executor.ledger, &scope).await? else { return Ok(()) };
         let passed = pass(world, executor, survey, &measure).await?;
+        is_late |= passed.is_late;
         if passed.is_moving {
-            scope = scope.again(passed.shown);
+            scope = scope.again(passed.shown, std::mem::take(&mut executor.done.created));
             continue;
         }
         let checked_at = scope.check_at.take().filter(|_| passed.has_checked);
         if let Some(next) = scope.next_waking {
             executor.ledger.has_looked_at_the_woken(next);
         }
-        let cover_writes = !passed.has_written && !passed.is_late;
+        let cover_writes = !passed.has_written && !is_late;
         let advance = Advance { tokens: passed.next.clone(), cover_writes, checked_at };
         executor.ledger.advance(advance, world.clock.now()).await.map_err(of_store)?;
         if !passed.has_written {

@@ -67,11 +67,12 @@ impl Scope {
 
     /// The same once more: somebody moved an event while we looked. What was there the first time, a list that begins at
     /// the same place need not mention if it is gone since.
-    pub fn again(self, shown: [Vec<RemoteId>; 2]) -> Scope {
+    pub fn again(self, shown: [Vec<RemoteId>; 2], created: [Vec<RemoteId>; 2]) -> Scope {
         let [mut blikk, mut exchange] = self.created;
-        let [in_blikk, in_exchange] = shown;
-        blikk.extend(in_blikk);
-        exchange.extend(in_exchange);
+        for [in_blikk, in_exchange] in [shown, created] {
+            blikk.extend(in_blikk);
+            exchange.extend(in_exchange);
+        }
         // Those whose time had come were looked at; what of them was left out is woken by the next run.
         Scope { tokens: self.tokens, created: [blikk, exchange], is_again: true, ..Scope::default() }
     }
@@ -245,18 +246,20 @@ where
 {
     let linked = Places::of(blikk.links.iter().map(|link| Some(link.on(Side::Blikk)?.id.as_str())));
     let strangers = blikk.heard.here.iter().filter(|event| linked.get(event.id.as_str()).is_none());
-    let heard = Places::of(exchange.heard.here.iter().map(|item| Some(item.uid.as_ref()?.as_str())));
     let uids: Vec<Uid> = strangers.filter_map(|event| event.uid.clone()).collect();
-    let uids: Vec<Uid> = uids.into_iter().filter(|uid| heard.get(uid.as_str()).is_none()).collect();
     if uids.is_empty() {
         return Ok(());
     }
     let of_store = |problem| (None, problem);
-    let wanted = Places::of(uids.iter().map(|uid| Some(uid.as_str())));
-    let is_wanted = |link: &Link| link.uid.as_ref().is_some_and(|uid| wanted.get(uid.as_str()).is_some());
-    let found: Vec<Link> = all_links(world.store).await.map_err(of_store)?.into_iter().filter(is_wanted).collect();
+    let are_among = |uids: &[Uid], link: &Link| link.uid.as_ref().is_some_and(|uid| uids.contains(uid));
+    // Of an item that was heard of, the link is there already.
+    let heard = Places::of(exchange.heard.here.iter().map(|item| Some(item.uid.as_ref()?.as_str())));
+    let here: Vec<Link> = exchange.links.iter().filter(|link| are_among(&uids, link)).cloned().collect();
+    let uids: Vec<Uid> = uids.into_iter().filter(|uid| heard.get(uid.as_str()).is_none()).collect();
+    let all = if uids.is_empty() { Vec::new() } else { all_links(world.store).await.map_err(of_store)? };
+    let found: Vec<Link> = all.into_iter().filter(|link| are_among(&uids, link)).collect();
     let known = Places::of(blikk.ids().map(|id| Some(id.as_str())));
-    let holds = found.iter().filter_map(|link| Some(link.blikk.as_ref()?.id.clone()));
+    let holds = here.iter().chain(&found).filter_map(|link| Some(link.blikk.as_ref()?.id.clone()));
     let to_read: Vec<RemoteId> = holds.filter(|id| known.get(id.as_str()).is_none()).collect();
     let readings = read_all(world.blikk, &to_read).await.map_err(|problem| (Some(Side::Blikk), problem))?;
     readings.into_iter().for_each(|reading| blikk.take(reading));
