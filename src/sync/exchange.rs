@@ -186,9 +186,10 @@ where
     }
 }
 
-/// In how many fields an item is otherwise than what we meant to create.
+/// In how many fields an item is otherwise than what we meant to create, of those that we write.
 fn unlikeness(item: &Observed, event: &Event) -> usize {
-    item.content.as_ref().map_or(usize::MAX, |now| differences(now, event).len())
+    let written = |now| differences(now, event).into_iter().filter(|field| !field.is_told_by_exchange()).count();
+    item.content.as_ref().map_or(usize::MAX, written)
 }
 
 fn page_of(page: SyncPage, since: Option<&Token>) -> Result<ChangePage, Problem> {

@@ -179,6 +179,13 @@ pub(super) fn is_all_as_written(sent: &Event, held: &Observed) -> bool {
     held.content.as_ref().map_or(true, |now| differences(now, sent).into_iter().all(|field| is_fine(field, now)))
 }
 
+/// Whether what was not written is as it was.
+pub(super) fn is_unwritten_as_before(before: &Event, sent: &Event, held: &Observed) -> bool {
+    let written = differences(before, sent);
+    let is_fine = |field: Field, now: &Event| written.contains(&field) || is_as_written(field, sent, now);
+    held.content.as_ref().map_or(true, |now| differences(now, sent).into_iter().all(|field| is_fine(field, now)))
+}
+
 fn has_all_that_is_told(held: &Observed, sent: &Event) -> bool {
     let is_told = |field: &Field| field.is_told_by_exchange();
     held.content.as_ref().map_or(true, |now| !differences(now, sent).iter().any(is_told))

@@ -7,7 +7,7 @@
 use crate::event::Event;
 use crate::problem::Side;
 use crate::sync::merge::{Field, differences};
-use crate::sync::state::{Link, SideState, Version};
+use crate::sync::state::{Link, LinkState, SideState, Version};
 
 use super::{Act, Reason, Rules, Step, Write};
 
@@ -28,9 +28,9 @@ pub(super) fn keep_to_direction(step: Step, rules: &Rules<'_>) -> Option<Step> {
     }
 }
 
-/// All of it waits: the row stays as it was.
+/// All of it waits: the row stays as it was, but for what kept the event back before, if anything did: it is decided.
 fn pend(prior: Link) -> Step {
-    let mut link = prior.clone();
+    let mut link = Link { state: LinkState::Active, ..prior.clone() };
     for side in [Side::Blikk, Side::Exchange] {
         if let Some(state) = link.on_mut(side) {
             state.version = Version::unknown();

@@ -58,9 +58,14 @@ impl Calendar for MemoryCalendar {
                 let its = held.values().filter(|held| is_its(held, draft));
                 // As the wire's calendar chooses: what is most like it, and of these the oldest.
                 let unlikeness = |held: &Held| {
-                    held.observed.content.as_ref().map_or(usize::MAX, |now| differences(now, &draft.event).len())
+                    let written = |now| {
+                        let fields = differences(now, &draft.event).into_iter();
+                        fields.filter(|field| !field.is_told_by_exchange()).count()
+                    };
+                    held.observed.content.as_ref().map_or(usize::MAX, written)
                 };
-                its.min_by_key(|held| (unlikeness(held), held.created)).map(|held| held.observed.clone())
+                let rank = |held: &&Held| (unlikeness(held), held.observed.created_at, held.created);
+                its.min_by_key(rank).map(|held| held.observed.clone())
             };
             drafts.iter().map(find_one).collect()
         };
