@@ -12,7 +12,11 @@ use crate::sync::port::{Calendar, Observed, Reading, StateStore, read_all};
 use crate::sync::pull::Confirmed;
 use crate::sync::state::{Link, LinkState, RemoteId, Uid};
 
-/// Adds to what was heard of Exchange what its list did not tell of moved items.
+/// Where it failed, and how.
+type Stop = (Option<Side>, Problem);
+
+/// Adds to what was heard of Exchange what its list did not tell of moved items. `in_blikk`: the links of which there is
+/// news in Blikk.
 ///
 /// # Errors
 /// The calendar's, and the store's.
@@ -20,8 +24,9 @@ pub(super) async fn follow_the_moved(
     exchange: &impl Calendar,
     store: &impl StateStore,
     confirmed: &mut Confirmed,
-) -> Result<(), Problem> {
-    read_twice(exchange, confirmed).await?;
+    in_blikk: &[Link],
+) -> Result<(), Stop> {
+    read_twice(exchange, confirmed, in_blikk).await.map_err(on_exchange)?;
     let here = Places::of(confirmed.heard.here.iter().map(|item| Some(item.uid.as_ref()?.as_str())));
     let gone = Places::of(confirmed.heard.gone.iter().chain(&confirmed.vanished).map(|id| Some(id.as_str())));
     let is_gone = |link: &&Link| link.exchange.as_ref().is_some_and(|item| gone.get(item.id.as_str()).is_some());
@@ -52,7 +57,7 @@ pub(super) async fn follow_pairs(
     exchange: &impl Calendar,
     store: &impl StateStore,
     pairs: &mut [Pair],
-) -> Result<(), Problem> {
+) -> Result<(), Stop> {
     let uid_of = |pair: &Pair| pair.link.as_ref().filter(|_| pair.exchange == Now::Gone)?.uid.clone();
     let uids: Vec<Uid> = pairs.iter().filter_map(uid_of).collect();
     for item in locate(exchange, store, &uids).await?.items {
@@ -71,13 +76,14 @@ struct Located {
     waiting: Vec<Link>,
 }
 
-async fn locate(exchange: &impl Calendar, store: &impl StateStore, uids: &[Uid]) -> Result<Located, Problem> {
+async fn locate(exchange: &impl Calendar, store: &impl StateStore, uids: &[Uid]) -> Result<Located, Stop> {
     if uids.is_empty() {
         return Ok(Located { items: Vec::new(), waiting: Vec::new() });
     }
-    let mut items = exchange.locate(uids).await?;
+    let mut items = exchange.locate(uids).await.map_err(on_exchange)?;
     let ids: Vec<RemoteId> = items.iter().map(|item| item.id.clone()).collect();
-    let links = if ids.is_empty() { Vec::new() } else { store.links_of(Side::Exchange, &ids).await? };
+    let links = if ids.is_empty() { Ok(Vec::new()) } else { store.links_of(Side::Exchange, &ids).await };
+    let links = links.map_err(|problem| (None, problem))?;
     let (waiting, holding): (Vec<Link>, Vec<Link>) = links.into_iter().partition(waits_for_its_uid);
     let held = Places::of(holding.iter().map(exchange_id));
     items.retain(|item| held.get(item.id.as_str()).is_none());
@@ -95,8 +101,8 @@ fn exchange_id(link: &Link) -> Option<&str> {
     Some(link.exchange.as_ref()?.id.as_str())
 }
 
-/// Two items with one UID that were read one after the other may be one that was moved in between.
-async fn read_twice(exchange: &impl Calendar, confirmed: &mut Confirmed) -> Result<(), Problem> {
+/// Two items with one UID, of which one was read before the other, or remembered, may be one that was moved in between.
+async fn read_twice(exchange: &impl Calendar, confirmed: &mut Confirmed, in_blikk: &[Link]) -> Result<(), Problem> {
     let (mut seen, mut twice) = (Places::default(), Places::default());
     for (place, item) in confirmed.heard.here.iter().enumerate() {
         let Some(uid) = &item.uid else { continue };
@@ -105,7 +111,13 @@ async fn read_twice(exchange: &impl Calendar, confirmed: &mut Confirmed) -> Resu
         }
     }
     let is_twice = |item: &&Observed| item.uid.as_ref().is_some_and(|uid| twice.get(uid.as_str()).is_some());
-    let ids: Vec<RemoteId> = confirmed.heard.here.iter().filter(is_twice).map(|item| item.id.clone()).collect();
+    let here = confirmed.heard.here.iter().filter(is_twice).map(|item| item.id.clone());
+    let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
+    let is_seen = |link: &&Link| link.uid.as_ref().is_some_and(|uid| seen.get(uid.as_str()).is_some());
+    let remembered = confirmed.links.iter().chain(in_blikk).filter(is_seen);
+    let remembered = remembered.filter_map(|link| Some(link.exchange.as_ref()?.id.clone()));
+    let unheard = remembered.filter(|id| heard.get(id.as_str()).is_none());
+    let ids: Vec<RemoteId> = here.chain(unheard).collect();
     for reading in read_all(exchange, &ids).await? {
         if let Reading::Gone(id) = reading {
             confirmed.heard.here.retain(|item| item.id != id);
@@ -113,4 +125,8 @@ async fn read_twice(exchange: &impl Calendar, confirmed: &mut Confirmed) -> Resu
         }
     }
     Ok(())
+}
+
+fn on_exchange(problem: Problem) -> Stop {
+    (Some(Side::Exchange), problem)
 }

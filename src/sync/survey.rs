@@ -171,7 +171,7 @@ where
     if has_no_news && !has_checked && exchange.is_empty() {
         return Ok(None);
     }
-    follow_the_moved(world.exchange, world.store, &mut exchange).await.map_err(on(Side::Exchange))?;
+    follow_the_moved(world.exchange, world.store, &mut exchange, &blikk.links).await?;
     let shown = [shown(&blikk), shown(&exchange)];
     let vanished = [std::mem::take(&mut blikk.vanished), std::mem::take(&mut exchange.vanished)];
     let has_vanished = !scope.is_again && vanished.iter().any(|ids| !ids.is_empty());
@@ -395,8 +395,7 @@ async fn look_again<B: Calendar, X: Calendar, S: StateStore, C, R, A>(
     let pairs = links.into_iter().zip(blikk.into_iter().zip(exchange));
     let mut pairs: Vec<Pair> =
         pairs.map(|(link, (blikk, exchange))| Pair { link: Some(link), blikk, exchange }).collect();
-    let followed = follow_pairs(world.exchange, world.store, &mut pairs).await;
-    followed.map_err(|problem| (Some(Side::Exchange), problem))?;
+    follow_pairs(world.exchange, world.store, &mut pairs).await?;
     Ok(pairs)
 }
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use blikk_calendar_sync::event::{Event, Sensitivity};
+use blikk_calendar_sync::host::Clock as _;
 use blikk_calendar_sync::problem::{Code, Side};
 use blikk_calendar_sync::sync::merge::Field;
 use blikk_calendar_sync::sync::options::{Direction, PrivateEvents};
@@ -291,14 +292,15 @@ fn rest(life: &Life) {
     for machine in 0..life.machines.len() {
         run_until_done(life, machine);
     }
-    let today = life.surroundings.now().date_naive();
+    let days = || life.machines.iter().map(|machine| machine.now().date_naive()).collect::<Vec<_>>();
+    let today = days();
     for machine in 0..life.machines.len() {
         let store = &life.stores[life.setup.engines.state_of(machine)];
         let generation = || at_once(store.inner.head()).and_then(Result::ok).map(|head| head.generation);
         let before = (generation(), life.blikk.writes() + life.exchange.writes());
         run_until_done(life, machine);
         // With another day, the window holds other events.
-        let is_other_day = life.setup.choice.window.is_some() && life.surroundings.now().date_naive() != today;
+        let is_other_day = life.setup.choice.window.is_some() && days() != today;
         if !is_other_day && before != (generation(), life.blikk.writes() + life.exchange.writes()) {
             life.surroundings.witness.complain("a further run writes");
         }
