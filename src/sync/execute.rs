@@ -260,7 +260,8 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
         }
         if !drafts.is_empty() {
             let on_blikk = |problem| (Some(Side::Blikk), problem);
-            let found = self.blikk.find(&drafts).await.and_then(|found| whole(drafts.len(), found)).map_err(on_blikk)?;
+            let found =
+                self.blikk.find(&drafts).await.and_then(|found| whole(drafts.len(), found)).map_err(on_blikk)?;
             taken.into_iter().zip(found).for_each(|(place, found)| held[place] = found);
         }
         Ok(held)

@@ -98,8 +98,10 @@ impl Known {
     /// Items that were set aside because the item of another link had their UID, and that one is gone: it was moved, or they
     /// come after it. Their own rows go.
     fn released(&mut self) -> Vec<Observed> {
-        let is_waited_for =
-            |pair: &&Pair| pair.blikk != Now::Gone && pair.link.as_ref().is_some_and(|link| is_vacant(&pair.exchange, link, Side::Exchange));
+        let is_waited_for = |pair: &&Pair| {
+            pair.blikk != Now::Gone
+                && pair.link.as_ref().is_some_and(|link| is_vacant(&pair.exchange, link, Side::Exchange))
+        };
         let vacant = self.pairs.iter().filter(is_waited_for);
         let by_uid = Places::of(vacant.map(|pair| Some(pair.link.as_ref()?.uid.as_ref()?.as_str())));
         let is_released = |pair: &Pair, item: &Observed| {

@@ -259,8 +259,7 @@ impl Witness {
             let is_theirs = side == Side::Blikk && kin.any(|known| known.is_theirs);
             let mut winners = new.iter().filter(|(other, _)| other == field).filter_map(|(_, word)| self.known(*word));
             // Of a word that stands in several events nobody knows in which of them it was deleted.
-            let stood =
-                |word: Known| word.fate == Fate::Lives || word.is_copied || word.replaced_in == self.run.get();
+            let stood = |word: Known| word.fate == Fate::Lives || word.is_copied || word.replaced_in == self.run.get();
             let is_clash = winners.any(|winner| stood(winner) && winner.written_on != known.written_on);
             let is_unsure = self.rules.get().knows_no_base || self.rules.get().is_recovering;
             if is_theirs || is_shapely || is_unsure || (is_clash && self.may_win(side.other())) {
