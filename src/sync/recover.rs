@@ -267,7 +267,7 @@ fn settle<S: StateStore>(
         (Some(unsettled), Row::Is(row)) if !is_untouched => Some(waiting(row, unsettled, now)),
         // As it was before, both sides of it: what was deleted on one of them is to be found deleted again.
         (Some(unsettled), _) => {
-            let row = prior.cloned().unwrap_or_else(|| refused(&first.link, None));
+            let row = unsettled.prior.as_ref().or(prior).cloned().unwrap_or_else(|| refused(&first.link, None));
             Some(waiting(row, unsettled, now))
         }
         (None, Row::Is(row)) if !is_untouched || prior.is_none() => Some(with_unknown_versions(row)),
