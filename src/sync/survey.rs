@@ -274,9 +274,9 @@ where
     Ok(())
 }
 
-/// A list lags by seconds or minutes; that it keeps quiet about what is older than this is its way (and clocks are wrong by
-/// hours at most).
-const LONGEST_LAG: TimeDelta = TimeDelta::hours(24);
+/// A list lags by minutes, or by hours where a server was moved. That it keeps quiet about what is older than this is its
+/// way, and costs no more than that every run until then looks at everything.
+const LONGEST_LAG: TimeDelta = TimeDelta::days(7);
 
 /// Whether an enumeration that says nothing of what was `touched_at` then may only be older than that.
 fn may_be_late(touched_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {

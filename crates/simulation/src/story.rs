@@ -277,7 +277,7 @@ impl Story {
         let weather = chance.weighted(&[(2, Weather::Calm), (3, Weather::Drizzle), (2, Weather::Storm)]);
         // Two engines that know nothing of each other, each of which was interrupted, can still make one event twice,
         // about once in five thousand such stories: nothing is claimed of those (docs/architecture.md says so).
-        
+
         let days = Days { weather, loses_state: chance.one_in(5) };
         let length = chance.between(2, 30);
         let deeds = (0..length).map(|_| deed(chance, &setup, days)).collect();

@@ -1,5 +1,6 @@
 //! What a calendar answers the engine, and what happens to the call on its way.
 
+use blikk_calendar_sync::event::Event;
 use blikk_calendar_sync::problem::{Problem, Side};
 use blikk_calendar_sync::sync::merge::differences;
 use blikk_calendar_sync::sync::port::{Calendar, ChangePage, Draft, Observed, Reading, Removal, Revision};
@@ -105,6 +106,7 @@ impl Calendar for MemoryCalendar {
             };
             let answers = revisions.iter().enumerate().map(update_one).collect();
             if fault == Some(Fault::Twice) {
+                revisions.iter().for_each(|revision| self.denies(&revision.after));
                 return revisions.iter().map(|revision| self.update_one(revision, false)).collect();
             }
             answers
@@ -170,6 +172,12 @@ impl MemoryCalendar {
             let fault = fault.map(|fault| format!(": {}", fault.name())).unwrap_or_default();
             format!("    {:?} is asked to {name}{fault}", self.side)
         });
+    }
+
+    fn denies(&self, written: &Event) {
+        if let Some(surroundings) = &self.surroundings {
+            surroundings.witness.denies(written);
+        }
     }
 
     fn is_left_out(&self, fault: Option<Fault>, place: usize) -> bool {
