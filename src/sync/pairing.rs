@@ -126,15 +126,8 @@ impl Known {
         let (by_uid, by_blikk) = self.vacancies(side);
         let by_uid = |observed: &Observed| by_uid.get(observed.uid.as_ref()?.as_str());
         let by_marker = |observed: &Observed| {
-            let marker = observed.marker.as_ref()?;
-            let place = by_blikk.get(marker.blikk.as_str())?;
-            // With the link's own id on it, it is a copy of the item that is gone (scenario 8): what we make in its
-            // place carries a new one. Of what was never made there is no copy; and what is in everything as the Blikk
-            // event is may take its place, whoever made it (scenario 11: another engine, of this event).
-            let pair = &self.pairs[place];
-            let link = pair.link.as_ref()?;
-            let is_its = link.id != marker.link || link.on(side).is_none() || is_as_in_blikk(pair, observed);
-            is_its.then_some(place)
+            // Which of several that carry it is the one: the oldest, for a copy is younger than its original (scenario 8).
+            by_blikk.get(observed.marker.as_ref()?.blikk.as_str())
         };
         let place = |observed: &Observed| by_uid(observed).or_else(|| by_marker(observed));
         let places: Vec<Option<usize>> = strangers.iter().map(place).collect();
@@ -209,15 +202,6 @@ pub(super) fn attach(pair: &mut Pair, side: Side, observed: Observed) {
         *link.on_mut(side) = Some(SideState { id: observed.id.clone(), version: Version::unknown(), seen });
     }
     *pair.now_mut(side) = Now::Here(Box::new(observed));
-}
-
-fn is_as_in_blikk(pair: &Pair, item: &Observed) -> bool {
-    let in_blikk = match &pair.blikk {
-        Now::Here(event) => event.content.as_ref().ok(),
-        Now::Silent => pair.link.as_ref().and_then(|link| link.seen_on(Side::Blikk)),
-        Now::Gone => None,
-    };
-    in_blikk.zip(item.content.as_ref().ok()).is_some_and(|(event, item)| differences(event, item).is_empty())
 }
 
 fn is_vacant(now: &Now, link: &Link, side: Side) -> bool {

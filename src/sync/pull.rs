@@ -310,10 +310,7 @@ async fn read_what_was_replaced(
     let names = |link: &Link, marker: &Marker| link.blikk.as_ref().is_some_and(|state| state.id == marker.blikk);
     // A copy has a UID of its own; with the link's, it is the item itself, moved out of the calendar and back.
     let is_itself = |link: &Link| link.uid.is_some() && uids.contains(&link.uid);
-    // One that was saved although the answer was an error carries the id of a row that holds no item (scenario 21).
-    let may_be_its = |link: &Link, marker: &Marker| marker.link != link.id || link.on(side).is_none();
-    let is_named = |link: &Link, marker: &Marker| names(link, marker) && may_be_its(link, marker);
-    links.retain(|link| is_itself(link) || markers.iter().any(|marker| is_named(link, marker)));
+    links.retain(|link| is_itself(link) || markers.iter().any(|marker| names(link, marker)));
     let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
     let remembered = links.iter().filter_map(|link| Some(link.on(side)?.id.clone()));
     let to_read: Vec<RemoteId> = remembered.filter(|id| heard.get(id.as_str()).is_none()).collect();
