@@ -293,7 +293,7 @@ fn pair_by_marker(blikk: Vec<Observed>, exchange: Vec<Observed>) -> Vec<Pair> {
     let best = best_of(blikk.len(), &exchange, &places, |place, item| {
         let unlikeness = unlikeness(&blikk[place], item);
         let (is_ageless, created_at, id) = age(item);
-        (unlikeness > 0, is_ageless, created_at, unlikeness, id)
+        (is_ageless, created_at, unlikeness, id)
     });
     let mut items: Vec<Option<Observed>> = exchange.into_iter().map(Some).collect();
     let mut chosen: Vec<Option<Observed>> = best.iter().map(|number| items[(*number)?].take()).collect();
