@@ -369,10 +369,11 @@ impl Confirmed {
         self.ids().next().is_none()
     }
 
-    /// Whether something could not be read that no link knows: it may be the counterpart of anything.
-    pub fn has_unread_strangers(&self, side: Side) -> bool {
+    /// Whether something could not be read, or was in another place when it was to be read, that no link knows: it may be
+    /// the counterpart of anything.
+    pub fn has_doubtful_strangers(&self, side: Side, vanished: &[RemoteId]) -> bool {
         let known = Places::of(self.links.iter().map(|link| Some(link.on(side)?.id.as_str())));
-        self.unread_ids.iter().any(|id| known.get(id.as_str()).is_none())
+        self.unread_ids.iter().chain(vanished).any(|id| known.get(id.as_str()).is_none())
     }
 
     /// Of a linked event nobody could say whether it is gone, and something new has its UID: perhaps it was moved, perhaps

@@ -10,7 +10,7 @@ use crate::sync::moved::{follow_pairs, follow_the_moved};
 use crate::sync::pairing::pair_up;
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Now, Pair, Relearn, Rules, Step, Write, plan};
-use crate::sync::port::{Calendar, Reading, StateStore, all_links, read_all};
+use crate::sync::port::{Calendar, Observed, Reading, StateStore, all_links, read_all};
 use crate::sync::pull::{Confirmed, check, confirm, pull};
 use crate::sync::recover::Again;
 use crate::sync::run::World;
@@ -183,7 +183,10 @@ where
     let is_late = late.iter().zip(&shown).any(|(late, shown)| late.iter().any(|id| shown.contains(id)));
     let now = world.clock.now();
     let is_late = is_late || [blikk.untold, exchange.untold].into_iter().flatten().any(|at| may_be_late(at, now));
-    let has_strangers = [blikk.has_unread_strangers(Side::Blikk), exchange.has_unread_strangers(Side::Exchange)];
+    let has_strangers = [
+        blikk.has_doubtful_strangers(Side::Blikk, &[]),
+        exchange.has_doubtful_strangers(Side::Exchange, if has_vanished { &vanished[1] } else { &[] }),
+    ];
     let unread = exchange.unread.map(|problem| (Side::Exchange, problem));
     let unread = unread.or(blikk.unread.map(|problem| (Side::Blikk, problem)));
     let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
@@ -230,8 +233,9 @@ where
 
 /// A Blikk event with a UID was made of an Exchange item. Where no link knows the event, and nothing was heard of the item,
 /// it must not be made in Exchange once more: another engine with a state of its own has made it, or this one has lost
-/// part of its state. So the link is looked for by the UID, what it holds in Blikk is read, and if there is no link
-/// Exchange is asked for everything. This is rare, so it may cost something (scenario 11).
+/// part of its state, or it was moved a moment ago. So the link is looked for by the UID, what it holds in Blikk is read, and
+/// if there is no link Exchange is asked for the UID, and for everything. This is rare, so it may cost something (scenario
+/// 11).
 async fn find_counterparts<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     blikk: &mut Confirmed,
@@ -263,10 +267,23 @@ where
     let to_read: Vec<RemoteId> = holds.filter(|id| known.get(id.as_str()).is_none()).collect();
     let readings = read_all(world.blikk, &to_read).await.map_err(|problem| (Some(Side::Blikk), problem))?;
     readings.into_iter().for_each(|reading| blikk.take(reading));
-    let is_all_found = found.len() >= uids.len();
+    let found_count = found.len();
+    let is_all_found = found_count >= uids.len();
     blikk.links.extend(found);
-    if !is_all_found && !is_complete {
-        let on_exchange = |problem| (Some(Side::Exchange), problem);
+    if is_all_found {
+        return Ok(());
+    }
+    let on_exchange = |problem| (Some(Side::Exchange), problem);
+    let located = world.exchange.locate(&uids).await.map_err(on_exchange)?;
+    let is_all_located = located.len() + found_count >= uids.len();
+    let heard = Places::of(exchange.ids().map(|id| Some(id.as_str())));
+    let located: Vec<Observed> = located.into_iter().filter(|item| heard.get(item.id.as_str()).is_none()).collect();
+    let ids: Vec<RemoteId> = located.iter().map(|item| item.id.clone()).collect();
+    if !ids.is_empty() {
+        exchange.links.extend(world.store.links_of(Side::Exchange, &ids).await.map_err(of_store)?);
+    }
+    exchange.heard.here.extend(located);
+    if !is_all_located && !is_complete {
         let mut all = pull(world.exchange, world.store, None, world.audience).await.map_err(on_exchange)?;
         let more = confirm(world.exchange, world.store, &mut all, exchange).await.map_err(on_exchange)?;
         exchange.extend(more);

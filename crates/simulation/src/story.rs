@@ -320,11 +320,7 @@ fn side(chance: &mut Chance) -> Side {
 
 fn deed(chance: &mut Chance, setup: &Setup, days: Days) -> Deed {
     match chance.below(24) {
-        0..14 => match act(chance, setup, false) {
-            // Without the state, only an item's age tells it from its copies.
-            Act::Move { .. } if days.loses_state => Deed::Hours(1),
-            act => Deed::Act(act),
-        },
+        0..14 => Deed::Act(act(chance, setup, false)),
         14 => Deed::Hours(chance.pick(&[1, 6, 24, 25])),
         15 if days.loses_state => Deed::Wipe { state: chance.below(setup.engines.states() as u32) as usize },
         // What keeps two machines apart for a while is a clock: it may be wrong, but not by more than that.
@@ -423,13 +419,8 @@ fn run(chance: &mut Chance, setup: &Setup, days: Days) -> Run {
     if chance.one_in(3) {
         for _ in 0..chance.between(1, 3) {
             let act = act(chance, setup, true);
-            // An item that is twice another between a list and a reading, or that nobody knows any more when it is, looks
-            // like one that is gone.
-            let is_too_quick = days.loses_state || setup.engines != Engines::One || !run.meanwhile.is_empty();
             let pause = chance.between(1, 24);
-            if !(is_too_quick && matches!(act, Act::Move { .. })) {
-                run.meanwhile.push((pause, act));
-            }
+            run.meanwhile.push((pause, act));
         }
     }
     let (one_in, ends_one_in) = match weather {
