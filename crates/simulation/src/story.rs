@@ -355,9 +355,8 @@ fn act(chance: &mut Chance, setup: &Setup, is_meanwhile: bool) -> Act {
         26 => Act::Copy { which, is_whole: chance.one_in(3) },
         27 => Act::Move { which },
         28 => Act::Touch { side: side(chance), which },
-        // Of two engines, one may have seen what the other is never told, and each believes the other to be a person.
-        29 if setup.engines == Engines::One => Act::EditUntold { which },
-        30 if setup.engines == Engines::One => Act::DeleteUntold { which },
+        29 => Act::EditUntold { which },
+        30 => Act::DeleteUntold { which },
         31 => Act::KillTokens { side: side(chance) },
         32 => Act::Crowd { side: side(chance), count: chance.between(2, 9) },
         _ => Act::Sweep { side: side(chance) },

@@ -32,7 +32,10 @@ pub(super) fn both_there(
         let is_answered = rules.answer.as_ref().is_some_and(|(id, _)| *id == link.id);
         return (is_answered || rules.relearn.everything).then(|| look_again(link));
     }
-    let may_be_stale = exchange == Now::Silent && may_have_changed_unheard(&link, Side::Exchange);
+    // Of a meeting of somebody else's, what is remembered is put back into Blikk: against another engine that remembers
+    // otherwise, for ever (scenario 11).
+    let is_theirs = link.seen_on(Side::Exchange).is_some_and(Event::belongs_to_exchange);
+    let may_be_stale = exchange == Now::Silent && (is_theirs || may_have_changed_unheard(&link, Side::Exchange));
     let (Some(blikk), Some(exchange)) = (present(&link, Side::Blikk, blikk), present(&link, Side::Exchange, exchange))
     else {
         return Some(look_again(link));
