@@ -15,8 +15,8 @@ use crate::sync::state::{Link, LinkState, RemoteId, Uid};
 /// Where it failed, and how.
 type Stop = (Option<Side>, Problem);
 
-/// Adds to what was heard of Exchange what its list did not tell of moved items. `in_blikk`: the links of which there is
-/// news in Blikk.
+/// Adds to what was heard of Exchange what its list did not tell of moved items. `blikk`: what was heard
+/// there.
 ///
 /// # Errors
 /// The calendar's, and the store's.
@@ -24,9 +24,9 @@ pub(super) async fn follow_the_moved(
     exchange: &impl Calendar,
     store: &impl StateStore,
     confirmed: &mut Confirmed,
-    in_blikk: &[Link],
+    blikk: &Confirmed,
 ) -> Result<(), Stop> {
-    read_twice(exchange, confirmed, in_blikk).await.map_err(on_exchange)?;
+    read_twice(exchange, confirmed, blikk).await.map_err(on_exchange)?;
     let here = Places::of(confirmed.heard.here.iter().map(|item| Some(item.uid.as_ref()?.as_str())));
     let gone = Places::of(confirmed.heard.gone.iter().chain(&confirmed.vanished).map(|id| Some(id.as_str())));
     let is_gone = |link: &&Link| link.exchange.as_ref().is_some_and(|item| gone.get(item.id.as_str()).is_some());
@@ -101,8 +101,9 @@ fn exchange_id(link: &Link) -> Option<&str> {
     Some(link.exchange.as_ref()?.id.as_str())
 }
 
-/// Two items with one UID, of which one was read before the other, or remembered, may be one that was moved in between.
-async fn read_twice(exchange: &impl Calendar, confirmed: &mut Confirmed, in_blikk: &[Link]) -> Result<(), Problem> {
+/// Two items with one UID, of which one was read before the other, or remembered, may be one that was moved in between; or
+/// another engine made one in the place of the other, and marked it with a Blikk event that has the UID.
+async fn read_twice(exchange: &impl Calendar, confirmed: &mut Confirmed, blikk: &Confirmed) -> Result<(), Problem> {
     let (mut seen, mut twice) = (Places::default(), Places::default());
     for (place, item) in confirmed.heard.here.iter().enumerate() {
         let Some(uid) = &item.uid else { continue };
@@ -110,11 +111,18 @@ async fn read_twice(exchange: &impl Calendar, confirmed: &mut Confirmed, in_blik
             twice.put(uid.as_str(), place);
         }
     }
+    let named = confirmed.heard.here.iter().map(|item| Some(item.marker.as_ref()?.blikk.as_str()));
+    let named = Places::of(named);
+    for event in blikk.heard.here.iter().filter(|event| named.get(event.id.as_str()).is_some()) {
+        if let Some(uid) = &event.uid {
+            seen.put(uid.as_str(), 0);
+        }
+    }
     let is_twice = |item: &&Observed| item.uid.as_ref().is_some_and(|uid| twice.get(uid.as_str()).is_some());
     let here = confirmed.heard.here.iter().filter(is_twice).map(|item| item.id.clone());
     let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
     let is_seen = |link: &&Link| link.uid.as_ref().is_some_and(|uid| seen.get(uid.as_str()).is_some());
-    let remembered = confirmed.links.iter().chain(in_blikk).filter(is_seen);
+    let remembered = confirmed.links.iter().chain(&blikk.links).filter(is_seen);
     let remembered = remembered.filter_map(|link| Some(link.exchange.as_ref()?.id.clone()));
     let unheard = remembered.filter(|id| heard.get(id.as_str()).is_none());
     let ids: Vec<RemoteId> = here.chain(unheard).collect();

@@ -161,6 +161,7 @@ where
         confirm(world.exchange, world.store, &mut from_exchange, &nothing).await.map_err(on(Side::Exchange))?;
     let mut blikk = confirm(world.blikk, world.store, &mut from_blikk, &nothing).await.map_err(on(Side::Blikk))?;
     find_counterparts(world, &mut blikk, &mut exchange, from_exchange.is_complete).await?;
+    read_what_is_named(world, &mut blikk, &exchange).await?;
     let mut has_checked = false;
     if is_check_due {
         // The first enumeration has just read everything.
@@ -171,7 +172,7 @@ where
     if has_no_news && !has_checked && exchange.is_empty() {
         return Ok(None);
     }
-    follow_the_moved(world.exchange, world.store, &mut exchange, &blikk.links).await?;
+    follow_the_moved(world.exchange, world.store, &mut exchange, &blikk).await?;
     let shown = [shown(&blikk), shown(&exchange)];
     let vanished = [std::mem::take(&mut blikk.vanished), std::mem::take(&mut exchange.vanished)];
     let has_vanished = !scope.is_again && vanished.iter().any(|ids| !ids.is_empty());
@@ -288,6 +289,35 @@ where
         let more = confirm(world.exchange, world.store, &mut all, exchange).await.map_err(on_exchange)?;
         exchange.extend(more);
     }
+    Ok(())
+}
+
+/// An item that names a Blikk event of which nothing was heard, and that no link knows: the state was lost, and Blikk's list
+/// lags (scenarios 3 and 6). What is not told is asked for, or it would be made once more.
+async fn read_what_is_named<B, X, S, C, R, A>(
+    world: &World<'_, B, X, S, C, R, A>,
+    blikk: &mut Confirmed,
+    exchange: &Confirmed,
+) -> Result<(), Stop>
+where
+    B: Calendar,
+    S: StateStore,
+{
+    let linked = Places::of(exchange.links.iter().map(|link| Some(link.on(Side::Exchange)?.id.as_str())));
+    let strangers = exchange.heard.here.iter().filter(|item| linked.get(item.id.as_str()).is_none());
+    let known = Places::of(blikk.ids().map(|id| Some(id.as_str())));
+    let named = strangers.filter_map(|item| Some(item.marker.as_ref()?.blikk.clone()));
+    let mut named: Vec<RemoteId> = named.filter(|id| known.get(id.as_str()).is_none()).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let links = world.store.links_of(Side::Blikk, &named).await.map_err(|problem| (None, problem))?;
+    let held = Places::of(links.iter().map(|link| Some(link.on(Side::Blikk)?.id.as_str())));
+    named.retain(|id| held.get(id.as_str()).is_none());
+    named.sort();
+    named.dedup();
+    let readings = read_all(world.blikk, &named).await.map_err(|problem| (Some(Side::Blikk), problem))?;
+    readings.into_iter().for_each(|reading| blikk.take(reading));
     Ok(())
 }
 
