@@ -6,6 +6,7 @@
 
 pub mod blikk;
 pub mod brake;
+mod counterparts;
 pub mod exchange;
 mod execute;
 pub mod farewell;

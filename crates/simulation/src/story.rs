@@ -275,9 +275,6 @@ impl Story {
             on_the_wire(&mut setup, chance.pick(&wire::Kind::ALL));
         }
         let weather = chance.weighted(&[(2, Weather::Calm), (3, Weather::Drizzle), (2, Weather::Storm)]);
-        // Two engines that know nothing of each other, each of which was interrupted, can still make one event twice,
-        // about once in five thousand such stories: nothing is claimed of those (docs/architecture.md says so).
-
         let days = Days { weather, loses_state: chance.one_in(5) };
         let length = chance.between(2, 30);
         let deeds = (0..length).map(|_| deed(chance, &setup, days)).collect();
@@ -427,7 +424,7 @@ fn run(chance: &mut Chance, setup: &Setup, days: Days) -> Run {
         Weather::Drizzle => (8, 12),
         Weather::Storm => (3, 4),
     };
-    let faults = |chance: &mut Chance| (0..20).map(|_| chance.one_in(one_in).then(|| fault(chance, setup))).collect();
+    let faults = |chance: &mut Chance| (0..20).map(|_| chance.one_in(one_in).then(|| fault(chance))).collect();
     run.blikk_faults = faults(chance);
     run.exchange_faults = faults(chance);
     if chance.one_in(3) {
@@ -439,10 +436,8 @@ fn run(chance: &mut Chance, setup: &Setup, days: Days) -> Run {
     run
 }
 
-fn fault(chance: &mut Chance, setup: &Setup) -> Fault {
-    // What another engine made, nobody can know of whom the list does not tell it yet.
-    let is_told = setup.engines == Engines::TwoStates;
-    let late = if is_told { Fault::ShortPage } else { Fault::Late(chance.between(1, 6) as u8) };
+fn fault(chance: &mut Chance) -> Fault {
+    let late = Fault::Late(chance.between(1, 6) as u8);
     chance.weighted(&[
         (3, Fault::LostRequest),
         (4, Fault::LostAnswer),
