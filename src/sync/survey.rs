@@ -332,9 +332,9 @@ fn id_of(pair: &Pair) -> Option<LinkId> {
     Some(pair.link.as_ref()?.id.clone())
 }
 
-/// An item that reads gone, and of which the list has not said so, may have been moved out of the calendar and back: it is
-/// there again under another id, and only the next list knows. Made anew meanwhile, it would be doubled; so it is left
-/// out once, `is_again` says that it was.
+/// An item that reads gone, of which the list has not said so, and that is not found by its UID either may have been moved
+/// in this very moment, or on a server that cannot search: it is there again under another id, and only the next list
+/// knows. Made anew meanwhile, it would be doubled; so it is left out once, `is_again` says that it was.
 fn without_moving(pairs: Vec<Pair>, is_again: bool) -> (Vec<Pair>, bool) {
     let is_moving = |pair: &Pair| !is_again && pair.exchange == Now::Gone && matches!(pair.blikk, Now::Here(_));
     let count = pairs.len();
