@@ -241,7 +241,7 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::*;
-    use crate::event::{Event, When};
+    use crate::event::{Event, Start, When};
     use crate::sync::journal::OperationId;
     use crate::sync::state::{LinkId, RemoteId, Token, Uid, Version};
 
@@ -253,9 +253,13 @@ mod tests {
         "2027-01-11T08:00:00Z".parse().unwrap()
     }
 
+    fn date() -> Start {
+        Start::On("2027-03-01".parse().unwrap())
+    }
+
     fn unsynced() -> Unsynced {
         let problem = Problem::new(Code::ExchangeBusy).said("ErrorServerBusy").after(30);
-        Unsynced { problem, title: "Möte".into(), start: Some(instant()) }
+        Unsynced { problem, title: "Möte".into(), start: Some(Start::At(instant())) }
     }
 
     fn link(state: LinkState) -> Link {
@@ -340,6 +344,16 @@ mod tests {
     }
 
     #[test]
+    fn where_only_an_instant_was_kept_an_event_begins_at_it() {
+        let row = r#"{"problem":{"code":"exchange.busy"},"title":"Semester","start":"2027-01-11T08:00:00Z"}"#;
+        assert_eq!(serde_json::from_str::<Unsynced>(row).unwrap().start, Some(Start::At(instant())));
+        for start in [r#""2027-01-11""#, r#"{"on":"2027-01-11T08:00:00Z"}"#, r#"{"at":"2027-01-11"}"#, r#"{"at":1}"#] {
+            let row = row.replace(r#""2027-01-11T08:00:00Z""#, start);
+            assert!(serde_json::from_str::<Unsynced>(&row).is_err(), "{start}");
+        }
+    }
+
+    #[test]
     fn every_row_of_the_journal_and_of_the_history_comes_back_as_it_was_written() {
         let (on, id, expected) = (Side::Exchange, RemoteId::new("x"), Version::new("1"));
         let update = Write::Update {
@@ -368,7 +382,7 @@ mod tests {
                 verb,
                 is_private: true,
                 title: "Möte".into(),
-                start: Some(instant()),
+                start: Some(date()),
                 before: Some(event("a")),
                 after: Some(event("b")),
                 reason,
@@ -377,7 +391,7 @@ mod tests {
         let written = Written { created: 1, updated: 2, deleted: 3 };
         let step = PlannedStep {
             title: "Möte".into(),
-            start: Some(instant()),
+            start: Some(date()),
             reason: Reason::Private,
             writes: vec![PlannedWrite { side: on, verb: Verb::Update, fields: vec![Field::Body] }],
         };

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::event::Event;
+use crate::event::{Event, Start};
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339;
 use crate::sync::history::{ChangeRecord, RunRecord};
@@ -99,7 +99,8 @@ const CHECK_EVERY: TimeDelta = TimeDelta::hours(24);
 /// |---|---|
 /// | 1 | head and links |
 /// | 2 | options, journal, history, and links that wait ([`LinkState::Asks`] and the following) |
-pub const FORMAT: u32 = 2;
+/// | 3 | all-day events begin on a date where only their start is kept ([`Start`]) |
+pub const FORMAT: u32 = 3;
 
 /// How long nobody else may synchronise a pair after the last word of a run that is under way: longer than any one call.
 pub const LEASE: TimeDelta = TimeDelta::minutes(5);
@@ -217,9 +218,9 @@ pub struct Unsynced {
     pub problem: Problem,
     /// What a person knows it by.
     pub title: String,
-    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(as = "Option<String>", optional = nullable))]
-    pub start: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional = nullable))]
+    pub start: Option<Start>,
 }
 
 /// What every run needs to know first.

@@ -8,6 +8,7 @@ import {
   headlineOf,
   notSynchronisedTotal,
   reasonsOf,
+  startOf,
   textOf,
   whenOf,
   writtenTotal,
@@ -126,7 +127,7 @@ function notesPart(notes: Note[], { language }: ResultScene, say: Words): Templa
     ${notes.slice(0, LISTED).map(
       ({ side, event }) => html`<li>
         <span class="name">${event.title || say.untitled}</span>
-        <span class="muted">${say.side[side]}${event.start ? ` · ${whenOf(event.start, language)}` : ''} · ${textOf(event.problem.code, language).what}</span>
+        <span class="muted">${say.side[side]}${event.start ? ` · ${startOf(event.start, language)}` : ''} · ${textOf(event.problem.code, language).what}</span>
       </li>`,
     )}
     ${notes.length > LISTED ? html`<li class="muted">${say.andMore(notes.length - LISTED)}</li>` : nothing}
