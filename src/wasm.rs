@@ -18,6 +18,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::ews::operation::FolderId;
 use crate::problem::{Code, Problem, Side};
+use crate::sync::anew::begin_anew;
 use crate::sync::blikk::BlikkCalendar;
 use crate::sync::exchange::ExchangeCalendar;
 use crate::sync::farewell::{Farewell, disconnect, preview_disconnect};
@@ -133,6 +134,8 @@ export interface Host {
   /** Resolves with the whole answer, or rejects with `{ fault: HttpFault }`. */
   send(request: CarriedRequest): Promise<CarriedResponse>;
   head(): Promise<unknown>;
+  /** That of the head, whatever else of it can be read; 0: there is none. */
+  generation(): Promise<number>;
   linksOf(side: Side, ids: string[]): Promise<unknown[]>;
   index(): Promise<IndexRow[]>;
   /** At most `limit` links in the order of their ids, after that one. */
@@ -275,6 +278,13 @@ impl CalendarSync {
     ) -> Result<(), JsValue> {
         let options: Options = argument(&options, "options are not Options")?;
         self.alone(async |world| set_options(world, options).await.map_err(refusal)).await
+    }
+
+    /// Forgets a state that cannot be read, and tells in how many seconds a run may begin. `busyTitle`: as in `Options`,
+    /// if what was chosen cannot be read either.
+    #[wasm_bindgen(js_name = beginAnew)]
+    pub async fn begin_anew(&self, #[wasm_bindgen(js_name = busyTitle)] busy_title: String) -> Result<u32, JsValue> {
+        self.alone(async |world| begin_anew(world, &busy_title).await.map_err(refusal)).await
     }
 
     /// The runs that are remembered, the last one first.

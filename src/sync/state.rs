@@ -348,6 +348,22 @@ impl Head {
     }
 }
 
+/// What can still be told of a state whose head cannot be read: enough to begin anew ([`super::anew`]).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Remains {
+    /// Where it stands, so that whoever still writes by what stood there before is refused.
+    pub generation: u64,
+    /// What the person chose, if so much of the head is as we wrote it.
+    pub options: Option<Options>,
+}
+
+impl Remains {
+    /// `row`: the head as it lies there; nothing, where even that is not to be had.
+    pub fn of(generation: u64, mut row: Value) -> Self {
+        Remains { generation, options: row.member("options") }
+    }
+}
+
 /// One atomic change of the state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
