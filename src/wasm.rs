@@ -358,7 +358,7 @@ impl CalendarSync {
     /// One thing at a time, and an earlier cancel no longer counts.
     async fn alone<T>(&self, work: impl AsyncFnOnce(&PageWorld<'_>) -> Result<T, JsValue>) -> Result<T, JsValue> {
         let (page, is_running, device) = (self.page.clone(), self.is_running.clone(), self.config.device.clone());
-        let (blikk, exchange) = (self.blikk(), self.exchange());
+        let (blikk, exchange, zones) = (self.blikk(), self.exchange(), IntlRules::default());
         if is_running.replace(true) {
             return Err(refusal(Problem::new(Code::RunAlreadyRunning).said("this CalendarSync is running already")));
         }
@@ -370,6 +370,7 @@ impl CalendarSync {
             clock: &*page,
             random: &*page,
             audience: &*page,
+            zones: &zones,
             holder: &device,
         };
         let result = work(&world).await;

@@ -63,7 +63,7 @@ where
         let links = all_links(world.store).await.map_err(of_store)?;
         let asked: Vec<Link> = links.into_iter().filter(|asked| asked.id == link).collect();
         let now = world.clock.now();
-        let rules = Rules { answer: Some((link, winner)), ..rules_of(executor.ledger.head(), now) };
+        let rules = Rules { answer: Some((link, winner)), ..rules_of(executor.ledger.head(), now, world.zones) };
         let decided = plan_again(world, &rules, asked, &[], true).await?;
         let measure = measure(&executor.ledger, Approval::default());
         carry_out(executor, decided.steps, &measure).await?;

@@ -19,6 +19,7 @@ use crate::sync::preview::{Hold, PlannedStep, PlannedWrite, Preview, Verb};
 use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{Head, Lease, Link, LinkState, Question, SideState, Unsynced};
 use crate::value::{FromValue, Value, deserialized_by_value, from_names, read};
+use crate::zone::ZoneId;
 
 deserialized_by_value!(ChangeRecord, Head, Link, Operation, Options, Outcome, RunRecord, Unsynced, Written);
 
@@ -67,7 +68,6 @@ from_members! {
         last_run: "lastRun" or_default, last_success: "lastSuccess", next_waking: "nextWaking", lease: "lease",
     }
     Lease { holder: "holder", until: "until", taken_at: "takenAt", }
-    Window { days_back: "daysBack", days_ahead: "daysAhead", }
     Brake { events: "events", percent: "percent", }
     Operation {
         id: "id", link: "link", replaces: "replaces", write: "write", reason: "reason", sent_at: "sentAt",
@@ -109,6 +109,20 @@ impl FromValue for Options {
             deletions: member_or(&mut value, "deletions", first.deletions)?,
             brake: member_or(&mut value, "brake", first.brake)?,
         })
+    }
+}
+
+impl FromValue for Window {
+    /// Up to the second format days were counted in UTC.
+    fn from_value(mut value: Value) -> Option<Self> {
+        let zone = member_or(&mut value, "zone", ZoneId::utc())?;
+        Some(Window { days_back: value.member("daysBack")?, days_ahead: value.member("daysAhead")?, zone })
+    }
+}
+
+impl FromValue for ZoneId {
+    fn from_value(value: Value) -> Option<Self> {
+        String::from_value(value).map(ZoneId::new)
     }
 }
 
@@ -313,7 +327,7 @@ mod tests {
         }
         let options = Options {
             direction: Direction::ToBlikk,
-            window: Some(Window { days_back: 7, days_ahead: 90 }),
+            window: Some(Window { days_back: 7, days_ahead: 90, zone: ZoneId::new("Europe/Stockholm") }),
             private_events: PrivateEvents::AsBusy,
             busy_title: "Upptagen".into(),
             categories: false,
@@ -351,6 +365,13 @@ mod tests {
             let row = row.replace(r#""2027-01-11T08:00:00Z""#, start);
             assert!(serde_json::from_str::<Unsynced>(&row).is_err(), "{start}");
         }
+    }
+
+    #[test]
+    fn days_that_were_chosen_without_a_zone_are_those_of_utc() {
+        let row = r#"{"window":{"daysBack":7,"daysAhead":90}}"#;
+        let window = serde_json::from_str::<Options>(row).unwrap().window;
+        assert_eq!(window, Some(Window { days_back: 7, days_ahead: 90, zone: ZoneId::utc() }));
     }
 
     #[test]

@@ -99,7 +99,7 @@ const CHECK_EVERY: TimeDelta = TimeDelta::hours(24);
 /// |---|---|
 /// | 1 | head and links |
 /// | 2 | options, journal, history, and links that wait ([`LinkState::Asks`] and the following) |
-/// | 3 | all-day events begin on a date where only their start is kept ([`Start`]) |
+/// | 3 | all-day events begin on a date where only their start is kept ([`Start`]); a window's days have a zone |
 pub const FORMAT: u32 = 3;
 
 /// How long nobody else may synchronise a pair after the last word of a run that is under way: longer than any one call.

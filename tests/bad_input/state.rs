@@ -13,6 +13,7 @@ use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::sync::run::World;
 use blikk_calendar_sync::sync::state::{Commit, Head, IndexRow, Link, LinkId, Remains, RemoteId};
+use blikk_calendar_sync::zone::IanaRules;
 
 use crate::calendar::Fault;
 use crate::liar::run_between;
@@ -175,7 +176,8 @@ fn a_head_that_cannot_be_read_is_named_and_nothing_is_written() {
 /// Begins anew with any memory.
 fn anew(pair: &Pair, store: &impl StateStore) -> Result<u32, Code> {
     let (blikk, exchange, host) = (&pair.blikk, &pair.exchange, &pair.world);
-    let world = World { blikk, exchange, store, clock: host, random: host, audience: host, holder: "test" };
+    let world =
+        World { blikk, exchange, store, clock: host, random: host, audience: host, zones: &IanaRules, holder: "test" };
     at_once(begin_anew(&world, "Upptagen")).expect("no waiting").map_err(|problem| problem.code)
 }
 

@@ -241,13 +241,31 @@ test('what a choice leads to is said before it is saved, and the plan is one cli
         ...known.options,
         privateEvents: 'asBusy',
         busyTitle: 'Upptagen',
-        window: { daysBack: 14, daysAhead: 365 },
+        window: { daysBack: 14, daysAhead: 365, zone: 'Europe/Stockholm' },
         reminders: false,
         brake: { events: 3, percent: 20 },
       },
     },
     { name: 'preview' },
   ]);
+});
+
+test('days are those of the place where they were chosen, and stay so when something else is', async ({ blank }) => {
+  const window = { daysBack: 7, daysAhead: 90, zone: 'UTC' };
+  const workers = await pretendWorkers(blank, {
+    status: { ...known.status, options: { ...known.options, window } },
+    setOptions: null,
+  });
+  await place(blank, inEnglish);
+  await blank.getByText('Settings').click();
+  await blank.getByLabel('Reminders').uncheck();
+  await button(blank, 'Save').click();
+  await expect(blank.getByText('Saved.', { exact: true })).toBeVisible();
+  await blank.getByLabel('Days ahead').fill('30');
+  await button(blank, 'Save').click();
+  await expect(blank.locator('#options-saved')).toContainText('take 7 days back and 30 days ahead');
+  const saved = (await workers.errands()).flatMap((errand) => ('options' in errand ? [errand.options.window] : []));
+  expect(saved).toEqual([window, { daysBack: 7, daysAhead: 30, zone: 'Europe/Stockholm' }]);
 });
 
 test('choices can be taken back before they are saved, and what is no number is not taken', async ({ blank }) => {
@@ -467,108 +485,4 @@ test('that another device is at it is said calmly', async ({ blank }) => {
   await button(blank, 'Synkronisera nu').click();
   await expect(blank.locator('.message.plain')).toContainText('Synkroniseringen pågår på en annan enhet.');
   await expect(blank.locator('.message.bad')).toHaveCount(0);
-});
-
-// --- Events of whole days ---
-
-test.describe('where midnight in UTC is an afternoon', () => {
-  test.use({ timezoneId: 'America/New_York' });
-  const { holiday } = known;
-  const aDay = /^25 juni 2021$/;
-
-  test('an event of whole days has a date and no time in a plan and in what waits for a yes', async ({ blank }) => {
-    const preview = { ...known.nothingPlanned, blikk: { ...known.none, deleted: 1 }, steps: [holiday] };
-    await pretendWorkers(blank, { preview, run: report({ outcome: { kind: 'held', preview } }) });
-    await place(blank, card);
-    await button(blank, 'Visa vad som skulle hända').click();
-    await expect(blank.locator('.steps .when')).toHaveText(aDay);
-    await button(blank, 'Synkronisera nu').click();
-    await expect(blank.locator('#held .steps .when')).toHaveText(aDay);
-  });
-
-  test('and so it has in the history, and among the events that are not synchronised', async ({ blank }) => {
-    const at = '2021-06-26T09:00:00Z';
-    const { title, start, ...done } = holiday;
-    const entry = { ...done, at, title, start: start ?? null, before: null, after: null };
-    const problem = { code: 'event.rule_not_expressible' } as const;
-    const setAside = [{ side: 'blikk' as const, event: { problem, title, start: start ?? null } }];
-    await pretendWorkers(blank, { history: known.runs, historyOf: [entry], setAside });
-    await remember(blank, report({ notSynchronised: { [problem.code]: 1 } }));
-    await place(blank, card);
-    await blank.getByText('Visa vilka').click();
-    await expect(blank.locator('.notes li .muted')).toHaveText(/^Blikk · 25 juni 2021 · /);
-    await blank.getByText('Historik och ångra').click();
-    await blank.locator('[data-run="2"] summary').click();
-    await expect(blank.locator('.runs .steps .when')).toHaveText(aDay);
-  });
-});
-
-for (const code of ['store.full', 'store.newer', 'store.failed'] as const)
-  test(`${code} says what to do, and that nothing is lost`, async ({ blank }) => {
-    await pretendWorkers(blank, { run: { broken: { code } } });
-    await remember(blank, report());
-    await place(blank, card);
-    await button(blank, 'Synkronisera nu').click();
-    await expect(blank.locator('code')).toHaveText(code);
-    await expect(button(blank, 'Försök igen')).toBeVisible();
-  });
-
-// --- A state that cannot be read ---
-
-const unreadable = { broken: { code: 'store.unreadable' } } as const;
-
-test('a state that cannot be read can be begun anew, after what that means was said', async ({ blank }) => {
-  const workers = await pretendWorkers(blank, { run: unreadable, beginAnew: 120 });
-  await remember(blank, report());
-  await place(blank, card);
-  await button(blank, 'Synkronisera nu').click();
-  await expect(blank.locator('code')).toHaveText('store.unreadable');
-  await button(blank, 'Börja om …').focus();
-  await blank.keyboard.press('Enter');
-  const asked = blank.getByRole('region', { name: 'Börja om?' });
-  await expect(asked).toContainText('Inget tas bort i någon av kalendrarna.');
-  await expect(asked).toContainText('nästa synkronisering känner igen dem så att inget dubbleras.');
-  await expect(button(blank, 'Nej')).toBeFocused();
-  await blank.keyboard.press('Enter');
-  await expect(asked).toHaveCount(0);
-  await expect(button(blank, 'Börja om …')).toBeFocused();
-  expect(await workers.names()).toEqual(['run']);
-
-  await blank.keyboard.press('Enter');
-  await button(blank, 'Ja, börja om').click();
-  await expect(asked).toContainText(/Klart\. Nästa synkronisering kan börja \d\d:\d\d:\d\d\./);
-  await expect(blank.locator('code')).toHaveCount(0);
-  expect(await workers.errands()).toEqual([{ name: 'run' }, { name: 'beginAnew', busyTitle: 'Upptagen' }]);
-
-  // What the former run ended with is not told again.
-  await blank.reload();
-  await pretendWorkers(blank, { run: report() });
-  await place(blank, card);
-  await expect(button(blank, 'Synkronisera nu')).toBeVisible();
-  await expect(blank.locator('code')).toHaveCount(0);
-});
-
-test('a beginning anew that fails says why, and can be tried again', async ({ blank }) => {
-  const workers = await pretendWorkers(blank, { run: unreadable, beginAnew: { broken: { code: 'store.stale' } } });
-  await remember(blank, report());
-  await place(blank, inEnglish);
-  await button(blank, 'Synchronise now').click();
-  await button(blank, 'Begin anew …').click();
-  await button(blank, 'Yes, begin anew').click();
-  await expect(blank.getByRole('alert')).toContainText('Another tab or computer synchronised at the same time.');
-  await button(blank, 'Yes, begin anew').click();
-  await expect(blank.getByRole('alert')).toContainText('store.stale');
-  expect(await workers.names()).toEqual(['run', 'beginAnew', 'beginAnew']);
-});
-
-test('a run that goes well after all leaves nothing to begin anew', async ({ blank }) => {
-  await pretendWorkers(blank, { run: unreadable });
-  await remember(blank, report());
-  await place(blank, card);
-  await button(blank, 'Synkronisera nu').click();
-  await button(blank, 'Börja om …').click();
-  await pretendWorkers(blank, { run: report() });
-  await button(blank, 'Försök igen').click();
-  await expect(blank.getByText('Allt var redan lika.').last()).toBeVisible();
-  await expect(blank.getByRole('region', { name: 'Börja om?' })).toHaveCount(0);
 });

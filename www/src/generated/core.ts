@@ -496,7 +496,11 @@ export type When = { "timed": TimedSpan } | { "allDay": DateSpan };
 /**
  * Days before and after today, both counted.
  */
-export type Window = { daysBack: number, daysAhead: number, };
+export type Window = { daysBack: number, daysAhead: number,
+/**
+ * Whose days: where the person was who chose so. Every device counts by it, wherever it is.
+ */
+zone: ZoneId, };
 
 /**
  * What was written to one side.

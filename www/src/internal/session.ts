@@ -334,7 +334,7 @@ export class Session {
     return {
       userId: this.host.userId,
       mailbox: this.host.mailbox,
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: ownZone(),
       gateway: this.place.gateway,
       blikk: this.place.blikk,
       state: this.place.state,
@@ -349,6 +349,9 @@ export async function tokenFrom(host: PluginHost, service: Service, refresh: boo
   const token = await (service === 'gateway' ? host.getGatewayToken({ refresh }) : host.getBlikkToken({ refresh }));
   return token || null;
 }
+
+/** Where the person is. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function problemOf(error: unknown): Problem {
   return error instanceof ErrandFailed ? error.problem : { code: 'internal', server: String(error) };
