@@ -34,7 +34,7 @@ use crate::value::{FromValue, Value, deserialized_by_value, from_names};
 
 pub use meeting::{Answer, Attendance, Meeting, Participant, Person};
 pub use series::{Changes, Exception, OriginalDate, Series};
-pub use when::{DateSpan, EndsBeforeStart, Moment, TimedSpan, When};
+pub use when::{DateSpan, EndsBeforeStart, Moment, Start, TimedSpan, When};
 
 /// A calendar event: a single one, or a whole series.
 ///

@@ -18,6 +18,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::ews::operation::FolderId;
 use crate::problem::{Code, Problem, Side};
+use crate::sync::anew::begin_anew;
 use crate::sync::blikk::BlikkCalendar;
 use crate::sync::exchange::ExchangeCalendar;
 use crate::sync::farewell::{Farewell, disconnect, preview_disconnect};
@@ -133,6 +134,8 @@ export interface Host {
   /** Resolves with the whole answer, or rejects with `{ fault: HttpFault }`. */
   send(request: CarriedRequest): Promise<CarriedResponse>;
   head(): Promise<unknown>;
+  /** That of the head, whatever else of it can be read; 0: there is none. */
+  generation(): Promise<number>;
   linksOf(side: Side, ids: string[]): Promise<unknown[]>;
   index(): Promise<IndexRow[]>;
   /** At most `limit` links in the order of their ids, after that one. */
@@ -277,6 +280,13 @@ impl CalendarSync {
         self.alone(async |world| set_options(world, options).await.map_err(refusal)).await
     }
 
+    /// Forgets a state that cannot be read, and tells in how many seconds a run may begin. `busyTitle`: as in `Options`,
+    /// if what was chosen cannot be read either.
+    #[wasm_bindgen(js_name = beginAnew)]
+    pub async fn begin_anew(&self, #[wasm_bindgen(js_name = busyTitle)] busy_title: String) -> Result<u32, JsValue> {
+        self.alone(async |world| begin_anew(world, &busy_title).await.map_err(refusal)).await
+    }
+
     /// The runs that are remembered, the last one first.
     #[wasm_bindgen(unchecked_return_type = "RunRecord[]")]
     pub async fn history(&self) -> Result<JsValue, JsValue> {
@@ -348,7 +358,7 @@ impl CalendarSync {
     /// One thing at a time, and an earlier cancel no longer counts.
     async fn alone<T>(&self, work: impl AsyncFnOnce(&PageWorld<'_>) -> Result<T, JsValue>) -> Result<T, JsValue> {
         let (page, is_running, device) = (self.page.clone(), self.is_running.clone(), self.config.device.clone());
-        let (blikk, exchange) = (self.blikk(), self.exchange());
+        let (blikk, exchange, zones) = (self.blikk(), self.exchange(), IntlRules::default());
         if is_running.replace(true) {
             return Err(refusal(Problem::new(Code::RunAlreadyRunning).said("this CalendarSync is running already")));
         }
@@ -360,6 +370,7 @@ impl CalendarSync {
             clock: &*page,
             random: &*page,
             audience: &*page,
+            zones: &zones,
             holder: &device,
         };
         let result = work(&world).await;

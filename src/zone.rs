@@ -38,6 +38,22 @@ pub trait ZoneRules {
     fn offset_at(&self, zone: &ZoneId, instant: DateTime<Utc>) -> Option<i32>;
 }
 
+impl<Z: ZoneRules + ?Sized> ZoneRules for &Z {
+    fn offset_at(&self, zone: &ZoneId, instant: DateTime<Utc>) -> Option<i32> {
+        (**self).offset_at(zone, instant)
+    }
+}
+
+/// [`ZoneRules`] that know UTC alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UtcRules;
+
+impl ZoneRules for UtcRules {
+    fn offset_at(&self, zone: &ZoneId, _: DateTime<Utc>) -> Option<i32> {
+        (*zone == ZoneId::utc()).then_some(0)
+    }
+}
+
 /// What a wall clock shows in `zone` at `instant`; `None` for an unknown zone.
 pub fn wall_clock(rules: &impl ZoneRules, zone: &ZoneId, instant: DateTime<Utc>) -> Option<NaiveDateTime> {
     let offset = rules.offset_at(zone, instant)?;

@@ -24,7 +24,7 @@ use blikk_calendar_sync::sync::memory_store::MemoryStore;
 use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
-use blikk_calendar_sync::zone::ZoneId;
+use blikk_calendar_sync::zone::{IanaRules, ZoneId};
 use calendar::MemoryCalendar;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use line::{Line, MAILBOX, servers, wait_for};
@@ -83,6 +83,7 @@ impl Pair {
             clock: &self.line,
             random: &self.drawn,
             audience: &self.line,
+            zones: &IanaRules,
             holder: "test",
         };
         let report = wait_for(run(&world, Approval::default()));

@@ -19,7 +19,7 @@ use blikk_calendar_sync::sync::memory_store::MemoryStore;
 use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
-use blikk_calendar_sync::zone::ZoneId;
+use blikk_calendar_sync::zone::{IanaRules, ZoneId};
 use calendar::MemoryCalendar;
 use line::{Line, MAILBOX, wait_for};
 use standins::exchange::{Request, Server, Temper};
@@ -62,6 +62,7 @@ impl Pair {
             clock: &self.line,
             random: &self.drawn,
             audience: &self.line,
+            zones: &IanaRules,
             holder: "test",
         };
         let report = wait_for(run(&world, Approval::default()));

@@ -338,6 +338,7 @@ fn host_with(members: &str) -> JsValue {
 const WITHOUT_NETWORK: &str = "{
         send: () => Promise.reject({ fault: 'unreachable' }),
         head: async () => undefined,
+        generation: async () => 0,
         linksOf: async () => [],
         index: async () => [],
         linksAfter: async () => [],
@@ -392,6 +393,27 @@ async fn a_store_says_itself_what_is_wrong_and_otherwise_it_is_told_from_what_it
         assert_eq!(get(&get(&outcome, "problem"), "code").as_string().as_deref(), Some(code), "{member}");
         assert!(get(&outcome, "side").is_null(), "{member}: neither calendar's fault");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_state_that_cannot_be_read_is_begun_anew_with_what_was_chosen_as_far_as_that_is_known() {
+    let refused = "Promise.reject(Object.assign(new Error('?'), { problem: { code: 'store.unreadable' } }))";
+    let spoilt = "({ format: 2, generation: 'many', options: { privateEvents: 'notAtAll' } })";
+    let cases = [(format!("async () => {spoilt}"), "notAtAll"), (format!("() => {refused}"), "asBusy")];
+    for (head, chosen) in cases {
+        let commit = "async commit(commit) { this.written = commit; return true; }";
+        let host = host_with(&format!("head: {head}, generation: async () => 7, {commit}"));
+        let face = CalendarSync::new(host.clone().unchecked_into(), config()).expect("a face");
+        assert_eq!(face.begin_anew("Upptagen".into()).await.expect("begun"), 120);
+        let commit = get(&host, "written");
+        let numbers = [get(&commit, "expectedGeneration"), get(&get(&commit, "head"), "generation")];
+        assert_eq!(numbers.map(|number| number.as_f64()), [Some(7.0), Some(8.0)]);
+        let options = get(&get(&commit, "head"), "options");
+        assert_eq!(get(&options, "privateEvents").as_string().as_deref(), Some(chosen));
+    }
+    let face = CalendarSync::new(host_with("generation: async () => 'many'").unchecked_into(), config());
+    let error = face.expect("a face").begin_anew(String::new()).await.expect_err("no number");
+    assert_eq!(get(&get(&error, "problem"), "code").as_string().as_deref(), Some("store.unreadable"));
 }
 
 #[wasm_bindgen_test]

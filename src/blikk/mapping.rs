@@ -5,8 +5,9 @@ mod occurrence;
 mod series;
 
 use super::wire::{EventFields, Field, Item};
-use crate::event::{Changes, Event};
+use crate::event::{Changes, Event, Start};
 use crate::problem::{Code, Problem};
+use crate::rfc3339::{date_from, instant_from};
 use crate::zone::ZoneRules;
 use meeting::{meeting_of, wire_meeting};
 use occurrence::{changes_of, everything, fields_of};
@@ -23,6 +24,14 @@ pub fn event_of(item: &Item, rules: &impl ZoneRules) -> Result<Event, Problem> {
     event.meeting = item.meeting.read().map(meeting_of);
     event.attachments = item.attachments.read().cloned().unwrap_or_default();
     Ok(event.tidied())
+}
+
+/// When an event begins that cannot be read otherwise.
+pub fn start_of(item: &Item) -> Option<Start> {
+    let start = item.occurrence.start.read()?;
+    let instant = start.date_time.as_deref().and_then(instant_from);
+    let date = || start.date.as_deref().and_then(date_from);
+    instant.map(Start::At).or_else(|| date().map(Start::On))
 }
 
 /// All of an event, for a creation.

@@ -1,6 +1,6 @@
 //! When an event takes place: instants with a zone beside them, or dates without one.
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
 use serde::Serialize;
 
 use crate::rfc3339;
@@ -76,11 +76,39 @@ impl When {
         }
     }
 
-    /// When it starts, roughly, to show beside a title: an all-day event as if its date began at UTC midnight.
-    pub fn first_instant(&self) -> Option<DateTime<Utc>> {
+    /// When it begins, to show beside a title.
+    pub fn start(&self) -> Start {
         match self {
-            When::Timed(span) => Some(span.start.instant),
-            When::AllDay(span) => span.start.and_hms_opt(0, 0, 0).map(|midnight| midnight.and_utc()),
+            When::Timed(span) => Start::At(span.start.instant),
+            When::AllDay(span) => Start::On(span.start),
+        }
+    }
+}
+
+/// When an event begins, where that is all that is told of it. A date has no clock here either, so nobody can be shown
+/// the hour at which some zone's midnight falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Start {
+    At(
+        #[serde(with = "rfc3339::instant")]
+        #[cfg_attr(feature = "types", ts(type = "string"))]
+        DateTime<Utc>,
+    ),
+    On(
+        #[serde(with = "rfc3339::date")]
+        #[cfg_attr(feature = "types", ts(type = "string"))]
+        NaiveDate,
+    ),
+}
+
+impl Start {
+    /// Where it stands in a list: a date as if it began at UTC midnight.
+    pub fn in_order(self) -> DateTime<Utc> {
+        match self {
+            Start::At(instant) => instant,
+            Start::On(date) => date.and_time(NaiveTime::MIN).and_utc(),
         }
     }
 }
@@ -168,6 +196,22 @@ impl FromValue for When {
         match name.as_str() {
             "timed" => When::timed(span.member("start")?, span.member("end")?).ok(),
             "allDay" => When::all_day(date(&mut span, "start")?, date(&mut span, "end")?).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for Start {
+    /// Up to the state's second format it was an instant alone.
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Text(text) = &value {
+            return rfc3339::instant_from(text).map(Start::At);
+        }
+        let (name, value) = value.variant()?;
+        let text = String::from_value(value)?;
+        match name.as_str() {
+            "at" => rfc3339::instant_from(&text).map(Start::At),
+            "on" => rfc3339::date_from(&text).map(Start::On),
             _ => None,
         }
     }

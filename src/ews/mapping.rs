@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use crate::event::{Answer, Event, Meeting, Moment, Reminder, When, set_of};
+use crate::event::{Answer, Event, Meeting, Moment, Reminder, Start, When, set_of};
 use crate::ews::envelope::RequestVersion;
 use crate::ews::item::{CalendarItem, CalendarItemType, ItemElement, MarkerText, Wire};
 use crate::ews::series::{Told, series_of};
@@ -164,6 +164,17 @@ pub(super) fn when_of<Z: ZoneRules>(
         When::timed(Moment::new(start, start_zone.clone()), Moment::new(end, end_zone))
     };
     Ok((when.map_err(|_| Code::EventEndsBeforeStart)?, start_zone))
+}
+
+/// When an item begins that cannot be read otherwise: for a title it is enough to know the day, so one whose zone nobody
+/// knows has the person's own.
+pub fn start_of<Z: ZoneRules>(item: &CalendarItem, place: &Place<'_, Z>) -> Option<Start> {
+    let start = item.start?;
+    if !item.is_all_day {
+        return Some(Start::At(start));
+    }
+    let zone = zone_of(item.start_zone.as_deref(), Purpose::Event { start, end: start }, place);
+    date_of(start, zone.as_ref().unwrap_or(place.own_zone), place).map(Start::On)
 }
 
 /// The date that begins at `instant`. Midnight exactly in the event's zone, if all is well; else the nearest midnight:

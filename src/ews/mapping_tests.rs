@@ -164,6 +164,28 @@ fn r03_an_all_day_item_keeps_its_dates_wherever_it_was_made() {
 }
 
 #[test]
+fn an_all_day_item_that_cannot_be_read_still_begins_on_a_date_and_another_at_its_instant() {
+    let end = "<t:End>2027-06-01T00:00:00Z</t:End>";
+    #[rustfmt::skip]
+    let cases = [
+        // start, all day, zone                                      where it is said to begin
+        ("2027-06-24T22:00:00Z", true,  "W. Europe Standard Time",   Start::On(date("2027-06-25"))),
+        ("2027-06-25T04:00:00Z", true,  "Eastern Standard Time",     Start::On(date("2027-06-25"))),
+        ("2027-06-24T22:00:00Z", true,  "Mars Standard Time",        Start::On(date("2027-06-25"))),
+        ("2027-06-24T22:00:00Z", false, "Mars Standard Time",        Start::At("2027-06-24T22:00:00Z".parse().unwrap())),
+    ];
+    for (start, is_all_day, zone, expected) in cases {
+        let mut item = item(&format!(
+            "<t:CalendarItem><t:Start>{start}</t:Start>{end}<t:IsAllDayEvent>{is_all_day}</t:IsAllDayEvent>\
+             <t:StartTimeZone Id='{zone}'/></t:CalendarItem>"
+        ));
+        let zone = stockholm();
+        assert!(event_of(&mut item, Vec::new(), &in_zone(&zone)).is_err());
+        assert_eq!(start_of(&item, &in_zone(&zone)), Some(expected), "{start}, {is_all_day}");
+    }
+}
+
+#[test]
 fn an_item_of_exchange_2007_has_no_zone_and_is_seen_from_the_persons_own() {
     assert_eq!(event(MORNING).unwrap().when, timed("2027-03-01T08:00:00Z", "2027-03-01T09:00:00Z", "Europe/Stockholm"));
 }

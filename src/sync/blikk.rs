@@ -15,7 +15,7 @@ use std::ops::Deref;
 
 use crate::blikk::client::{Client, Created};
 use crate::blikk::error::concerns_one_event;
-use crate::blikk::mapping::{all_fields, changed_fields, event_of};
+use crate::blikk::mapping::{all_fields, changed_fields, event_of, start_of};
 use crate::blikk::wire::{EventFields, Field, Id, Item};
 use crate::event::Event;
 use crate::host::{Audience, Clock};
@@ -281,7 +281,7 @@ fn is_another(item: &Item, id: &RemoteId) -> bool {
 }
 
 fn unsynced(item: &Item, problem: Problem) -> Unsynced {
-    let start = item.occurrence.start.read().and_then(|start| start.date_time.as_deref()).and_then(instant_from);
+    let start = start_of(item);
     Unsynced { problem, title: item.occurrence.title.read().cloned().unwrap_or_default(), start }
 }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::event::Start;
 use crate::host::Progress;
 use crate::http::{HttpFault, HttpRequest, HttpResponse, NotJson, SerdeJson};
 use crate::sync::state::LinkId;
@@ -293,6 +294,11 @@ async fn one_malformed_event_does_not_lose_the_page() {
             "9 v1 ",
         ]
     );
+    let starts = page.changes.iter().filter_map(|change| match change {
+        Change::Seen(observed) => observed.content.as_ref().err().map(|reason| reason.start),
+        _ => None,
+    });
+    assert_eq!(starts.collect::<Vec<_>>(), [None, Some(Start::On("2027-06-25".parse().expect("a date"))), None]);
 
     fn line(change: &Change) -> String {
         match change {

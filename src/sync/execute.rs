@@ -305,7 +305,7 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
             Write::Create { event, .. } if event.title.is_empty() => (Code::EventUntitled, event),
             _ => return,
         };
-        let event = Unsynced { problem: code.into(), title: event.title.clone(), start: event.when.first_instant() };
+        let event = Unsynced { problem: code.into(), title: event.title.clone(), start: Some(event.when.start()) };
         self.done.notes.push(Note { side: write.side().other(), event });
     }
 
@@ -420,6 +420,6 @@ fn unsynced(link: &Link, write: &Write, problem: Problem) -> Unsynced {
     Unsynced {
         problem,
         title: event.map(|event| event.title.clone()).unwrap_or_default(),
-        start: event.and_then(|event| event.when.first_instant()),
+        start: event.map(|event| event.when.start()),
     }
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use crate::event::{Event, Sensitivity};
+use crate::event::{Event, Sensitivity, Start};
 use crate::problem::{Problem, Side};
 use crate::rfc3339;
 use crate::sync::journal::OperationId;
@@ -74,8 +74,8 @@ pub struct ChangeRecord {
     #[serde(default)]
     pub is_private: bool,
     pub title: String,
-    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
-    pub start: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Start>,
     /// Of an update and a deletion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Event>,
@@ -98,7 +98,7 @@ impl ChangeRecord {
         let is_private =
             [&done.after, &before].into_iter().flatten().any(|event| event.sensitivity != Sensitivity::Normal);
         let title = shown.map(|event| event.title.clone()).unwrap_or_default();
-        let start = shown.and_then(|event| event.when.first_instant());
+        let start = shown.map(|event| event.when.start());
         // What was created stands in its link.
         let after = done.after.filter(|_| verb == Verb::Update);
         let (link, reason) = (step.0.clone(), step.1.clone());
@@ -138,9 +138,7 @@ pub struct HistoryEntry {
     #[cfg_attr(feature = "types", ts(type = "string"))]
     pub at: DateTime<Utc>,
     pub title: String,
-    #[serde(with = "rfc3339::some_instant")]
-    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
-    pub start: Option<DateTime<Utc>>,
+    pub start: Option<Start>,
     pub reason: Reason,
     /// Exactly one.
     pub writes: Vec<PlannedWrite>,

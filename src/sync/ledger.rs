@@ -14,7 +14,7 @@ use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{Commit, FORMAT, Head, LEASE, Lease, Link, LinkState, RemoteId, Token};
 
 /// No call of ours is waited for longer (`www/src/internal/http.ts`).
-const LONGEST_CALL: TimeDelta = TimeDelta::minutes(2);
+pub(super) const LONGEST_CALL: TimeDelta = TimeDelta::minutes(2);
 
 /// A lease that ends later than this was given by a clock that is wrong, and says nothing.
 const WRONG_CLOCK: TimeDelta = TimeDelta::hours(24);

@@ -4,6 +4,7 @@
 //! `merge`, `pairing` and `plan` are plain functions from values to values and know no protocol. [`blikk`] and
 //! [`exchange`] bring the two services behind the one trait that the engine sees.
 
+pub mod anew;
 pub mod blikk;
 pub mod brake;
 mod counterparts;

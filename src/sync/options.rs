@@ -6,6 +6,8 @@
 
 use serde::Serialize;
 
+use crate::zone::ZoneId;
+
 /// What a person can choose for a pair of calendars.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
@@ -67,12 +69,14 @@ pub enum Direction {
 }
 
 /// Days before and after today, both counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Window {
     pub days_back: u32,
     pub days_ahead: u32,
+    /// Whose days: where the person was who chose so. Every device counts by it, wherever it is.
+    pub zone: ZoneId,
 }
 
 /// How Exchange's private events are shown in Blikk.

@@ -235,7 +235,7 @@ fn replaced(pair: &mut Pair, item: Observed) -> Option<Pair> {
 /// Why a twin is not synchronised.
 fn twin_of(event: &Event) -> Unsynced {
     let problem = Code::EventDuplicateUid.into();
-    Unsynced { problem, title: event.title.clone(), start: event.when.first_instant() }
+    Unsynced { problem, title: event.title.clone(), start: Some(event.when.start()) }
 }
 
 /// How old an item is, the oldest first: an original is older than its copies. What nobody knows is decided by the id.

@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::problem::{Code, Problem, Side};
 use crate::sync::history::{ChangeRecord, RunRecord};
 use crate::sync::journal::Operation;
-use crate::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId, Token, Uid, Unsynced, Version};
+use crate::sync::state::{Commit, Head, IndexRow, Link, LinkId, Remains, RemoteId, Token, Uid, Unsynced, Version};
 
 /// One side's calendar of one user.
 ///
@@ -170,6 +170,13 @@ pub struct Removal {
 pub trait StateStore {
     /// Tokens, generation and counts; the default for a pair that was never synchronised.
     async fn head(&self) -> Result<Head, Problem>;
+
+    /// What can be told of the state although its head cannot be read. A store whose head always can has no more to tell
+    /// than that.
+    async fn remains(&self) -> Result<Remains, Problem> {
+        let Head { generation, options, .. } = self.head().await?;
+        Ok(Remains { generation, options: Some(options) })
+    }
 
     /// The links that hold these ids on that side. Unknown ids are left out.
     async fn links_of(&self, side: Side, ids: &[RemoteId]) -> Result<Vec<Link>, Problem>;

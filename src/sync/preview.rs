@@ -1,16 +1,14 @@
 //! A plan in words that a page can show: what a run would do, and why.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::event::Event;
+use crate::event::{Event, Start};
 use crate::problem::Side;
-use crate::rfc3339;
 use crate::sync::merge::{Field, differences};
 use crate::sync::plan::{Act, Reason, Step, Write};
 use crate::sync::report::Written;
 
-/// How many steps a preview lists; deletions go first, and the counts are always whole.
+/// How many steps a preview lists: deletions first, and then as the days come. The counts are always whole.
 pub const LISTED: usize = 200;
 
 /// What would happen.
@@ -58,9 +56,9 @@ pub struct Approval {
 #[serde(rename_all = "camelCase")]
 pub struct PlannedStep {
     pub title: String,
-    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(as = "Option<String>", optional = nullable))]
-    pub start: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional = nullable))]
+    pub start: Option<Start>,
     pub reason: Reason,
     /// One, or one on each side.
     pub writes: Vec<PlannedWrite>,
@@ -98,7 +96,11 @@ impl Preview {
             }
         }
         let mut listed: Vec<&Step> = steps.iter().filter(|step| !step.writes().is_empty()).collect();
-        listed.sort_by_key(|step| !step.writes().iter().any(|write| verb_of(write) == Verb::Delete));
+        listed.sort_by_cached_key(|step| {
+            let deletes = step.writes().iter().any(|write| verb_of(write) == Verb::Delete);
+            let start = told_of(step).map(|event| event.when.start().in_order());
+            (!deletes, start.is_none(), start)
+        });
         preview.steps = listed.into_iter().take(LISTED).map(planned).collect();
         preview
     }
@@ -112,13 +114,18 @@ impl Preview {
 }
 
 fn planned(step: &Step) -> PlannedStep {
-    let event = step.writes().iter().find_map(shown).or_else(|| known(step));
+    let event = told_of(step);
     PlannedStep {
         title: event.map(|event| event.title.clone()).unwrap_or_default(),
-        start: event.and_then(|event| event.when.first_instant()),
+        start: event.map(|event| event.when.start()),
         reason: step.reason.clone(),
         writes: step.writes().iter().map(planned_write).collect(),
     }
+}
+
+/// The event as it is spoken of.
+fn told_of(step: &Step) -> Option<&Event> {
+    step.writes().iter().find_map(shown).or_else(|| known(step))
 }
 
 /// What the event will be, or was.

@@ -1,12 +1,10 @@
 //! The events that wait for the person's word, and the word.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::event::Event;
+use crate::event::{Event, Start};
 use crate::host::{Audience, Clock, Random};
 use crate::problem::{Problem, Side};
-use crate::rfc3339;
 use crate::sync::history::RunKind;
 use crate::sync::merge::Field;
 use crate::sync::plan::Rules;
@@ -27,9 +25,7 @@ pub struct Asked {
     #[cfg_attr(feature = "types", ts(type = "string"))]
     pub link: LinkId,
     pub title: String,
-    #[serde(with = "rfc3339::some_instant")]
-    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
-    pub start: Option<DateTime<Utc>>,
+    pub start: Start,
     /// What was edited on both sides.
     pub fields: Vec<Field>,
     /// As both sides last agreed; `None`: they never did.
@@ -49,7 +45,7 @@ pub async fn questions(store: &impl StateStore) -> Result<Vec<Asked>, Problem> {
 fn asked(link: Link) -> Option<Asked> {
     let before = link.base.clone();
     let LinkState::Asks { question } = link.state else { return None };
-    let (title, start) = (question.exchange.title.clone(), question.exchange.when.first_instant());
+    let (title, start) = (question.exchange.title.clone(), question.exchange.when.start());
     let (fields, blikk, exchange) = (question.fields, question.blikk, question.exchange);
     Some(Asked { link: link.id, title, start, fields, before, blikk, exchange })
 }
@@ -68,7 +64,7 @@ where
         let links = all_links(world.store).await.map_err(of_store)?;
         let asked: Vec<Link> = links.into_iter().filter(|asked| asked.id == link).collect();
         let now = world.clock.now();
-        let rules = Rules { answer: Some((link, winner)), ..rules_of(executor.ledger.head(), now) };
+        let rules = Rules { answer: Some((link, winner)), ..rules_of(executor.ledger.head(), now, world.zones) };
         let decided = plan_again(world, &rules, Again { links: asked, ..Again::default() }, true).await?;
         let measure = measure(&executor.ledger, Approval::default());
         carry_out(executor, decided.steps, &measure).await?;

@@ -19,6 +19,7 @@ use crate::sync::preview::{Hold, PlannedStep, PlannedWrite, Preview, Verb};
 use crate::sync::report::{Outcome, Written};
 use crate::sync::state::{Head, Lease, Link, LinkState, Question, SideState, Unsynced};
 use crate::value::{FromValue, Value, deserialized_by_value, from_names, read};
+use crate::zone::ZoneId;
 
 deserialized_by_value!(ChangeRecord, Head, Link, Operation, Options, Outcome, RunRecord, Unsynced, Written);
 
@@ -67,7 +68,6 @@ from_members! {
         last_run: "lastRun" or_default, last_success: "lastSuccess", next_waking: "nextWaking", lease: "lease",
     }
     Lease { holder: "holder", until: "until", taken_at: "takenAt", }
-    Window { days_back: "daysBack", days_ahead: "daysAhead", }
     Brake { events: "events", percent: "percent", }
     Operation {
         id: "id", link: "link", replaces: "replaces", write: "write", reason: "reason", sent_at: "sentAt",
@@ -109,6 +109,20 @@ impl FromValue for Options {
             deletions: member_or(&mut value, "deletions", first.deletions)?,
             brake: member_or(&mut value, "brake", first.brake)?,
         })
+    }
+}
+
+impl FromValue for Window {
+    /// Up to the second format days were counted in UTC.
+    fn from_value(mut value: Value) -> Option<Self> {
+        let zone = member_or(&mut value, "zone", ZoneId::utc())?;
+        Some(Window { days_back: value.member("daysBack")?, days_ahead: value.member("daysAhead")?, zone })
+    }
+}
+
+impl FromValue for ZoneId {
+    fn from_value(value: Value) -> Option<Self> {
+        String::from_value(value).map(ZoneId::new)
     }
 }
 
@@ -241,7 +255,7 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::*;
-    use crate::event::{Event, When};
+    use crate::event::{Event, Start, When};
     use crate::sync::journal::OperationId;
     use crate::sync::state::{LinkId, RemoteId, Token, Uid, Version};
 
@@ -253,9 +267,13 @@ mod tests {
         "2027-01-11T08:00:00Z".parse().unwrap()
     }
 
+    fn date() -> Start {
+        Start::On("2027-03-01".parse().unwrap())
+    }
+
     fn unsynced() -> Unsynced {
         let problem = Problem::new(Code::ExchangeBusy).said("ErrorServerBusy").after(30);
-        Unsynced { problem, title: "Möte".into(), start: Some(instant()) }
+        Unsynced { problem, title: "Möte".into(), start: Some(Start::At(instant())) }
     }
 
     fn link(state: LinkState) -> Link {
@@ -309,7 +327,7 @@ mod tests {
         }
         let options = Options {
             direction: Direction::ToBlikk,
-            window: Some(Window { days_back: 7, days_ahead: 90 }),
+            window: Some(Window { days_back: 7, days_ahead: 90, zone: ZoneId::new("Europe/Stockholm") }),
             private_events: PrivateEvents::AsBusy,
             busy_title: "Upptagen".into(),
             categories: false,
@@ -337,6 +355,23 @@ mod tests {
             next_waking: Some(instant()),
             lease: Some(Lease { holder: "a".into(), until: instant(), taken_at: Some(instant()) }),
         });
+    }
+
+    #[test]
+    fn where_only_an_instant_was_kept_an_event_begins_at_it() {
+        let row = r#"{"problem":{"code":"exchange.busy"},"title":"Semester","start":"2027-01-11T08:00:00Z"}"#;
+        assert_eq!(serde_json::from_str::<Unsynced>(row).unwrap().start, Some(Start::At(instant())));
+        for start in [r#""2027-01-11""#, r#"{"on":"2027-01-11T08:00:00Z"}"#, r#"{"at":"2027-01-11"}"#, r#"{"at":1}"#] {
+            let row = row.replace(r#""2027-01-11T08:00:00Z""#, start);
+            assert!(serde_json::from_str::<Unsynced>(&row).is_err(), "{start}");
+        }
+    }
+
+    #[test]
+    fn days_that_were_chosen_without_a_zone_are_those_of_utc() {
+        let row = r#"{"window":{"daysBack":7,"daysAhead":90}}"#;
+        let window = serde_json::from_str::<Options>(row).unwrap().window;
+        assert_eq!(window, Some(Window { days_back: 7, days_ahead: 90, zone: ZoneId::utc() }));
     }
 
     #[test]
@@ -368,7 +403,7 @@ mod tests {
                 verb,
                 is_private: true,
                 title: "Möte".into(),
-                start: Some(instant()),
+                start: Some(date()),
                 before: Some(event("a")),
                 after: Some(event("b")),
                 reason,
@@ -377,7 +412,7 @@ mod tests {
         let written = Written { created: 1, updated: 2, deleted: 3 };
         let step = PlannedStep {
             title: "Möte".into(),
-            start: Some(instant()),
+            start: Some(date()),
             reason: Reason::Private,
             writes: vec![PlannedWrite { side: on, verb: Verb::Update, fields: vec![Field::Body] }],
         };

@@ -19,6 +19,7 @@ use crate::sync::report::{Note, Outcome, RunReport};
 use crate::sync::state::{RemoteId, Token};
 use crate::sync::survey::{Decided, Scope, Survey, plan_again, rules_of, survey};
 use crate::sync::veil::Veiled;
+use crate::zone::ZoneRules;
 
 /// How often a run looks again at events that somebody changes while it writes.
 const ROUNDS: u32 = 3;
@@ -39,6 +40,8 @@ pub struct World<'a, B, X, S, C, R, A> {
     pub clock: &'a C,
     pub random: &'a R,
     pub audience: &'a A,
+    /// When days begin.
+    pub zones: &'a dyn ZoneRules,
     /// Which device this is: it may go on at once where it was interrupted itself.
     pub holder: &'a str,
 }
@@ -49,8 +52,8 @@ impl<'a, B, X, S, C, R, A> World<'a, B, X, S, C, R, A> {
     where
         'a: 'b,
     {
-        let World { blikk, store, clock, random, audience, holder, .. } = *self;
-        World { blikk, exchange, store, clock, random, audience, holder }
+        let World { blikk, store, clock, random, audience, zones, holder, .. } = *self;
+        World { blikk, exchange, store, clock, random, audience, zones, holder }
     }
 }
 
@@ -260,7 +263,7 @@ where
         is_moving |= decided.is_moving;
         carry_out(executor, decided.steps, measure).await?;
         let again = what_is_still_to_do(world, executor).await?;
-        let rules = rules_of(executor.ledger.head(), world.clock.now());
+        let rules = rules_of(executor.ledger.head(), world.clock.now(), world.zones);
         decided = plan_again(world, &rules, again, survey.is_again).await?;
         if decided.steps.is_empty() {
             break;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::event::Event;
+use crate::event::{Event, Start};
 use crate::problem::{Code, Problem, Side};
 use crate::rfc3339;
 use crate::sync::history::{ChangeRecord, RunRecord};
@@ -99,7 +99,8 @@ const CHECK_EVERY: TimeDelta = TimeDelta::hours(24);
 /// |---|---|
 /// | 1 | head and links |
 /// | 2 | options, journal, history, and links that wait ([`LinkState::Asks`] and the following) |
-pub const FORMAT: u32 = 2;
+/// | 3 | all-day events begin on a date where only their start is kept ([`Start`]); a window's days have a zone |
+pub const FORMAT: u32 = 3;
 
 /// How long nobody else may synchronise a pair after the last word of a run that is under way: longer than any one call.
 pub const LEASE: TimeDelta = TimeDelta::minutes(5);
@@ -217,9 +218,9 @@ pub struct Unsynced {
     pub problem: Problem,
     /// What a person knows it by.
     pub title: String,
-    #[serde(default, with = "rfc3339::some_instant", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(as = "Option<String>", optional = nullable))]
-    pub start: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional = nullable))]
+    pub start: Option<Start>,
 }
 
 /// What every run needs to know first.
@@ -344,6 +345,22 @@ impl Head {
     pub fn is_check_due(&self, now: DateTime<Utc>) -> bool {
         let age = self.exchange_checked_at.map(|at| now - at);
         age.is_none_or(|age| age >= CHECK_EVERY || age < TimeDelta::zero())
+    }
+}
+
+/// What can still be told of a state whose head cannot be read: enough to begin anew ([`super::anew`]).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Remains {
+    /// Where it stands, so that whoever still writes by what stood there before is refused.
+    pub generation: u64,
+    /// What the person chose, if so much of the head is as we wrote it.
+    pub options: Option<Options>,
+}
+
+impl Remains {
+    /// `row`: the head as it lies there; nothing, where even that is not to be had.
+    pub fn of(generation: u64, mut row: Value) -> Self {
+        Remains { generation, options: row.member("options") }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::sync::pull::{Confirmed, check, confirm, pull};
 use crate::sync::recover::Again;
 use crate::sync::run::World;
 use crate::sync::state::{Head, Link, LinkId, RemoteId, Token, Version};
+use crate::zone::ZoneRules;
 
 /// How often an event is read again before anything is written, because what was heard of it does not decide.
 const LOOKS: u32 = 3;
@@ -206,7 +207,7 @@ where
     let is_new = |link: &&Link| pairs.iter().all(|pair| pair.link.as_ref().is_none_or(|known| known.id != link.id));
     let woken: Vec<Link> = scope.woken.iter().filter(is_new).cloned().collect();
     pairs.extend(look_again(world, woken).await?);
-    let rules = rules_of(ledger.head(), world.clock.now());
+    let rules = rules_of(ledger.head(), world.clock.now(), world.zones);
     let Decided { mut steps, is_moving } = decided(world, &rules, pairs, scope.is_again).await?;
     let is_moving = is_moving || has_vanished;
     // What could not be read may be what would be made, or what was moved and seems gone: nobody knows who it is.
@@ -250,9 +251,9 @@ fn shown(confirmed: &Confirmed) -> Vec<RemoteId> {
 }
 
 /// What a plan is made by, as the state says.
-pub(super) fn rules_of(head: &Head, now: DateTime<Utc>) -> Rules<'_> {
+pub(super) fn rules_of<'a>(head: &'a Head, now: DateTime<Utc>, zones: &'a dyn ZoneRules) -> Rules<'a> {
     let relearn = Relearn::since(head.settled_options.as_ref(), &head.options);
-    Rules { relearn, ..Rules::new(&head.options, now) }
+    Rules { relearn, zones, ..Rules::new(&head.options, now) }
 }
 
 /// Plans again for links that somebody changed while we wrote.

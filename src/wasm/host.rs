@@ -15,8 +15,8 @@ use crate::rfc3339::instant_from;
 use crate::sync::history::{ChangeRecord, RunRecord};
 use crate::sync::journal::Operation;
 use crate::sync::port::StateStore;
-use crate::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId, Version};
-use crate::value;
+use crate::sync::state::{Commit, Head, IndexRow, Link, LinkId, Remains, RemoteId, Version};
+use crate::value::{self, FromValue, Value};
 
 use super::page_value::value_of;
 use super::to_js;
@@ -30,6 +30,8 @@ extern "C" {
     async fn send(this: &Host, request: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn head(this: &Host) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn generation(this: &Host) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = linksOf)]
     async fn links_of(this: &Host, side: JsValue, ids: JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -181,6 +183,17 @@ impl StateStore for Page {
     async fn head(&self) -> Result<Head, Problem> {
         let head = self.host.head().await.map_err(store_failed)?;
         if head.is_undefined() || head.is_null() { Ok(Head::default()) } else { Head::from_row(value_of(&head)) }
+    }
+
+    async fn remains(&self) -> Result<Remains, Problem> {
+        let generation = self.host.generation().await.map_err(store_failed)?;
+        let generation = u64::from_value(value_of(&generation)).ok_or_else(|| unreadable("no generation"))?;
+        // After the generation: a head that was changed since is refused with it.
+        match self.host.head().await.map_err(store_failed) {
+            Ok(row) => Ok(Remains::of(generation, value_of(&row))),
+            Err(Problem { code: Code::StoreUnreadable, .. }) => Ok(Remains::of(generation, Value::Null)),
+            Err(problem) => Err(problem),
+        }
     }
 
     async fn links_of(&self, side: Side, ids: &[RemoteId]) -> Result<Vec<Link>, Problem> {

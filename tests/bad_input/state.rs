@@ -2,18 +2,22 @@
 
 use std::cell::Cell;
 
+use blikk_calendar_sync::event::{Event, Sensitivity};
 use blikk_calendar_sync::problem::{Code, Problem, Side};
+use blikk_calendar_sync::sync::anew::begin_anew;
 use blikk_calendar_sync::sync::history::{ChangeRecord, RunRecord};
 use blikk_calendar_sync::sync::journal::Operation;
-use blikk_calendar_sync::sync::options::{Conflicts, Options};
+use blikk_calendar_sync::sync::options::{Conflicts, Options, PrivateEvents};
 use blikk_calendar_sync::sync::port::StateStore;
 use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::Outcome;
-use blikk_calendar_sync::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId};
+use blikk_calendar_sync::sync::run::World;
+use blikk_calendar_sync::sync::state::{Commit, Head, IndexRow, Link, LinkId, Remains, RemoteId};
+use blikk_calendar_sync::zone::IanaRules;
 
 use crate::calendar::Fault;
 use crate::liar::run_between;
-use crate::pair::Pair;
+use crate::pair::{Pair, at_once};
 use crate::store::{Trouble, TroubledStore};
 use crate::{code_of, event, linked};
 
@@ -21,6 +25,8 @@ use crate::{code_of, event, linked};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Question {
     Head,
+    /// No part of the head.
+    HeadAndChoice,
     LinksOf,
     Index,
     LinksAfter,
@@ -45,7 +51,14 @@ impl Spoilt<'_> {
 impl StateStore for Spoilt<'_> {
     async fn head(&self) -> Result<Head, Problem> {
         self.asked(Question::Head)?;
+        self.asked(Question::HeadAndChoice)?;
         self.inner.head().await
+    }
+
+    async fn remains(&self) -> Result<Remains, Problem> {
+        let remains = self.inner.remains().await?;
+        let options = remains.options.filter(|_| self.asked(Question::HeadAndChoice).is_ok());
+        Ok(Remains { options, ..remains })
     }
 
     async fn links_of(&self, side: Side, ids: &[RemoteId]) -> Result<Vec<Link>, Problem> {
@@ -158,6 +171,87 @@ fn a_head_that_cannot_be_read_is_named_and_nothing_is_written() {
         assert_eq!(run_between(&pair.blikk, &pair.exchange, &store, &pair.world).outcome, Outcome::Done);
         pair.assert_same();
     }
+}
+
+/// Begins anew with any memory.
+fn anew(pair: &Pair, store: &impl StateStore) -> Result<u32, Code> {
+    let (blikk, exchange, host) = (&pair.blikk, &pair.exchange, &pair.world);
+    let world =
+        World { blikk, exchange, store, clock: host, random: host, audience: host, zones: &IanaRules, holder: "test" };
+    at_once(begin_anew(&world, "Upptagen")).expect("no waiting").map_err(|problem| problem.code)
+}
+
+#[test]
+fn a_head_that_cannot_be_read_is_forgotten_when_the_person_says_so_and_the_next_run_knows_everything_again() {
+    let pair = linked(5);
+    let options = Options { conflicts: Conflicts::Ask, ..Options::default() };
+    pair.choose(options.clone());
+    pair.run_until_done();
+    let (writes, generation) = (pair.writes(), pair.head().generation);
+    let store = Spoilt { inner: &pair.store, spoilt: Cell::new(Some((Question::Head, Code::StoreUnreadable))) };
+    assert_eq!(anew(&pair, &store), Ok(120));
+    assert_eq!((pair.links(), pair.operations(), pair.runs(), pair.writes()), (vec![], vec![], vec![], writes));
+    assert_eq!((pair.head().generation, pair.head().options), (generation + 1, options), "what was chosen stays");
+    // What another device sent before it was shut out has the time to arrive.
+    let waits = Problem { code: Code::RunElsewhere, server: None, wait_seconds: Some(120) };
+    assert_eq!(pair.run().outcome, Outcome::Failed { side: None, problem: waits });
+    pair.pass_hours(1);
+    let report = pair.run();
+    assert_eq!((report.outcome, report.linked, pair.writes()), (Outcome::Done, 10, writes));
+    pair.assert_same();
+    pair.assert_at_rest();
+}
+
+#[test]
+fn only_a_head_that_cannot_be_read_is_forgotten() {
+    let pair = linked(3);
+    let (head, links) = (pair.head(), pair.links());
+    assert_eq!(anew(&pair, &pair.store), Ok(0), "there is nothing wrong with it");
+    for code in [Code::StoreNewer, Code::StoreFailed] {
+        let store = Spoilt { inner: &pair.store, spoilt: Cell::new(Some((Question::Head, code))) };
+        assert_eq!(anew(&pair, &store), Err(code));
+    }
+    pair.store.trouble.set(Some(Trouble::Overtaken(0)));
+    let store = Spoilt { inner: &pair.store, spoilt: Cell::new(Some((Question::Head, Code::StoreUnreadable))) };
+    assert_eq!(anew(&pair, &store), Err(Code::StoreStale), "somebody mended it meanwhile");
+    assert_eq!((Head { generation: head.generation, ..pair.head() }, pair.links()), (head, links));
+}
+
+#[test]
+fn a_device_that_was_at_work_when_another_began_anew_writes_nothing_more_and_doubles_nothing() {
+    for commit in 1..4 {
+        let pair = much_to_do();
+        // It has sent a part, and its next commit never comes.
+        pair.store.trouble.set(Some(Trouble::Dies(commit)));
+        assert!(pair.run_with("another", Approval::default()).is_none());
+        let expected_generation = pair.head().generation;
+        let store = Spoilt { inner: &pair.store, spoilt: Cell::new(Some((Question::Head, Code::StoreUnreadable))) };
+        assert_eq!(anew(&pair, &store), Ok(120));
+        let head = Head { generation: expected_generation + 1, ..Head::default() };
+        let late = at_once(pair.store.commit(Commit { expected_generation, head, ..Commit::default() }));
+        assert_eq!(late.expect("no waiting").map_err(|problem| problem.code), Err(Code::StoreStale));
+        pair.pass_hours(1);
+        pair.run_until_done();
+        pair.assert_same();
+        let mut titles = pair.blikk.titles();
+        let all = titles.len();
+        titles.dedup();
+        assert_eq!(titles.len(), all, "commit {commit}: none is doubled");
+        pair.assert_at_rest();
+    }
+}
+
+#[test]
+fn where_the_choice_is_lost_too_nothing_private_is_shown_until_the_person_chooses_again() {
+    let pair = Pair::new();
+    pair.exchange.add(Event { sensitivity: Sensitivity::Private, ..event("Läkarbesök") });
+    pair.choose(Options { private_events: PrivateEvents::AsBusy, busy_title: "Upptagen".into(), ..Options::default() });
+    pair.run_until_done();
+    let spoilt = Cell::new(Some((Question::HeadAndChoice, Code::StoreUnreadable)));
+    assert_eq!(anew(&pair, &Spoilt { inner: &pair.store, spoilt }), Ok(120));
+    pair.pass_hours(1);
+    pair.run_until_done();
+    assert_eq!((pair.blikk.titles(), pair.exchange.titles()), (vec!["Upptagen".into()], vec!["Läkarbesök".into()]));
 }
 
 #[test]

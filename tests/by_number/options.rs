@@ -10,7 +10,8 @@ use blikk_calendar_sync::sync::options::{Brake, Conflicts, Deletions, Direction,
 use blikk_calendar_sync::sync::preview::{Approval, Hold};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::state::RemoteId;
-use chrono::{Days, NaiveDate};
+use blikk_calendar_sync::zone::ZoneId;
+use chrono::{Days, NaiveDate, Timelike};
 
 use crate::event;
 use crate::pair::{Pair, sorted};
@@ -365,7 +366,8 @@ fn scenario_24_what_is_edited_while_a_field_is_left_out_is_not_lost_when_it_coun
 }
 
 fn window(days_back: u32, days_ahead: u32) -> Options {
-    Options { window: Some(Window { days_back, days_ahead }), ..Options::default() }
+    let zone = ZoneId::new("Europe/Stockholm");
+    Options { window: Some(Window { days_back, days_ahead, zone }), ..Options::default() }
 }
 
 fn on_day(title: &str, day: u64) -> Event {
@@ -423,6 +425,25 @@ fn scenario_14_what_comes_into_the_window_is_brought_over_once() {
     }
     pair.assert_same();
     assert_eq!(pair.blikk.ids().len(), 8, "each once: {:?}", pair.blikk.titles());
+}
+
+#[test]
+fn scenario_14_a_day_comes_into_the_window_when_it_begins_where_the_person_is() {
+    // Hours after midnight in UTC at which the 2nd of February begins.
+    for (zone, begins) in [("Europe/Stockholm", 23), ("UTC", 24), ("America/New_York", 29)] {
+        let pair = Pair::new();
+        to_february(&pair, 1);
+        let today = Window { days_back: 0, days_ahead: 0, zone: ZoneId::new(zone) };
+        pair.choose(Options { window: Some(today), ..Options::default() });
+        pair.exchange.add(on_day("I morgon", 2));
+        for hour in pair.world.now().hour()..begins {
+            pair.run_until_done();
+            assert!(pair.blikk.ids().is_empty(), "{zone}: not at {hour}");
+            pair.pass_hours(1);
+        }
+        pair.run_until_done();
+        assert_eq!(pair.blikk.titles(), ["I morgon"], "{zone}");
+    }
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Runs that wait for a yes, previews, and what full stores do.
 
+use blikk_calendar_sync::event::{Event, Moment, Start, When};
 use blikk_calendar_sync::problem::{Code, Problem, Side};
 use blikk_calendar_sync::sync::preview::{Hold, Verb};
 use blikk_calendar_sync::sync::report::Outcome;
+use blikk_calendar_sync::zone::ZoneId;
+use chrono::NaiveDate;
 
 use crate::event;
 use crate::pair::Pair;
@@ -108,6 +111,39 @@ fn a_preview_says_what_the_run_then_does_and_writes_nothing() {
     assert_eq!((preview.blikk, preview.exchange), (report.blikk, report.exchange));
     assert_eq!(preview.steps.len(), 3);
     assert_eq!(pair.preview().steps, [], "and then there is nothing more to do");
+}
+
+#[test]
+fn a_preview_tells_deletions_first_and_then_the_rest_as_the_days_come() {
+    let date = |day: u32| NaiveDate::from_ymd_opt(2027, 3, day).unwrap();
+    let all_day = |title: &str, day| Event::new(title, When::all_day(date(day), date(day + 1)).unwrap());
+    let at = |title: &str, day, hour| {
+        let instant = date(day).and_hms_opt(hour, 0, 0).unwrap().and_utc();
+        let moment = Moment::new(instant, ZoneId::new("Europe/Stockholm"));
+        (Event::new(title, When::timed(moment.clone(), moment).unwrap()), Start::At(instant))
+    };
+    let pair = Pair::new();
+    let gone = [pair.blikk.add(all_day("Borta sent", 20)), pair.exchange.add(all_day("Borta tidigt", 10))];
+    pair.run_until_done();
+    pair.blikk.remove(&gone[0]);
+    pair.exchange.remove(&gone[1]);
+    let ((lunch, noon), (breakfast, morning)) = (at("Lunch", 5, 11), at("Frukost", 5, 7));
+    for event in [all_day("Semester", 6), lunch, all_day("Helgdag", 5), breakfast] {
+        pair.exchange.add(event);
+    }
+    let told: Vec<_> = pair.preview().steps.into_iter().map(|step| (step.title, step.start)).collect();
+    let expected = [
+        ("Borta tidigt", Start::On(date(10))),
+        ("Borta sent", Start::On(date(20))),
+        ("Helgdag", Start::On(date(5))),
+        ("Frukost", morning),
+        ("Lunch", noon),
+        ("Semester", Start::On(date(6))),
+    ];
+    assert_eq!(told, expected.map(|(title, start)| (title.to_owned(), Some(start))));
+    let run = pair.run().run.expect("it wrote");
+    let kept = pair.changes_of(run).into_iter().find(|change| change.title == "Helgdag");
+    assert_eq!(kept.map(|change| change.start), Some(Some(Start::On(date(5)))), "the history has the date too");
 }
 
 #[test]

@@ -214,7 +214,7 @@ impl<N: Net> Person<N> {
     pub async fn synchronises(&self) -> RunReport {
         self.ports.sent.borrow_mut().clear();
         let exchange = self.calendar();
-        let blikk = BlikkCalendar::new(self.ports.clone(), N::Rules::default());
+        let (blikk, zones) = (BlikkCalendar::new(self.ports.clone(), N::Rules::default()), N::Rules::default());
         // A clone with the same content: the run must not hold a borrow over its awaits.
         let name = self.chosen_name();
         let store = self.stores.borrow_mut().remove(&name).unwrap_or_default();
@@ -225,6 +225,7 @@ impl<N: Net> Person<N> {
             clock: &*self.ports,
             random: &*self.ports,
             audience: &*self.ports,
+            zones: &zones,
             holder: "test",
         };
         let report = run(&world, Approval::default()).await;

@@ -4,7 +4,8 @@ use blikk_calendar_sync::problem::{Code, Problem, Side};
 use blikk_calendar_sync::sync::history::{ChangeRecord, RunRecord};
 use blikk_calendar_sync::sync::journal::Operation;
 use blikk_calendar_sync::sync::port::StateStore;
-use blikk_calendar_sync::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId};
+use blikk_calendar_sync::sync::state::{Commit, Head, IndexRow, Link, LinkId, Remains, RemoteId};
+use blikk_calendar_sync::value::Value as Row;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -88,6 +89,14 @@ impl HttpStore {
     }
 }
 
+impl HttpStore {
+    /// A commit as it stands, whatever is in it.
+    #[allow(dead_code, reason = "other tests use the rest of it")]
+    pub async fn commit_as_it_is(&self, commit: &Value) -> Result<(), Problem> {
+        self.send(self.post("/commit", commit.to_string().into_bytes())).await.map(drop)
+    }
+}
+
 impl StateStore for HttpStore {
     async fn head(&self) -> Result<Head, Problem> {
         let response = self.send(self.get("/head", &[])).await?;
@@ -95,6 +104,17 @@ impl StateStore for HttpStore {
             return Ok(Head::default());
         }
         Head::from_row(json_of(response).await?)
+    }
+
+    async fn remains(&self) -> Result<Remains, Problem> {
+        let told: Value = json_of(self.send(self.get("/generation", &[])).await?).await?;
+        let generation = told["generation"].as_u64().ok_or_else(|| Problem::new(Code::GatewayFailed))?;
+        match self.send(self.get("/head", &[])).await {
+            Ok(response) if response.status() == StatusCode::NO_CONTENT => Ok(Remains::of(generation, Row::Null)),
+            Ok(response) => Ok(Remains::of(generation, json_of(response).await?)),
+            Err(Problem { code: Code::StoreUnreadable, .. }) => Ok(Remains::of(generation, Row::Null)),
+            Err(problem) => Err(problem),
+        }
     }
 
     async fn links_of(&self, side: Side, ids: &[RemoteId]) -> Result<Vec<Link>, Problem> {

@@ -8,6 +8,7 @@ use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::RunReport;
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::sync::state::{RemoteId, Token};
+use blikk_calendar_sync::zone::IanaRules;
 
 use crate::pair::at_once;
 
@@ -94,6 +95,7 @@ pub fn run_between<H: Clock + Random + Audience>(
     store: &impl StateStore,
     host: &H,
 ) -> RunReport {
-    let world = World { blikk, exchange, store, clock: host, random: host, audience: host, holder: "test" };
+    let world =
+        World { blikk, exchange, store, clock: host, random: host, audience: host, zones: &IanaRules, holder: "test" };
     at_once(run(&world, Approval::default())).expect("the engine waits for nothing but its ports")
 }

@@ -19,6 +19,7 @@ use blikk_calendar_sync::sync::run::{World, preview, run};
 use blikk_calendar_sync::sync::settings::set_options;
 use blikk_calendar_sync::sync::state::{Head, Link, LinkId};
 use blikk_calendar_sync::sync::undo::{preview_undo, undo};
+use blikk_calendar_sync::zone::IanaRules;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::calendar::MemoryCalendar;
@@ -143,6 +144,7 @@ impl Pair {
             clock: &self.world,
             random: &self.world,
             audience: &self.world,
+            zones: &IanaRules,
             holder: device,
         }
     }

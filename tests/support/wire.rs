@@ -111,6 +111,7 @@ impl Wire {
             clock: &self.line,
             random: &self.drawn,
             audience: &self.line,
+            zones: &IanaRules,
             holder: "test",
         }
     }

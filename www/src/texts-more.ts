@@ -221,6 +221,18 @@ const swedish = {
   undone: 'Ångrat.',
   undoNothing: 'Det finns inget kvar att ångra.',
 
+  anewTitle: 'Börja om?',
+  anewMeans:
+    'Inget tas bort i någon av kalendrarna. Vi glömmer vilka händelser som hör ihop, och nästa synkronisering känner igen dem så att inget dubbleras.',
+  anewLoses:
+    'Historiken glöms också, så det som redan är gjort går inte att ångra. Det som du har tagit bort på bara ett ställe sedan sist kan komma tillbaka.',
+  anewOptions:
+    'Inställningarna ligger kvar om de går att läsa. Annars är de som från början, och privata händelser visas bara som upptagen i Blikk tills du väljer något annat.',
+  anewYes: 'Ja, börja om',
+  anewDoing: 'Börjar om …',
+  anewDone: (time: string): string => `Klart. Nästa synkronisering kan börja ${time}.`,
+  anewLook: 'Titta gärna igenom inställningarna innan dess.',
+
   pauseTitle: 'Pausa',
   pauseMeans: 'Inget tas bort. När du slår på igen fortsätter allt där det slutade.',
   pause: 'Pausa',
@@ -468,6 +480,18 @@ const english: MoreWords = {
   undoing: 'Undoing …',
   undone: 'Undone.',
   undoNothing: 'There is nothing left to undo.',
+
+  anewTitle: 'Begin anew?',
+  anewMeans:
+    'Nothing is deleted in either calendar. We forget which events belong together, and the next synchronisation recognises them, so that nothing is doubled.',
+  anewLoses:
+    'The history is forgotten too, so what is done already cannot be undone. What you have deleted in one place only since the last time may come back.',
+  anewOptions:
+    'The settings stay if they can be read. Otherwise they are as at first, and private events are shown as busy in Blikk until you choose otherwise.',
+  anewYes: 'Yes, begin anew',
+  anewDoing: 'Beginning anew …',
+  anewDone: (time) => `Done. The next synchronisation can begin at ${time}.`,
+  anewLook: 'Please look through the settings before that.',
 
   pauseTitle: 'Pause',
   pauseMeans: 'Nothing is deleted. When you switch on again, everything goes on where it left off.',

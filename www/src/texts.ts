@@ -581,11 +581,11 @@ export const texts: Record<Code, Record<Language, Text>> = {
   'store.unreadable': {
     sv: {
       what: 'Det som var sparat om synkroniseringen gick inte att läsa.',
-      todo: 'Inget är borta ur kalendrarna. Synkronisera igen, så känner vi igen händelserna på nytt.',
+      todo: 'Inget är borta ur kalendrarna. Synkronisera igen. Hjälper inte det kan du börja om, och då känner vi igen händelserna på nytt.',
     },
     en: {
       what: 'What was kept about the synchronisation could not be read.',
-      todo: 'Nothing is gone from the calendars. Synchronise again, and we recognise the events anew.',
+      todo: 'Nothing is gone from the calendars. Synchronise again. If that does not help you can begin anew, and then we recognise the events again.',
     },
   },
   'store.stale': {
@@ -662,6 +662,7 @@ const swedish = {
   firstCalendar: 'den vanliga',
   changeCalendar: 'Byt kalender',
   chooseAnother: 'Välj en annan kalender',
+  beginAnew: 'Börja om …',
   reload: 'Ladda om sidan',
   chooseCalendar: 'Välj vilken kalender som ska synkroniseras',
   ownCalendar: (name: string): string => `Skapa en egen kalender: ${name}`,
@@ -803,6 +804,7 @@ const english: Words = {
   firstCalendar: 'the usual one',
   changeCalendar: 'Change calendar',
   chooseAnother: 'Choose another calendar',
+  beginAnew: 'Begin anew …',
   reload: 'Reload the page',
   chooseCalendar: 'Choose which calendar to synchronise',
   ownCalendar: (name) => `Create a calendar of its own: ${name}`,

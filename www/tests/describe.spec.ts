@@ -187,7 +187,7 @@ test('only what is chosen otherwise than before has consequences', () => {
   expect(consequencesOf(options, { ...options, busyTitle: 'Upptagen' }, 'sv')).toEqual([]);
   const others: Options = {
     direction: 'toExchange',
-    window: { daysBack: 1, daysAhead: 90 },
+    window: { daysBack: 1, daysAhead: 90, zone: 'Europe/Stockholm' },
     privateEvents: 'notAtAll',
     busyTitle: '',
     categories: false,

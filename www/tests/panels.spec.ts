@@ -241,13 +241,31 @@ test('what a choice leads to is said before it is saved, and the plan is one cli
         ...known.options,
         privateEvents: 'asBusy',
         busyTitle: 'Upptagen',
-        window: { daysBack: 14, daysAhead: 365 },
+        window: { daysBack: 14, daysAhead: 365, zone: 'Europe/Stockholm' },
         reminders: false,
         brake: { events: 3, percent: 20 },
       },
     },
     { name: 'preview' },
   ]);
+});
+
+test('days are those of the place where they were chosen, and stay so when something else is', async ({ blank }) => {
+  const window = { daysBack: 7, daysAhead: 90, zone: 'UTC' };
+  const workers = await pretendWorkers(blank, {
+    status: { ...known.status, options: { ...known.options, window } },
+    setOptions: null,
+  });
+  await place(blank, inEnglish);
+  await blank.getByText('Settings').click();
+  await blank.getByLabel('Reminders').uncheck();
+  await button(blank, 'Save').click();
+  await expect(blank.getByText('Saved.', { exact: true })).toBeVisible();
+  await blank.getByLabel('Days ahead').fill('30');
+  await button(blank, 'Save').click();
+  await expect(blank.locator('#options-saved')).toContainText('take 7 days back and 30 days ahead');
+  const saved = (await workers.errands()).flatMap((errand) => ('options' in errand ? [errand.options.window] : []));
+  expect(saved).toEqual([window, { daysBack: 7, daysAhead: 30, zone: 'Europe/Stockholm' }]);
 });
 
 test('choices can be taken back before they are saved, and what is no number is not taken', async ({ blank }) => {
@@ -468,13 +486,3 @@ test('that another device is at it is said calmly', async ({ blank }) => {
   await expect(blank.locator('.message.plain')).toContainText('Synkroniseringen pågår på en annan enhet.');
   await expect(blank.locator('.message.bad')).toHaveCount(0);
 });
-
-for (const code of ['store.full', 'store.newer', 'store.unreadable'] as const)
-  test(`${code} says what to do, and that nothing is lost`, async ({ blank }) => {
-    await pretendWorkers(blank, { run: { broken: { code } } });
-    await remember(blank, report());
-    await place(blank, card);
-    await button(blank, 'Synkronisera nu').click();
-    await expect(blank.locator('code')).toHaveText(code);
-    await expect(button(blank, 'Försök igen')).toBeVisible();
-  });

@@ -78,19 +78,19 @@ export const plan: Preview = {
   steps: [
     {
       title: 'Inställd lunch',
-      start: at,
+      start: { at },
       reason: { kind: 'deleted', on: 'exchange' },
       writes: [{ side: 'blikk', verb: 'delete', fields: [] }],
     },
     {
       title: 'Styrelsemöte',
-      start: at,
+      start: { at },
       reason: { kind: 'new', on: 'exchange' },
       writes: [{ side: 'blikk', verb: 'create', fields: [] }],
     },
     {
       title: 'Kundmöte Åre',
-      start: at,
+      start: { at },
       reason: { kind: 'overruled', edits: [{ field: 'title', winner: 'blikk' }] },
       writes: [
         { side: 'blikk', verb: 'update', fields: ['when'] },
@@ -104,7 +104,7 @@ export const plan: Preview = {
 export function massDeletion(count: number, held: Preview['held'] = 'tooMany'): Preview {
   const steps: PlannedStep[] = Array.from({ length: Math.min(count, 200) }, (_, index) => ({
     title: `Händelse ${index + 1}`,
-    start: new Date(Date.parse(at) + index * 3_600_000).toISOString(),
+    start: { at: new Date(Date.parse(at) + index * 3_600_000).toISOString() },
     reason: { kind: 'deleted', on: 'exchange' },
     writes: [{ side: 'blikk', verb: 'delete', fields: [] }],
   }));
@@ -115,7 +115,7 @@ export const questions: Asked[] = [
   {
     link: 'a1',
     title: 'Kundmöte Åre',
-    start: at,
+    start: { at },
     fields: ['title', 'when'],
     before: meeting,
     blikk: { ...meeting, title: 'Kundmöte Östersund' },
@@ -133,7 +133,7 @@ export const questions: Asked[] = [
   {
     link: 'b2',
     title: 'Semester',
-    start: '2027-07-05T00:00:00Z',
+    start: { on: '2027-07-05' },
     fields: ['place', 'categories'],
     before: null,
     blikk: { ...meeting, title: 'Semester', place: 'Gotland', categories: [] },
@@ -167,11 +167,19 @@ export const runs: RunRecord[] = [
   },
 ];
 
+/** An event of whole days, and what is done to it. */
+export const holiday: PlannedStep = {
+  title: 'Midsommarafton',
+  start: { on: '2021-06-25' },
+  reason: { kind: 'deleted', on: 'exchange' },
+  writes: [{ side: 'blikk', verb: 'delete', fields: [] }],
+};
+
 export const entries: HistoryEntry[] = [
   {
     at: '2027-03-01T09:00:01Z',
     title: 'Kundmöte Åre',
-    start: at,
+    start: { at },
     reason: { kind: 'edited' },
     writes: [{ side: 'blikk', verb: 'update', fields: ['title', 'reminder'] }],
     before: { ...meeting, title: 'Kundmöte' },
@@ -180,7 +188,7 @@ export const entries: HistoryEntry[] = [
   {
     at: '2027-03-01T09:00:02Z',
     title: 'Inställd lunch',
-    start: at,
+    start: { at },
     reason: { kind: 'deleted', on: 'exchange' },
     writes: [{ side: 'blikk', verb: 'delete', fields: [] }],
     before: { ...meeting, title: 'Inställd lunch' },

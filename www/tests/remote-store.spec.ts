@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import type { Answer } from './browser.ts';
 import { expect, test } from './browser.ts';
 
-type Ask = 'head' | 'links' | 'commit' | 'head twice';
+type Ask = 'head' | 'generation' | 'links' | 'commit' | 'head twice';
 
 interface Outcome {
   seen?: unknown;
@@ -47,6 +47,8 @@ async function ask(page: Page, gateway: string, what: Ask, token: string | null 
             return { seen: (await store.head()) ?? null, waited };
           case 'head twice':
             return { seen: [await store.head(), await store.head()], waited };
+          case 'generation':
+            return { seen: await store.generation(), waited };
           case 'links':
             return { seen: await store.linksAfter(null, 3), waited };
           case 'commit':
@@ -84,6 +86,22 @@ test('a head is read anew the second time', async ({ blank, serve }) => {
   let generation = 0;
   const gateway = await serve((_, response) => void response.end(JSON.stringify({ generation: (generation += 1) })));
   expect((await ask(blank, gateway, 'head twice')).seen).toEqual([{ generation: 1 }, { generation: 2 }]);
+});
+
+test('a state that cannot be read is kept there all the same, and says where it stands', async ({ blank, serve }) => {
+  const gateway = await serve((request, response) => {
+    if (request.url?.startsWith('/state/generation') === true) return void response.end('{"generation":7}');
+    response.writeHead(500).end(refusal('store.unreadable'));
+  });
+  expect((await ask(blank, gateway, 'generation')).seen).toBe(7);
+  expect((await ask(blank, gateway, 'head')).problem?.code).toBe('store.unreadable');
+});
+
+test('an answer that is no generation is not taken for one', async ({ blank, serve }) => {
+  for (const body of ['{}', 'null', '{"generation":"7"}', '']) {
+    const gateway = await serve(keeping((_, response) => void response.end(body)));
+    expect((await ask(blank, gateway, 'generation')).problem?.code, body).toBe('gateway.failed');
+  }
 });
 
 test('who never synchronised has no head there, and the browser is not asked', async ({ blank, serve }) => {

@@ -8,9 +8,11 @@ import type { StateCommit } from '../src/generated/pkg/blikk_calendar_sync.js';
 import { expect, test } from './browser.ts';
 import { startGateway, tokenOf, type RunningGateway } from './gateway.ts';
 
-type Asking = 'head' | 'linksOf' | 'index' | 'linksAfter' | 'operations' | 'runs' | 'changesOf';
+type Asking = 'head' | 'generation' | 'linksOf' | 'index' | 'linksAfter' | 'operations' | 'runs' | 'changesOf';
 type Step =
   | { commit: StateCommit; answer: 'written' | 'stale' }
+  /** Its head is none of ours. */
+  | { asItIs: StateCommit; answer: 'written' | 'stale' }
   | { ask: Asking; of?: unknown[]; answer: unknown }
   | { race: [StateCommit, StateCommit]; outcomes: unknown[] };
 interface Case {
@@ -58,6 +60,8 @@ async function answers(page: Page, place: Place, steps: Step[]): Promise<unknown
       for (const step of steps) {
         if ('commit' in step) {
           seen.push(word(await store.commit(step.commit)));
+        } else if ('asItIs' in step) {
+          seen.push(word(await store.commit(step.asItIs)));
         } else if ('race' in step) {
           const [one, two] = step.race;
           const words = await Promise.all([store.commit(one), other.commit(two)]);
@@ -67,6 +71,9 @@ async function answers(page: Page, place: Place, steps: Step[]): Promise<unknown
           switch (step.ask) {
             case 'head':
               seen.push((await store.head()) ?? null);
+              break;
+            case 'generation':
+              seen.push(await store.generation());
               break;
             case 'linksOf':
               seen.push(inOrder(await store.linksOf(...of)));

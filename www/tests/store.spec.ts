@@ -234,3 +234,30 @@ for (const side of [{ id: 7 }, 'b1', { id: 'b1' }, true]) {
     expect(await codeOf(blank, 'index')).toBe('store.unreadable');
   });
 }
+
+for (const head of [null, 'head', {}, { generation: '7' }, { generation: 1.5 }, { generation: -1 }]) {
+  test(`the head ${JSON.stringify(head)} is beyond all that anybody has seen, and whoever clears it goes on from there`, async ({
+    blank,
+  }) => {
+    await commit(blank, 'anna', 0, [link('1', 'b1')]);
+    const seen = await blank.evaluate(async (head) => {
+      const { Store } = (await import(/* @vite-ignore */ `${location.origin}/src/internal/idb.ts`)) as StoreModule;
+      const opening = indexedDB.open('blikk-calendar-sync:anna');
+      await new Promise((resolve) => (opening.onsuccess = resolve));
+      const transaction = opening.result.transaction('head', 'readwrite');
+      transaction.objectStore('head').put(head, 'head');
+      await new Promise((resolve) => (transaction.oncomplete = resolve));
+      opening.result.close();
+      const store = await Store.open('anna');
+      const nothing = { put: [], remove: [], putOperations: [], removeOperations: [], putRuns: [], putChanges: [] };
+      const from = (expectedGeneration: number): Promise<boolean> =>
+        store.commit({ expectedGeneration, head: { generation: expectedGeneration + 1 }, clear: true, ...nothing });
+      const generation = await store.generation();
+      const written = [await from(0), await from(1), await from(generation), await from(1)];
+      const after = [(await store.generation()) - generation, await store.index()];
+      store.close();
+      return { isFar: generation > 1e12 && Number.isSafeInteger(generation + 1e12), written, after };
+    }, head);
+    expect(seen).toEqual({ isFar: true, written: [false, false, true, false], after: [1, []] });
+  });
+}

@@ -1,6 +1,14 @@
 import { expect, test } from '@playwright/test';
 import type { Code, Outcome, RunReport } from '../src/generated/core.ts';
-import { headlineOf, languageOf, notSynchronisedTotal, reasonsOf, textOf, whenOf } from '../src/internal/format.ts';
+import {
+  headlineOf,
+  languageOf,
+  notSynchronisedTotal,
+  reasonsOf,
+  startOf,
+  textOf,
+  whenOf,
+} from '../src/internal/format.ts';
 import { texts, words } from '../src/texts.ts';
 
 function report(outcome: Outcome, more: Partial<RunReport> = {}): RunReport {
@@ -69,6 +77,28 @@ for (const [instant, sv, en] of [
     expect(whenOf(instant, 'en', now, 'Europe/Stockholm')).toBe(en);
   });
 }
+
+for (const [date, sv, en] of [
+  ['2027-03-01', 'idag', 'today'],
+  ['2027-02-28', 'igår', 'yesterday'],
+  ['2027-03-02', '2 mars', '2 March'],
+  ['2026-12-24', '24 december 2026', '24 December 2026'],
+] as const) {
+  test(`an all-day event on ${date} begins "${sv}", at no time of day, wherever the reader is`, () => {
+    // Noon in UTC: the same day in both places.
+    const now = new Date('2027-03-01T12:00:00Z');
+    for (const zone of ['America/Los_Angeles', 'Asia/Tokyo']) {
+      expect(startOf({ on: date }, 'sv', now, zone)).toBe(sv);
+      expect(startOf({ on: date }, 'en', now, zone)).toBe(en);
+    }
+  });
+}
+
+test('any other event begins at a time of day, also in a report that an earlier version kept', () => {
+  const now = new Date('2027-03-01T12:00:00Z');
+  for (const start of [{ at: '2027-03-03T08:00:00Z' }, '2027-03-03T08:00:00Z'])
+    expect(startOf(start, 'sv', now, 'Europe/Stockholm')).toBe('3 mars 09:00');
+});
 
 test('the headline says whether anything was done, and what is left', () => {
   const wrote = { blikk: { created: 1, updated: 0, deleted: 0 } };

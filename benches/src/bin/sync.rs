@@ -23,6 +23,7 @@ use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::sync::state::{Commit, Head, Link, LinkState, SideState, Token, Version};
+use blikk_calendar_sync::zone::UtcRules;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -117,6 +118,7 @@ fn synchronise(folder: &Path) -> Result<(), Box<dyn Error>> {
         clock: &Machine,
         random: &Machine,
         audience: &Machine,
+        zones: &UtcRules,
         holder: "bench",
     };
     let report = wait_for(run(&world, Approval::default()));

@@ -11,7 +11,7 @@ use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::sync::state::{IndexRow, LinkId, RemoteId, Token, Uid, Version};
-use blikk_calendar_sync::zone::ZoneId;
+use blikk_calendar_sync::zone::{UtcRules, ZoneId};
 use chrono::{DateTime, TimeDelta};
 
 /// A token that is no longer valid, which leads to a full reading.
@@ -36,8 +36,16 @@ pub async fn recheck<S: StateStore, W: Clock + Random + Audience>(
     rest: &W,
 ) -> Result<(), Problem> {
     let [blikk, exchange] = [Side::Blikk, Side::Exchange].map(|side| Numbered { side, count });
-    let world =
-        World { blikk: &blikk, exchange: &exchange, store, clock: rest, random: rest, audience: rest, holder: "bench" };
+    let world = World {
+        blikk: &blikk,
+        exchange: &exchange,
+        store,
+        clock: rest,
+        random: rest,
+        audience: rest,
+        zones: &UtcRules,
+        holder: "bench",
+    };
     let report = run(&world, Approval::default()).await;
     let is_as_it_was = report.outcome == Outcome::Done && report.blikk.total() + report.exchange.total() == 0;
     if is_as_it_was { Ok(()) } else { Err(said(format!("{report:?}"))) }

@@ -389,6 +389,25 @@ async fn a_row_that_somebody_moved_or_changed_is_called_unreadable_and_no_link_i
 }
 
 #[tokio::test]
+async fn a_head_that_does_not_open_is_replaced_by_whoever_knows_its_generation_and_by_nobody_else() {
+    let gateway = keeping("").await;
+    let anna = Person::anna(&gateway);
+    assert_eq!(anna.get("/generation").await.json(), json!({ "generation": 0 }));
+    assert_eq!(anna.commit(&commit(0, &[link("1", "Ett")])).await.status, 204);
+    assert_eq!(anna.commit(&commit(1, &[])).await.status, 204);
+    let mut database = opened(&gateway).await;
+    sqlx::query("UPDATE pair SET head = zeroblob(100)").execute(&mut database).await.expect("changed");
+    assert_eq!(anna.get("/head").await.refusal(), (500, "store.unreadable".to_owned()));
+    assert_eq!(anna.get("/generation").await.json(), json!({ "generation": 2 }));
+    let anew = |from| with(commit(from, &[]), json!({ "clear": true }));
+    assert_eq!(anna.commit(&anew(1)).await.refusal(), (409, "store.stale".to_owned()));
+    assert_eq!(anna.commit(&anew(2)).await.status, 204);
+    assert_eq!(anna.get("/head").await.json(), json!({ "format": 2, "generation": 3 }));
+    assert!(anna.titles().await.is_empty());
+    assert_eq!(anna.commit(&commit(2, &[])).await.refusal(), (409, "store.stale".to_owned()), "who was at work");
+}
+
+#[tokio::test]
 async fn of_many_devices_that_commit_at_once_exactly_one_wins_each_time() {
     let gateway = keeping("").await;
     race(&gateway).await;

@@ -316,6 +316,7 @@ impl Life {
             clock: machine,
             random: machine,
             audience: machine,
+            zones: &crate::wire::Rules,
             holder: &machine.name,
         };
         let every_deletion = Approval { blikk_deletions: u32::MAX, exchange_deletions: u32::MAX };

@@ -5,6 +5,7 @@
 
 use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::sync::options::{Conflicts, Deletions, Direction, Options, PrivateEvents, Window};
+use blikk_calendar_sync::zone::ZoneId;
 
 use crate::calendar::{Fault, Temper};
 use crate::chance::Chance;
@@ -40,7 +41,8 @@ pub struct Choice {
     pub deletions: Deletions,
     pub direction: Direction,
     pub private_events: PrivateEvents,
-    pub window: Option<Window>,
+    /// Days back and ahead, of somebody in Stockholm.
+    pub window: Option<[u32; 2]>,
     pub categories: bool,
     pub reminders: bool,
 }
@@ -59,7 +61,11 @@ impl Choice {
     pub fn options(self) -> Options {
         Options {
             direction: self.direction,
-            window: self.window,
+            window: self.window.map(|[days_back, days_ahead]| Window {
+                days_back,
+                days_ahead,
+                zone: ZoneId::new(wire::ZONE),
+            }),
             private_events: self.private_events,
             busy_title: "Upptagen".to_owned(),
             categories: self.categories,
@@ -81,7 +87,7 @@ fn choice(chance: &mut Chance) -> Choice {
         3 => Choice { deletions: Deletions::DeletionStands, ..usual },
         4 => Choice { direction: chance.pick(&[Direction::ToBlikk, Direction::ToExchange]), ..usual },
         5..7 => Choice { private_events: chance.pick(&[PrivateEvents::AsBusy, PrivateEvents::NotAtAll]), ..usual },
-        7 => Choice { window: Some(Window { days_back: 30, days_ahead: chance.between(5, 40) }), ..usual },
+        7 => Choice { window: Some([30, chance.between(5, 40)]), ..usual },
         8 => Choice { categories: chance.one_in(2), reminders: chance.one_in(2), ..usual },
         _ => usual,
     }

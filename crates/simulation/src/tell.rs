@@ -42,7 +42,7 @@ pub fn change(before: &Event, after: &Event) -> String {
         Field::Place => format!("place {:?} -> {:?}", before.place, after.place),
         Field::Categories => format!("categories {:?} -> {:?}", before.categories, after.categories),
         Field::Reminder => format!("reminder {:?} -> {:?}", before.reminder, after.reminder),
-        Field::When => format!("when {:?} -> {:?}", before.when.first_instant(), after.when.first_instant()),
+        Field::When => format!("when {:?} -> {:?}", before.when.start(), after.when.start()),
         Field::Rule | Field::Exceptions => format!("{field:?} {} -> {}", event(before), event(after)),
         other => format!("{other:?}"),
     };

@@ -7,7 +7,7 @@ use chrono::DateTime;
 use crate::event::set_of;
 use crate::ews::envelope::Answer;
 use crate::ews::item::CalendarItem;
-use crate::ews::mapping::event_of;
+use crate::ews::mapping::{event_of, start_of};
 use crate::ews::operation::get_item::GetItem;
 use crate::ews::operation::get_server_time_zones::GetServerTimeZones;
 use crate::ews::operation::{ItemRef, Shape};
@@ -113,7 +113,7 @@ where
         let content = event_of(&mut item, exceptions, &self.place()).map_err(|problem| Unsynced {
             problem,
             title: std::mem::take(&mut item.subject),
-            start: item.start,
+            start: start_of(&item, &self.place()),
         });
         let marker = |link, blikk| Marker { link: LinkId::new(link), blikk: RemoteId::new(blikk) };
         Ok(Observed {

@@ -78,5 +78,5 @@ fn without(mut event: Event, left_out: Fields) -> Event {
 }
 
 fn unsynced(code: Code, event: &Event) -> Unsynced {
-    Unsynced { problem: code.into(), title: event.title.clone(), start: event.when.first_instant() }
+    Unsynced { problem: code.into(), title: event.title.clone(), start: Some(event.when.start()) }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::event::Sensitivity;
 use crate::sync::options::{Direction, PrivateEvents, Window};
+use crate::zone::ZoneId;
 
 /// [`event`] on another day.
 fn dated(title: &str, day: &str) -> Event {
@@ -16,7 +17,7 @@ const PAST: &str = "2026-06-01";
 
 /// Today is the 20th of January.
 fn windowed() -> Options {
-    Options { window: Some(Window { days_back: 10, days_ahead: 30 }), ..Options::default() }
+    Options { window: Some(Window { days_back: 10, days_ahead: 30, zone: ZoneId::utc() }), ..Options::default() }
 }
 
 fn enters(day: Option<&str>) -> LinkState {
@@ -51,7 +52,8 @@ fn scenario_14_what_is_new_outside_of_the_window_is_remembered_and_made_once_whe
     let step = by(&options, Some(row.clone()), Now::Silent, on(Side::Exchange, dated("Ny", NEAR)));
     assert_eq!(said(step), "create Ny in Blikk");
     assert_eq!(said(by(&Options::default(), Some(row.clone()), Now::Silent, Now::Silent)), "look again");
-    let wider = Options { window: Some(Window { days_back: 10, days_ahead: 40 }), ..Options::default() };
+    let wider =
+        Options { window: Some(Window { days_back: 10, days_ahead: 40, zone: ZoneId::utc() }), ..Options::default() };
     let step = by(&wider, Some(row.clone()), Now::Silent, Now::Silent).unwrap();
     assert_eq!(step.link.state, enters(Some("2027-04-22")), "the date is reckoned anew");
     assert_eq!(said(by(&options, Some(row), Now::Silent, Now::Gone)), "forget");

@@ -63,7 +63,7 @@ fn place_of(pair: &Pair, rules: &Rules<'_>) -> Option<Place> {
                 None => continue,
             },
         };
-        let here = window.map_or(Place::Inside, |window| place(held, window, rules.now));
+        let here = window.map_or(Place::Inside, |window| place(held, window, rules.now, rules.zones));
         all = Some(match (all, here) {
             (None, here) => here,
             (Some(Place::Outside { enters: a }), Place::Outside { enters: b }) => {

@@ -9,13 +9,16 @@ use crate::sync::options::{Conflicts, Direction, Options, PrivateEvents};
 use crate::sync::port::Observed;
 use crate::sync::state::{Link, LinkId, LinkState};
 use crate::sync::veil::hides;
+use crate::zone::{UtcRules, ZoneRules};
 
 /// What decides beside the events themselves.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Rules<'a> {
     pub options: &'a Options,
     /// Which days the window holds follows from it, and nothing else.
     pub now: DateTime<Utc>,
+    /// When those days begin.
+    pub zones: &'a dyn ZoneRules,
     pub relearn: Relearn,
     /// What the person answered: of this event, that side's edits stand.
     pub answer: Option<(LinkId, Side)>,
@@ -50,7 +53,7 @@ impl Relearn {
 
 impl<'a> Rules<'a> {
     pub fn new(options: &'a Options, now: DateTime<Utc>) -> Self {
-        Rules { options, now, relearn: Relearn::default(), answer: None }
+        Rules { options, now, zones: &UtcRules, relearn: Relearn::default(), answer: None }
     }
 
     /// The fields that the person does not want synchronised.

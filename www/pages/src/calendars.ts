@@ -1,9 +1,9 @@
 // <two-calendars>: the weeks of Blikk and Outlook above each other, day under day, both editable.
 
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Note } from '../../src/public/host.ts';
+import type { Note, Start } from '../../src/public/host.ts';
 import type { Calendar } from './api.ts';
-import type { CalendarEvent } from './event.ts';
+import type { CalendarEvent, Point } from './event.ts';
 import './event-dialog.ts';
 import { PlainElement } from './plain-element.ts';
 import type { SignedIn } from './signed-in.ts';
@@ -131,17 +131,18 @@ export class TwoCalendars extends PlainElement {
 /** What the plugin said about this event, found by what a person knows it by: a series by its title alone. */
 function badgeOf(event: CalendarEvent, name: Name, notes: Note[]): string | undefined {
   const side = name === 'blikk' ? 'blikk' : 'exchange';
-  const start = 'date' in event.start ? undefined : Date.parse(event.start.dateTime);
   const said = notes.find(
     (note) =>
       note.side === side &&
       note.event.title === event.title &&
-      (event.originalStart != null ||
-        note.event.start == null ||
-        start === undefined ||
-        Date.parse(note.event.start) === start),
+      (event.originalStart != null || note.event.start == null || isAt(note.event.start, event.start)),
   );
   return said === undefined ? undefined : 'Synkroniseras inte, se Inställningar';
+}
+
+function isAt(start: Start, point: Point): boolean {
+  if ('date' in point) return 'on' in start && start.on === point.date;
+  return 'at' in start && Date.parse(start.at) === Date.parse(point.dateTime);
 }
 
 function monthsOf(monday: PlainDate): string {

@@ -13,7 +13,7 @@ export type Approval = { blikkDeletions: number, exchangeDeletions: number, };
 /**
  * An event of which people edited the same parts on both sides.
  */
-export type Asked = { link: string, title: string, start: string | null,
+export type Asked = { link: string, title: string, start: Start,
 /**
  * What was edited on both sides.
  */
@@ -162,7 +162,7 @@ export type FreeBusy = "free" | "tentative" | "busy" | "outOfOffice" | "workingE
 /**
  * A change as a page shows it.
  */
-export type HistoryEntry = { at: string, title: string, start: string | null, reason: Reason,
+export type HistoryEntry = { at: string, title: string, start: Start | null, reason: Reason,
 /**
  * Exactly one.
  */
@@ -278,7 +278,7 @@ address: string, };
 /**
  * One event to which something would happen.
  */
-export type PlannedStep = { title: string, start?: string | null, reason: Reason,
+export type PlannedStep = { title: string, start?: Start | null, reason: Reason,
 /**
  * One, or one on each side.
  */
@@ -423,6 +423,12 @@ export type Service = "gateway" | "blikk";
 export type Side = "blikk" | "exchange";
 
 /**
+ * When an event begins, where that is all that is told of it. A date has no clock here either, so nobody can be shown
+ * the hour at which some zone's midnight falls.
+ */
+export type Start = { "at": string } | { "on": string };
+
+/**
  * Where a pair stands.
  */
 export type Status = { options: Options,
@@ -455,7 +461,7 @@ export type Unsynced = { problem: Problem,
 /**
  * What a person knows it by.
  */
-title: string, start?: string | null, };
+title: string, start?: Start | null, };
 
 export type Verb = "create" | "update" | "delete";
 
@@ -490,7 +496,11 @@ export type When = { "timed": TimedSpan } | { "allDay": DateSpan };
 /**
  * Days before and after today, both counted.
  */
-export type Window = { daysBack: number, daysAhead: number, };
+export type Window = { daysBack: number, daysAhead: number,
+/**
+ * Whose days: where the person was who chose so. Every device counts by it, wherever it is.
+ */
+zone: ZoneId, };
 
 /**
  * What was written to one side.

@@ -14,8 +14,7 @@ import type {
 } from '../generated/core.ts';
 import { moreWords, type MoreWords } from '../texts-more.ts';
 import type { Language } from '../texts.ts';
-
-const localeOf = (language: Language): string => (language === 'sv' ? 'sv-SE' : 'en-GB');
+import { localeOf } from './format.ts';
 
 /** Why a step is what it is, as a sentence. */
 export function reasonOf(reason: Reason, language: Language): string {

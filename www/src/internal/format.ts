@@ -1,6 +1,6 @@
 // From values to sentences: pure, so that it can be tested without a page.
 
-import type { Code, RunReport, Written } from '../generated/core.ts';
+import type { Code, RunReport, Start, Written } from '../generated/core.ts';
 import { texts, words, type Language, type Text } from '../texts.ts';
 
 /** Swedish unless somebody asked for English: it is a Swedish product. */
@@ -17,23 +17,23 @@ export function textOf(code: Code, language: Language): Text {
 export function whenOf(instant: string | Date, language: Language, now: Date = new Date(), timeZone?: string): string {
   const date = new Date(instant);
   const zone = timeZone === undefined ? {} : { timeZone };
-  const locale = language === 'sv' ? 'sv-SE' : 'en-GB';
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone }).format(date);
-  const days = dayNumber(date, timeZone) - dayNumber(now, timeZone);
-  if (days === 0 || days === -1) {
-    const day = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
-    return `${day === 'i dag' ? 'idag' : day === 'i går' ? 'igår' : day} ${time}`;
-  }
-  const thisYear = new Intl.DateTimeFormat('en', { year: 'numeric', ...zone });
-  const year = thisYear.format(date) === thisYear.format(now) ? {} : { year: 'numeric' as const };
-  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...year, ...zone }).format(date);
-  return `${day} ${time}`;
+  const clock = new Intl.DateTimeFormat(localeOf(language), { hour: '2-digit', minute: '2-digit', ...zone });
+  return `${dayOf(dayNumber(date, timeZone), language, dayNumber(now, timeZone))} ${clock.format(date)}`;
+}
+
+/**
+ * When an event begins: an all-day one on a date, the same wherever the reader is, and at no time of day. A report that
+ * an earlier version kept in this browser has a plain instant there.
+ */
+export function startOf(start: Start | string, language: Language, now: Date = new Date(), timeZone?: string): string {
+  if (typeof start === 'string') return whenOf(start, language, now, timeZone);
+  if ('at' in start) return whenOf(start.at, language, now, timeZone);
+  return dayOf(Date.parse(start.on) / DAY_MS, language, dayNumber(now, timeZone));
 }
 
 /** Only the time, with seconds: for waits, which are short. */
 export function clockOf(instant: string | Date, language: Language): string {
-  const locale = language === 'sv' ? 'sv-SE' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
+  return new Intl.DateTimeFormat(localeOf(language), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
     new Date(instant),
   );
 }
@@ -69,10 +69,27 @@ export function headlineOf(report: RunReport, language: Language): string {
   }
 }
 
+/** A day by its number, as a person says it who reads today: "idag", "igår", "3 mars", "24 december 2026". */
+function dayOf(day: number, language: Language, today: number): string {
+  const locale = localeOf(language);
+  if (day === today || day === today - 1) {
+    const name = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(day - today, 'day');
+    return name === 'i dag' ? 'idag' : name === 'i går' ? 'igår' : name;
+  }
+  const [date, now] = [new Date(day * DAY_MS), new Date(today * DAY_MS)];
+  const year = date.getUTCFullYear() === now.getUTCFullYear() ? {} : { year: 'numeric' as const };
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...year, timeZone: 'UTC' }).format(date);
+}
+
+/** Which day it is there, counted from 1970. */
 function dayNumber(date: Date, timeZone: string | undefined): number {
   const zone = timeZone === undefined ? {} : { timeZone };
   const parts = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit', ...zone }).format(
     date,
   );
-  return Date.parse(`${parts}T00:00:00Z`) / 86_400_000;
+  return Date.parse(parts) / DAY_MS;
 }
+
+const DAY_MS = 86_400_000;
+
+export const localeOf = (language: Language): string => (language === 'sv' ? 'sv-SE' : 'en-GB');

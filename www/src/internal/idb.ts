@@ -73,6 +73,10 @@ export class Store implements StateStore {
     return settled(this.rows('head').get('head'));
   }
 
+  async generation(): Promise<number> {
+    return generationOf(await this.head());
+  }
+
   async linksOf(side: Side, ids: string[]): Promise<unknown[]> {
     const index = this.rows('links').index(side);
     const found = await Promise.all([...new Set(ids)].map((id) => settled<unknown[]>(index.getAll(id))));
@@ -185,12 +189,17 @@ async function write(transaction: IDBTransaction, commit: StateCommit): Promise<
   rows('head').put(commit.head, 'head');
 }
 
-/** Whoever never committed is at 0. */
+/** Further than anybody comes by writing. */
+const BEYOND_ALL = 2 ** 52;
+
+/**
+ * Whoever never committed is at 0. Of a head that does not even say where it stands nobody knows how far it had come, so
+ * it is beyond all that others may have seen, and none of them writes over what comes after it.
+ */
 function generationOf(head: unknown): number {
   if (head === undefined) return 0;
   const generation = (head as Partial<StateCommit['head']> | null)?.generation;
-  if (typeof generation === 'number') return generation;
-  throw new StoreFault({ code: 'store.unreadable', server: 'the head is not what we wrote' });
+  return Number.isSafeInteger(generation) && Number(generation) >= 0 ? Number(generation) : BEYOND_ALL;
 }
 
 const after = (id: string | null): IDBKeyRange | null => (id === null ? null : IDBKeyRange.lowerBound(id, true));

@@ -25,6 +25,8 @@ export interface Errands {
   preview: { with: object; gives: Preview };
   status: { with: object; gives: Status };
   setOptions: { with: { options: Options }; gives: null };
+  /** Gives the seconds until a run may begin. */
+  beginAnew: { with: { busyTitle: string }; gives: number };
   setAside: { with: object; gives: Note[] };
   questions: { with: object; gives: Asked[] };
   answer: { with: { link: string; winner: Side }; gives: RunReport };

@@ -33,6 +33,8 @@ export class RemoteStore implements StateStore {
   async isKept(): Promise<boolean> {
     const answer = await this.ask('GET', '/head');
     if (answer.status === 404) return false;
+    // One that cannot be read is kept too; whoever wants it is told so then.
+    if (isRefusal(answer) && refusalOf(answer).code === 'store.unreadable') return true;
     this.known = { head: headOf(answer) };
     return true;
   }
@@ -41,6 +43,14 @@ export class RemoteStore implements StateStore {
     const { head } = this.known ?? { head: headOf(await this.ask('GET', '/head')) };
     this.known = undefined;
     return head;
+  }
+
+  async generation(): Promise<number> {
+    // Who asks for it wants to know of a head that is not older.
+    this.known = undefined;
+    const { generation } = (jsonOf(accepted(await this.ask('GET', '/generation'))) ?? {}) as { generation?: unknown };
+    if (typeof generation === 'number') return generation;
+    throw new StoreFault({ code: 'gateway.failed', server: 'an answer that is no generation' });
   }
 
   async linksOf(side: Side, ids: string[]): Promise<unknown[]> {
@@ -128,6 +138,7 @@ export class GatewayFirst implements StateStore {
   ) {}
 
   head = async (): Promise<unknown> => (await this.store()).head();
+  generation = async (): Promise<number> => (await this.store()).generation();
   linksOf = async (side: Side, ids: string[]): Promise<unknown[]> => (await this.store()).linksOf(side, ids);
   index = async (): Promise<IndexRow[]> => (await this.store()).index();
   linksAfter = async (after: string | null, limit: number): Promise<unknown[]> =>
@@ -188,9 +199,11 @@ const headOf = (answer: CarriedResponse): unknown => (accepted(answer).status ==
 
 /** An answer that is none of the gateway's refusals. */
 function accepted(answer: CarriedResponse): CarriedResponse {
-  if (answer.status === 200 || answer.status === 204) return answer;
+  if (!isRefusal(answer)) return answer;
   throw new StoreFault(refusalOf(answer));
 }
+
+const isRefusal = ({ status }: CarriedResponse): boolean => status !== 200 && status !== 204;
 
 function refusalOf(answer: CarriedResponse): Problem {
   const unknown: Problem = { code: 'gateway.failed', server: `HTTP ${answer.status}` };

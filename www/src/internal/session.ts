@@ -218,6 +218,25 @@ export class Session {
     await this.load();
   }
 
+  /** Forgets a state that cannot be read, and tells when a run may begin. */
+  async beginAnew(busyTitle: string): Promise<Date> {
+    const seconds = await this.ask({ name: 'beginAnew', busyTitle });
+    this.notBefore = Date.now() + seconds * 1000;
+    // What is said of the former run is said of the state that is no more.
+    this.last = undefined;
+    try {
+      const { store } = await Store.openChosen(this.host.userId);
+      await store.forget('lastRun');
+      store.close();
+    } catch (error) {
+      throw new ErrandFailed(storeProblem(error));
+    }
+    this.tell({ kind: 'stored' });
+    this.listener.changed();
+    this.schedule.again();
+    return new Date(this.notBefore);
+  }
+
   close(): void {
     this.isClosed = true;
     this.going?.cancel();
@@ -315,7 +334,7 @@ export class Session {
     return {
       userId: this.host.userId,
       mailbox: this.host.mailbox,
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: ownZone(),
       gateway: this.place.gateway,
       blikk: this.place.blikk,
       state: this.place.state,
@@ -330,6 +349,9 @@ export async function tokenFrom(host: PluginHost, service: Service, refresh: boo
   const token = await (service === 'gateway' ? host.getGatewayToken({ refresh }) : host.getBlikkToken({ refresh }));
   return token || null;
 }
+
+/** Where the person is. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function problemOf(error: unknown): Problem {
   return error instanceof ErrandFailed ? error.problem : { code: 'internal', server: String(error) };

@@ -7,7 +7,7 @@ import type { Host, IndexRow, LinkRow } from '../generated/pkg/blikk_calendar_sy
 /** What the core's `Host` asks of a store. */
 export type StateStore = Pick<
   Host,
-  'head' | 'linksOf' | 'index' | 'linksAfter' | 'operations' | 'runs' | 'changesOf' | 'commit'
+  'head' | 'generation' | 'linksOf' | 'index' | 'linksAfter' | 'operations' | 'runs' | 'changesOf' | 'commit'
 >;
 
 /** Why a store could not answer. The core takes the problem from it. */

@@ -86,6 +86,7 @@ async function place(errand: Errand, settings: Settings): Promise<Gives<ErrandNa
         return report;
       });
     case 'setOptions':
+    case 'beginAnew':
       return alone(settings, errand, (core) => ask(core, errand));
     default:
       return withChosen(settings, (core) => ask(core, errand));
@@ -103,6 +104,8 @@ async function ask(core: CalendarSync, errand: Errand): Promise<Gives<ErrandName
     case 'setOptions':
       await core.setOptions(errand.options);
       return null;
+    case 'beginAnew':
+      return core.beginAnew(errand.busyTitle);
     case 'setAside':
       return core.setAside();
     case 'questions':
@@ -206,6 +209,7 @@ function host(settings: Settings, store: Store, folder: string | null): Host {
   return {
     send,
     head: () => state.head(),
+    generation: () => state.generation(),
     linksOf: (side, ids) => state.linksOf(side, ids),
     index: () => state.index(),
     linksAfter: (after, limit) => state.linksAfter(after, limit),

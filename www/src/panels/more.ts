@@ -4,6 +4,7 @@ import { nothing, type LitElement, type TemplateResult } from 'lit';
 import type { Preview, RunReport } from '../generated/core.ts';
 import type { Session } from '../internal/session.ts';
 import type { Language } from '../texts.ts';
+import { AnewPanel } from './anew.ts';
 import { HistoryPanel } from './history.ts';
 import { OptionsPanel } from './options.ts';
 import { sceneOf } from './panel.ts';
@@ -16,6 +17,7 @@ import { moreStyles } from './styles.ts';
 export type Section = 'options' | 'history' | 'parting';
 
 export class More {
+  private readonly anewPanel: AnewPanel;
   private readonly previewPanel: PreviewPanel;
   private readonly heldPanel: HeldPanel;
   private readonly questionsPanel: QuestionsPanel;
@@ -24,6 +26,7 @@ export class More {
   private readonly partingPanel: PartingPanel;
 
   constructor(card: LitElement) {
+    this.anewPanel = new AnewPanel(card);
     this.previewPanel = new PreviewPanel(card);
     this.heldPanel = new HeldPanel(card);
     this.questionsPanel = new QuestionsPanel(card);
@@ -39,9 +42,18 @@ export class More {
     this.previewPanel.open(sceneOf(session, language));
   }
 
-  /** A run ended: what it was compared with is no more. */
-  closePreview(): void {
+  askToBeginAnew(): void {
+    this.anewPanel.open();
+  }
+
+  /** A run ended: what it was compared with is no more, and whether it can be read is known anew. */
+  runEnded(): void {
     this.previewPanel.close();
+    this.anewPanel.close();
+  }
+
+  anew(session: Session, language: Language): TemplateResult | typeof nothing {
+    return this.anewPanel.render(sceneOf(session, language));
   }
 
   preview(session: Session, language: Language): TemplateResult | typeof nothing {

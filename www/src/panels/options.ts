@@ -4,12 +4,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Options, Problem, Window } from '../generated/core.ts';
 import { consequencesOf } from '../internal/describe.ts';
-import { problemOf } from '../internal/session.ts';
+import { ownZone, problemOf } from '../internal/session.ts';
 import { message, problemMessage } from '../public/parts.ts';
 import { Panel, type Scene } from './panel.ts';
 
 /** What the days are when somebody first wants only some of them. */
-const USUAL_WINDOW: Window = { daysBack: 30, daysAhead: 365 };
+const USUAL_DAYS = { daysBack: 30, daysAhead: 365 };
+
+/** Days as a person counts them who is here. */
+const countedHere = (days: Omit<Window, 'zone'>): Window => ({ ...days, zone: ownZone() });
 
 type Saving =
   { kind: 'no' } | { kind: 'saving' } | { kind: 'saved'; before: Options } | { kind: 'failed'; problem: Problem };
@@ -73,14 +76,14 @@ export class OptionsPanel extends Panel<Options> {
         say.days,
         { all: say.allDays, some: say.someDays },
         window === null ? 'all' : 'some',
-        (days) => this.change({ window: days === 'all' ? null : USUAL_WINDOW }),
+        (days) => this.change({ window: days === 'all' ? null : countedHere(USUAL_DAYS) }),
       )}
       ${
         window === null
           ? nothing
           : html`<div class="pair">
-              ${numberPart('daysBack', say.daysBack, window.daysBack, (daysBack) => this.change({ window: { ...window, daysBack } }))}
-              ${numberPart('daysAhead', say.daysAhead, window.daysAhead, (daysAhead) => this.change({ window: { ...window, daysAhead } }))}
+              ${numberPart('daysBack', say.daysBack, window.daysBack, (daysBack) => this.change({ window: countedHere({ ...window, daysBack }) }))}
+              ${numberPart('daysAhead', say.daysAhead, window.daysAhead, (daysAhead) => this.change({ window: countedHere({ ...window, daysAhead }) }))}
             </div>`
       }
       ${this.choicePart('privateEvents', say.privateEvents, say.privateChoices, draft)}

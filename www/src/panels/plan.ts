@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Approval, PlannedStep, PlannedWrite, Preview, Side } from '../generated/core.ts';
 import { fieldsOf, reasonOf } from '../internal/describe.ts';
-import { whenOf, writtenTotal } from '../internal/format.ts';
+import { startOf, writtenTotal } from '../internal/format.ts';
 import { message } from '../public/parts.ts';
 import { words } from '../texts.ts';
 import type { Scene } from './panel.ts';
@@ -64,7 +64,7 @@ export function stepPart(
     html`<span class="write ${verb}">${told[verb](say.side[side])}${fields.length > 0 ? `: ${fieldsOf(fields, language)}` : ''}</span>`;
   return html`<li>
     <span class="name">${step.title || words[language].untitled}</span>
-    ${step.start == null ? nothing : html`<span class="muted when">${whenOf(step.start, language)}</span>`}
+    ${step.start == null ? nothing : html`<span class="muted when">${startOf(step.start, language)}</span>`}
     ${step.writes.map(write)}
     <span class="muted why">${reasonOf(step.reason, language)}</span>
     ${more}

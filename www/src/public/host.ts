@@ -15,6 +15,7 @@ export type {
   Progress,
   RunReport,
   Side,
+  Start,
   Unsynced,
   Written,
 } from '../generated/core.ts';

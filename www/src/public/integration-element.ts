@@ -7,7 +7,7 @@ import { carryOut } from '../internal/errand.ts';
 import { languageOf, whenOf } from '../internal/format.ts';
 import { IntegrationApi, IntegrationRefused, type Integration, type Provider } from '../internal/integration.ts';
 import type { ServerSearch } from '../internal/server-search.ts';
-import { problemOf, tokenFrom } from '../internal/session.ts';
+import { ownZone, problemOf, tokenFrom } from '../internal/session.ts';
 import { words, type Language, type Words } from '../texts.ts';
 import type { PluginHost } from './host.ts';
 import { message, problemMessage } from './parts.ts';
@@ -106,7 +106,7 @@ export class BlikkCalendarIntegration extends LitElement {
       const settings = {
         userId: host.userId,
         mailbox: host.mailbox,
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        timeZone: ownZone(),
         gateway: baseAddress(this.gateway, ownGateway()),
         blikk: '',
       };

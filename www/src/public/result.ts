@@ -8,6 +8,7 @@ import {
   headlineOf,
   notSynchronisedTotal,
   reasonsOf,
+  startOf,
   textOf,
   whenOf,
   writtenTotal,
@@ -26,6 +27,7 @@ export interface ResultScene {
   setAside: Note[] | 'loading' | undefined;
   showSetAside(event: Event): void;
   chooseCalendar(): void;
+  beginAnew(): void;
 }
 
 export function resultPart(report: RunReport, scene: ResultScene): TemplateResult {
@@ -71,7 +73,7 @@ function stalePart(report: RunReport, { health, language }: ResultScene, say: Wo
 function wayOut(
   { code, waitSeconds }: Problem,
   { ended }: RunReport,
-  { language, chooseCalendar }: ResultScene,
+  { language, chooseCalendar, beginAnew }: ResultScene,
   say: Words,
 ): TemplateResult | typeof nothing {
   if (code === 'exchange.folder_gone') {
@@ -79,6 +81,9 @@ function wayOut(
   }
   if (code === 'store.newer') {
     return html`<div class="row sure"><button @click=${() => location.reload()}>${say.reload}</button></div>`;
+  }
+  if (code === 'store.unreadable') {
+    return html`<div class="row sure"><button id="begin-anew" @click=${beginAnew}>${say.beginAnew}</button></div>`;
   }
   if (!waitSeconds) return nothing;
   return html`<p>${say.waitBefore(clockOf(new Date(Date.parse(ended) + waitSeconds * 1000), language))}</p>`;
@@ -126,7 +131,7 @@ function notesPart(notes: Note[], { language }: ResultScene, say: Words): Templa
     ${notes.slice(0, LISTED).map(
       ({ side, event }) => html`<li>
         <span class="name">${event.title || say.untitled}</span>
-        <span class="muted">${say.side[side]}${event.start ? ` · ${whenOf(event.start, language)}` : ''} · ${textOf(event.problem.code, language).what}</span>
+        <span class="muted">${say.side[side]}${event.start ? ` · ${startOf(event.start, language)}` : ''} · ${textOf(event.problem.code, language).what}</span>
       </li>`,
     )}
     ${notes.length > LISTED ? html`<li class="muted">${say.andMore(notes.length - LISTED)}</li>` : nothing}

@@ -185,13 +185,17 @@ export class BlikkCalendarSync extends LitElement {
     (await this.bringMore())?.showPreview(session, this.language);
   }
 
+  private async askToBeginAnew(): Promise<void> {
+    (await this.bringMore())?.askToBeginAnew();
+  }
+
   private async openSection(section: Section, { target }: Event, session: Session): Promise<void> {
     if ((target as HTMLDetailsElement).open) (await this.bringMore())?.open(section, session, this.language);
   }
 
   private finished(report: RunReport): void {
     this.setAside = undefined;
-    this.here?.closePreview();
+    this.here?.runEnded();
     this.tell('blikk-sync-finished', report);
     if (report.outcome.kind === 'held') this.tell('blikk-sync-held', report.outcome.preview);
     if (report.asking > 0) this.tell('blikk-sync-question', { asking: report.asking });
@@ -252,6 +256,7 @@ export class BlikkCalendarSync extends LitElement {
     const asking = on && (session.last?.asking ?? 0) > 0;
     return html`
       ${session.running || session.last === undefined ? nothing : this.resultPart(session, session.last, say)}
+      ${session.running ? nothing : more?.anew(session, language)}
       ${this.more === 'missing' ? problemMessage({ code: 'gateway.unreachable' }, language, 'user') : nothing}
       ${asking ? more?.questions(session, language) : nothing}
       ${session.running ? nothing : this.actionPart(session, on, say)}
@@ -331,6 +336,7 @@ export class BlikkCalendarSync extends LitElement {
       setAside: this.setAside,
       showSetAside: (event) => this.showSetAside(event),
       chooseCalendar: () => this.chooser.open(session),
+      beginAnew: () => this.askToBeginAnew(),
     };
     if (outcome.kind !== 'held') return resultPart(report, scene);
     const held = this.here?.held(report, outcome.preview, session, this.language) ?? message('warn', say.held);

@@ -98,6 +98,13 @@ impl Database {
         Ok(Some(self.opened(pair, Kind::Head, "", &sealed)?))
     }
 
+    /// 0 for who never synchronised. It stands beside the head, unsealed.
+    pub async fn generation(&self, pair: &Pair) -> Result<i64, Error> {
+        let sql = "SELECT generation FROM pair WHERE person = $1 AND mailbox = $2 AND folder = $3";
+        let row = for_pair(pair, sql.into()).fetch_optional(self.pool().await?).await.map_err(failed)?;
+        row.map_or(Ok(0), |row| row.try_get(0)).map_err(failed)
+    }
+
     /// The links that hold one of these ids on that side.
     pub async fn links_of(
         &self,

@@ -32,6 +32,7 @@ const MOST_QUESTION: usize = 3 << 20;
 pub(crate) fn routes() -> Router<Arc<Gateway>> {
     Router::new()
         .route("/state/head", get(head))
+        .route("/state/generation", get(generation))
         .route("/state/links-of", post(links_of))
         .route("/state/index", get(index))
         .route("/state/links", get(links))
@@ -48,6 +49,13 @@ async fn head(State(gateway): State<Arc<Gateway>>, request: Request) -> Result<R
         Some(head) => Ok(json(head)),
         None => Ok(StatusCode::NO_CONTENT.into_response()),
     }
+}
+
+/// `GET /state/generation`: also where the head does not open, so that a device can begin anew.
+async fn generation(State(gateway): State<Arc<Gateway>>, request: Request) -> Result<Response, Error> {
+    let asked: Asked<'_, OfPair> = Asked::of(&gateway, request).await?;
+    let generation = asked.database.generation(&asked.pair).await?;
+    Ok(axum::Json(Generation { generation }).into_response())
 }
 
 /// `POST /state/links-of`
@@ -204,6 +212,11 @@ struct LinksOf {
     ids: Vec<String>,
     #[serde(default)]
     after: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Generation {
+    generation: i64,
 }
 
 #[derive(Serialize)]
