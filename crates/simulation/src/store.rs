@@ -1,4 +1,5 @@
-//! The engine's memory in the simulation and in the engine's own tests: the reference store, behind a connection that can break.
+//! The engine's memory in the simulation and in the engine's own tests: the reference store, behind a connection that can
+//! break.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
