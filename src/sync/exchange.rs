@@ -155,8 +155,7 @@ where
         Ok(ids.iter().zip(found).map(|(id, observed)| reading(id, observed)).collect())
     }
 
-    /// By our marker. A copy that a person made meanwhile carries it too, and is less like it, or younger (scenario 8); an
-    /// item that was moved is younger than its own copies.
+    /// By our marker. A copy that a person made meanwhile carries it too, and is younger (scenario 8).
     async fn find(&self, drafts: &[Draft]) -> Result<Vec<Option<Observed>>, Problem> {
         let mut found = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -165,7 +164,7 @@ where
             let mut items: Vec<Observed> =
                 self.observe(self.fetch(&items).await?).await?.into_iter().flatten().collect();
             items.retain(|item| item.marker.as_ref().is_some_and(|marker| marker.link == draft.link));
-            items.sort_by_key(|item| (unlikeness(item, &draft.event), item.created_at));
+            items.sort_by_key(|item| (item.created_at, unlikeness(item, &draft.event)));
             found.push(items.into_iter().next());
         }
         Ok(found)

@@ -270,6 +270,9 @@ fn settle<S: StateStore>(
             let row = unsettled.prior.as_ref().or(prior).cloned().unwrap_or_else(|| refused(&first.link, None));
             Some(waiting(row, unsettled, now))
         }
+        // Nothing came of it, and should the request arrive yet, the event in Blikk is known by its UID. Two that are no pair by
+        // now may have been one when it was planned, and the other way round.
+        (None, Row::Is(_)) if is_untouched && prior.is_none() && is_known_by_uid(&first.link, &writes) => None,
         (None, Row::Is(row)) if !is_untouched || prior.is_none() => Some(with_unknown_versions(row)),
         (None, Row::None) => {
             ledger.forget(prior.unwrap_or(&first.link));
@@ -283,6 +286,12 @@ fn settle<S: StateStore>(
     }
     settle_operations(ledger, step, now);
     row
+}
+
+/// Whether all that was to be made bears a UID.
+fn is_known_by_uid(planned: &Link, writes: &[(&Write, Fate)]) -> bool {
+    let is_in_exchange = |(write, _): &(&Write, Fate)| matches!(write, Write::Create { on: Side::Exchange, .. });
+    planned.uid.is_some() && !writes.iter().any(is_in_exchange)
 }
 
 fn settle_operations<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operation, Fate)], now: DateTime<Utc>) {

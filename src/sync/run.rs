@@ -222,7 +222,7 @@ where
         }
         scope = Scope::after(passed.next, std::mem::take(&mut executor.done.created));
     }
-    if scope.is_again { Err(End::Failed(None, Code::RunUnsettled.into())) } else { Ok(()) }
+    if scope.is_again() { Err(End::Failed(None, Code::RunUnsettled.into())) } else { Ok(()) }
 }
 
 /// What became of a pass.

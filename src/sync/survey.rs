@@ -20,6 +20,9 @@ use crate::zone::ZoneRules;
 /// How often an event is read again before anything is written, because what was heard of it does not decide.
 const LOOKS: u32 = 3;
 
+/// How often a run waits for an event that goes from its place while it looks.
+const MOVES: u32 = 2;
+
 /// Where it failed, and how.
 type Stop = (Option<Side>, Problem);
 
@@ -37,8 +40,8 @@ pub(super) struct Scope {
     /// What we created or saw since the tokens were given, in Blikk and in Exchange. Of what was created *and deleted* since, a
     /// list of changes may say nothing at all; so what it does not mention is asked for.
     created: [Vec<RemoteId>; 2],
-    /// It was looked at before, and somebody moved an event meanwhile.
-    pub is_again: bool,
+    /// How often it was looked at before, and somebody moved an event meanwhile.
+    looked: u32,
 }
 
 impl Scope {
@@ -66,6 +69,11 @@ impl Scope {
         Scope { tokens: tokens.map(Some), created, ..Scope::default() }
     }
 
+    /// Somebody moved an event while it was looked at, and moved one again: what is not there now is gone.
+    pub fn is_again(&self) -> bool {
+        self.looked >= MOVES
+    }
+
     /// The same once more: somebody moved an event while we looked. What was there the first time, a list that begins at
     /// the same place need not mention if it is gone since.
     pub fn again(self, shown: [Vec<RemoteId>; 2], created: [Vec<RemoteId>; 2]) -> Scope {
@@ -75,7 +83,7 @@ impl Scope {
             exchange.extend(in_exchange);
         }
         // Those whose time had come were looked at; what of them was left out is woken by the next run.
-        Scope { tokens: self.tokens, created: [blikk, exchange], is_again: true, ..Scope::default() }
+        Scope { tokens: self.tokens, created: [blikk, exchange], looked: self.looked + 1, ..Scope::default() }
     }
 }
 
@@ -161,8 +169,6 @@ where
     let mut exchange =
         confirm(world.exchange, world.store, &mut from_exchange, &nothing).await.map_err(on(Side::Exchange))?;
     let mut blikk = confirm(world.blikk, world.store, &mut from_blikk, &nothing).await.map_err(on(Side::Blikk))?;
-    find_items(world, &mut blikk, &mut exchange, from_exchange.is_complete).await?;
-    find_events(world, &mut blikk, &exchange).await?;
     let mut has_checked = false;
     if is_check_due {
         // The first enumeration has just read everything.
@@ -173,11 +179,13 @@ where
     if has_no_news && !has_checked && exchange.is_empty() {
         return Ok(None);
     }
+    find_items(world, &mut blikk, &mut exchange, from_exchange.is_complete).await?;
+    find_events(world, &mut blikk, &exchange).await?;
     follow_the_moved(world.exchange, world.store, &mut exchange, &blikk).await?;
     let shown = [shown(&blikk), shown(&exchange)];
     let vanished = [std::mem::take(&mut blikk.vanished), std::mem::take(&mut exchange.vanished)];
-    let has_vanished = !scope.is_again && vanished.iter().any(|ids| !ids.is_empty());
-    if scope.is_again {
+    let has_vanished = !scope.is_again() && vanished.iter().any(|ids| !ids.is_empty());
+    if scope.is_again() {
         let [in_blikk, in_exchange] = vanished.clone();
         blikk.heard.gone.extend(in_blikk);
         exchange.heard.gone.extend(in_exchange);
@@ -208,7 +216,7 @@ where
     let woken: Vec<Link> = scope.woken.iter().filter(is_new).cloned().collect();
     pairs.extend(look_again(world, woken).await?);
     let rules = rules_of(ledger.head(), world.clock.now(), world.zones);
-    let Decided { mut steps, is_moving } = decided(world, &rules, pairs, scope.is_again).await?;
+    let Decided { mut steps, is_moving } = decided(world, &rules, pairs, scope.is_again()).await?;
     let is_moving = is_moving || has_vanished;
     // What could not be read may be what would be made, or what was moved and seems gone: nobody knows who it is.
     steps.retain(|step| {
@@ -227,7 +235,7 @@ where
         unread,
         has_checked,
         is_moving,
-        is_again: scope.is_again,
+        is_again: scope.is_again(),
         shown,
         is_late,
     }))

@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 
 use crate::desk::Desk;
 use crate::drive::at_once;
-use crate::life::Life;
+use crate::life::{Life, Machine};
 use crate::people::{self, POISON, comparable};
 use crate::story::{Act, Choice, Edit, Kind, Run};
 use crate::tally::Count;
@@ -292,7 +292,11 @@ fn rest(life: &Life) {
     for machine in 0..life.machines.len() {
         run_until_done(life, machine);
     }
-    let days = || life.machines.iter().map(|machine| machine.now().date_naive()).collect::<Vec<_>>();
+    let day_of = |machine: &Machine| {
+        // Midnight of the person's zone, or of UTC.
+        [0, 1, 2].map(|hours| (machine.now() + TimeDelta::hours(hours)).date_naive())
+    };
+    let days = || life.machines.iter().map(day_of).collect::<Vec<_>>();
     let today = days();
     for machine in 0..life.machines.len() {
         let store = &life.stores[life.setup.engines.state_of(machine)];

@@ -40,6 +40,9 @@ impl<B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executor<'_
             judged.push(if let (Some(owner), Some(item)) = (owner, item) {
                 self.take_over(owner, item, step);
                 None
+            } else if result.is_err() && owner.is_none() && self.claimed.get(held.id.as_str()).is_none() {
+                self.meet(&held, step);
+                None
             } else if result.is_err() {
                 Some(result)
             } else if is_linked || self.claimed.put(held.id.as_str(), 0).is_some() {
@@ -99,6 +102,16 @@ impl<B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executor<'_
         let readings = read_all(self.exchange, &ids).await.map_err(|problem| (Some(Side::Exchange), problem))?;
         let gone = |reading| if let Reading::Gone(id) = reading { Some(id) } else { None };
         Ok(readings.into_iter().filter_map(gone).collect())
+    }
+
+    /// Nobody has the event that has the UID: the state was lost, or another engine made it, and Blikk's list kept quiet about
+    /// it. They are a pair, and strangers.
+    fn meet(&mut self, held: &Observed, step: &Step) {
+        let stranger = |id: &RemoteId| SideState { id: id.clone(), version: Version::unknown(), seen: None };
+        let exchange = step.link.exchange.as_ref().map(|item| stranger(&item.id));
+        let link = Link { blikk: Some(stranger(&held.id)), exchange, base: None, ..step.link.clone() };
+        self.ledger.put(step.prior.as_ref(), link.clone());
+        self.done.again.links.push(link);
     }
 
     /// The item of `step` is the one that `owner` has lost.

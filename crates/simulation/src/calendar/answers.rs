@@ -57,7 +57,7 @@ impl Calendar for MemoryCalendar {
             let held = self.held.borrow();
             let find_one = |draft: &Draft| {
                 let its = held.values().filter(|held| is_its(held, draft));
-                // As the wire's calendar chooses: what is most like it, and of these the oldest.
+                // As the wire's calendar chooses: the oldest, and of these what is most like it.
                 let unlikeness = |held: &Held| {
                     let written = |now| {
                         let fields = differences(now, &draft.event).into_iter();
@@ -65,7 +65,7 @@ impl Calendar for MemoryCalendar {
                     };
                     held.observed.content.as_ref().map_or(usize::MAX, written)
                 };
-                let rank = |held: &&Held| (unlikeness(held), held.observed.created_at, held.created);
+                let rank = |held: &&Held| (held.observed.created_at, unlikeness(held), held.created);
                 its.min_by_key(rank).map(|held| held.observed.clone())
             };
             drafts.iter().map(find_one).collect()
