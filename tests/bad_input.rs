@@ -13,9 +13,6 @@ mod state;
 mod words;
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
-#[path = "support/calendar.rs"]
-mod calendar;
-#[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/liar.rs"]
 mod liar;
 #[path = "support/line.rs"]
@@ -23,9 +20,6 @@ mod line;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/pair.rs"]
 mod pair;
-#[allow(dead_code, reason = "other tests use the rest of it")]
-#[path = "support/store.rs"]
-mod store;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/wire.rs"]
 mod wire;

@@ -8,9 +8,6 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-#[allow(dead_code, reason = "Blikk's part of it")]
-#[path = "support/calendar.rs"]
-mod calendar;
 #[path = "support/line.rs"]
 mod line;
 
@@ -25,9 +22,9 @@ use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::zone::{IanaRules, ZoneId};
-use calendar::MemoryCalendar;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use line::{Line, MAILBOX, servers, wait_for};
+use simulation::calendar::MemoryCalendar;
 use standins::exchange::{NewEvent, Server};
 
 /// A pair of calendars of which Exchange is whole.

@@ -4,8 +4,6 @@
 
 #[path = "engine/brakes.rs"]
 mod brakes;
-#[path = "support/calendar.rs"]
-mod calendar;
 #[path = "engine/check.rs"]
 mod check;
 #[path = "engine/histories.rs"]
@@ -18,8 +16,6 @@ mod questions;
 mod recovery;
 #[path = "engine/series.rs"]
 mod series;
-#[path = "support/store.rs"]
-mod store;
 #[path = "engine/undo.rs"]
 mod undo;
 
@@ -29,9 +25,9 @@ use std::task::{Context, Poll, Waker};
 use blikk_calendar_sync::event::{Event, When};
 use blikk_calendar_sync::problem::{Code, Problem, Side};
 use blikk_calendar_sync::sync::report::Outcome;
-use calendar::Fault;
 use chrono::NaiveDate;
 use pair::Pair;
+use simulation::calendar::Fault;
 
 fn event(title: &str) -> Event {
     let day = NaiveDate::from_ymd_opt(2027, 2, 1).unwrap();

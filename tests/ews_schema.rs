@@ -99,6 +99,7 @@ fn requests() -> Vec<(String, Vec<u8>)> {
             let which = Which::Marked { field, is_equal_to: text.to_owned() };
             requests.push((format!("find-{field:?}-{index}"), find(which)));
         }
+        requests.push((format!("named-{index}"), find(Which::Named { uids: vec![text.to_owned(); index + 1] })));
     }
     requests.extend(lists());
     requests.extend(folders_and_zones());

@@ -3,9 +3,6 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-#[path = "support/calendar.rs"]
-#[allow(dead_code, reason = "people do less here")]
-mod calendar;
 #[path = "support/line.rs"]
 mod line;
 
@@ -20,8 +17,8 @@ use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::run::{World, run};
 use blikk_calendar_sync::zone::{IanaRules, ZoneId};
-use calendar::MemoryCalendar;
 use line::{Line, MAILBOX, wait_for};
+use simulation::calendar::MemoryCalendar;
 use standins::exchange::{Request, Server, Temper};
 
 /// Blikk in memory, and an Exchange over the wire.

@@ -18,9 +18,6 @@ mod servers;
 mod two;
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
-#[path = "support/calendar.rs"]
-mod calendar;
-#[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/liar.rs"]
 mod liar;
 #[path = "support/line.rs"]
@@ -30,9 +27,6 @@ mod numbers;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/pair.rs"]
 mod pair;
-#[allow(dead_code, reason = "other tests use the rest of it")]
-#[path = "support/store.rs"]
-mod store;
 #[path = "support/wire.rs"]
 mod wire;
 

@@ -18,6 +18,7 @@
 //! | [`zone_definition`] | how does a server tell the rules of a time zone |
 //! | [`mapping`] | how does an item become an [`Event`](crate::event::Event), and the other way round |
 //! | [`series`] | how does a series become an event, and what has to be written for each of its exceptions |
+//! | `global_object_id` | by what can an item be searched for whose UID is known |
 //! | [`html`] | what does a body say, whatever form it came in |
 //! | [`zone_definition`], [`zone_rules`] | which zone does an item mean that spells out its rules |
 //! | [`xml`] | how is XML read and written at all |
@@ -38,6 +39,7 @@ pub mod client;
 pub mod envelope;
 pub mod error;
 mod folders;
+mod global_object_id;
 pub mod html;
 pub mod item;
 mod listing;

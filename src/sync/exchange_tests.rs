@@ -430,3 +430,37 @@ async fn an_item_that_nobody_asked_for_is_never_taken_for_the_one_that_was() {
     assert_eq!(calendar(&script).find(&[draft("Möte")]).await.unwrap(), [None]);
     assert_eq!(script.operations(), ["FindItem", "GetItem"]);
 }
+
+#[tokio::test]
+async fn scenario_16_an_item_that_was_moved_is_found_by_its_uid() {
+    let uid = Uid::new("040000008200E00074C5B7101A82E00800000000F0F5D5A4");
+    let known = "<m:RootFolder IncludesLastItemInRange='true' TotalItemsInView='1'><t:Items><t:CalendarItem>\
+        <t:ItemId Id='new' ChangeKey='k'/></t:CalendarItem></t:Items></m:RootFolder>";
+    let with_uid = |uid: &str| item("new", "k", "Lunch").replace("uid-new", uid);
+    let script = Script::answering([soap("FindItem", &success(known)), soap("GetItem", &with_uid(uid.as_str()))]);
+    let located = calendar(&script).locate(std::slice::from_ref(&uid)).await.unwrap();
+    assert_eq!(located.iter().map(|item| item.id.as_str()).collect::<Vec<_>>(), ["new"]);
+    assert!(script.body(0).contains(
+        "<t:ExtendedFieldURI DistinguishedPropertySetId=\"Meeting\" PropertyId=\"3\" PropertyType=\"Binary\"/>\
+         <t:FieldURIOrConstant><t:Constant Value=\"BAAAAIIA4AB0xbcQGoLgCAAAAADw9dWk\"/></t:FieldURIOrConstant>"
+    ));
+
+    // What bears another UID is no answer, whatever the server took the question for.
+    let script = Script::answering([soap("FindItem", &success(known)), soap("GetItem", &with_uid("other"))]);
+    assert_eq!(calendar(&script).locate(&[uid]).await, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_search_for_a_uid_is_believed_nothing() {
+    let uids = [Uid::new("a")];
+    let refused = failure("ErrorUnsupportedPathForQuery");
+    let script = Script::answering([soap("FindItem", &refused)]);
+    assert_eq!(calendar(&script).locate(&uids).await, Ok(Vec::new()));
+
+    let all: String =
+        (0..9).map(|id| format!("<t:CalendarItem><t:ItemId Id='{id}' ChangeKey='k'/></t:CalendarItem>")).collect();
+    let all = format!("<m:RootFolder IncludesLastItemInRange='true'><t:Items>{all}</t:Items></m:RootFolder>");
+    let script = Script::answering([soap("FindItem", &success(&all))]);
+    assert_eq!(calendar(&script).locate(&uids).await, Ok(Vec::new()));
+    assert_eq!(script.operations(), ["FindItem"], "nine thousand items would not be fetched for nothing");
+}

@@ -5,6 +5,8 @@
 //! whatever call the run dies at, the next run finds the old row and the journal's word on what was under way, or the new
 //! row.
 
+mod taken;
+
 use crate::event::Event;
 use crate::host::{Audience, Clock, Progress};
 use crate::problem::{Code, Problem, Side};
@@ -14,10 +16,11 @@ use crate::sync::ledger::Ledger;
 use crate::sync::outcome::{Fate, Row, row_after};
 use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
-use crate::sync::port::{Calendar, Draft, Observed, Reading, Removal, Revision, StateStore, read_all, whole};
+use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore, whole};
 use crate::sync::preview::verb_of;
+use crate::sync::recover::Again;
 use crate::sync::report::{Note, Written};
-use crate::sync::state::{Link, LinkId, LinkState, RemoteId, SideState, Unsynced, Version};
+use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Unsynced};
 
 /// What executing a plan led to.
 #[derive(Default)]
@@ -29,9 +32,7 @@ pub(super) struct Executed {
     pub created: [Vec<RemoteId>; 2],
     pub notes: Vec<Note>,
     /// Links of which what was heard did not decide: read both sides and plan again.
-    pub again: Vec<Link>,
-    /// Those among them whose event Blikk says that we created once and a person deleted.
-    pub deleted: Vec<LinkId>,
+    pub again: Again,
     /// Writes that failed for a passing reason, or because somebody came between, and of which nobody knows whether they
     /// were carried out.
     pub unsettled: Vec<Unsettled>,
@@ -59,6 +60,8 @@ pub(super) struct Unsettled {
     pub reason: Unsynced,
     /// Somebody came between: it is planned again at once.
     pub is_moving: bool,
+    /// Created, and gone when it was to be read back: moved, or else deleted by a person.
+    pub is_gone_again: bool,
     /// The row from which it was planned, which knows of an item that has moved what the stored one does not.
     pub prior: Option<Link>,
 }
@@ -124,7 +127,7 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
             match step.act {
                 Act::Remember => self.remember(step),
                 Act::Forget => self.ledger.forget(&step.link),
-                Act::LookAgain => self.done.again.extend(step.prior),
+                Act::LookAgain => self.done.again.links.extend(step.prior),
                 Act::Write(_) => open.push(Open::new(step)),
             }
             if count % ROWS_PER_COMMIT == ROWS_PER_COMMIT - 1 {
@@ -189,78 +192,6 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
                 operations.extend(step.writes().iter().map(|write| self.ledger.intend(step, write, now)));
             }
         }
-    }
-
-    /// A create that was answered with an event of another link: two Exchange items with one UID. One Blikk event must
-    /// not be linked twice, or the two items would overwrite each other through it for ever. A row that holds only the
-    /// Blikk event is no other link; and if the other link's item is gone, this one is it, moved out of the calendar and
-    /// back: from now on it is that link's, and the step is none (`None`).
-    async fn refuse_taken(
-        &mut self,
-        side: Side,
-        batch: &[Task],
-        open: &[Open],
-        results: Vec<Result<Option<Observed>, Problem>>,
-    ) -> Result<Vec<Option<Result<Option<Observed>, Problem>>>, (Option<Side>, Problem)> {
-        let creates = |task: &Task| matches!(task.write, Write::Create { .. });
-        let created = batch.iter().zip(&results).filter(|(task, _)| creates(task));
-        let ids: Vec<RemoteId> =
-            created.filter_map(|(_, result)| Some(result.as_ref().ok()?.as_ref()?.id.clone())).collect();
-        if side != Side::Blikk || ids.is_empty() {
-            return Ok(results.into_iter().map(Some).collect());
-        }
-        let owners = self.ledger.links_of(side, &ids).await.map_err(|problem| (None, problem))?;
-        let gone = self.items_gone(batch, open, &owners).await?;
-        let mut judged = Vec::with_capacity(results.len());
-        for (task, result) in batch.iter().zip(results) {
-            let created = result.as_ref().ok().and_then(Option::as_ref).filter(|_| creates(task));
-            let Some(held) = created else {
-                judged.push(Some(result));
-                continue;
-            };
-            let step = &open[task.open].step;
-            let owner = owner_of(&owners, held, step);
-            let is_linked = owner.is_some_and(|link| link.exchange.is_some());
-            let item = owner.and_then(|link| link.exchange.as_ref()).filter(|item| gone.contains(&item.id));
-            judged.push(if let (Some(owner), Some(item)) = (owner, item) {
-                self.take_over(owner, item, step);
-                None
-            } else if is_linked || self.claimed.put(held.id.as_str(), 0).is_some() {
-                Some(Err(Code::EventDuplicateUid.into()))
-            } else {
-                if let Some(owner) = owner {
-                    self.ledger.forget(owner); // It waited for this item, by its UID.
-                }
-                Some(result)
-            });
-        }
-        Ok(judged)
-    }
-
-    /// Which items are gone of links whose Blikk event was just given to another.
-    async fn items_gone(
-        &self,
-        batch: &[Task],
-        open: &[Open],
-        owners: &[Link],
-    ) -> Result<Vec<RemoteId>, (Option<Side>, Problem)> {
-        let is_own = |link: &&Link| {
-            batch.iter().any(|task| open[task.open].step.prior.as_ref().is_some_and(|prior| prior.id == link.id))
-        };
-        let others = owners.iter().filter(|link| !is_own(link));
-        let ids: Vec<RemoteId> = others.filter_map(|link| Some(link.exchange.as_ref()?.id.clone())).collect();
-        let readings = read_all(self.exchange, &ids).await.map_err(|problem| (Some(Side::Exchange), problem))?;
-        let gone = |reading| if let Reading::Gone(id) = reading { Some(id) } else { None };
-        Ok(readings.into_iter().filter_map(gone).collect())
-    }
-
-    /// The item of `step` is the one that `owner` has lost.
-    fn take_over(&mut self, owner: &Link, lost: &SideState, step: &Step) {
-        let Some(item) = &step.link.exchange else { return };
-        let exchange = SideState { id: item.id.clone(), version: Version::unknown(), seen: lost.seen.clone() };
-        let link = Link { exchange: Some(exchange), ..owner.clone() };
-        self.ledger.put(Some(owner), link.clone());
-        self.done.again.push(link);
     }
 
     fn drop_step(&mut self, open: &mut Open) {
@@ -333,20 +264,22 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
             // failed, but a deletion.
             // What whoever deleted it had seen is what was made then, and not what is made now.
             let row = refused(&open.step.link, open.step.prior.as_ref());
-            self.done.deleted.push(row.id.clone());
-            self.done.again.push(row);
+            self.done.again.deleted.push((row.id.clone(), side));
+            self.done.again.links.push(row);
             return self.forget_intentions(open);
         }
+        let is_gone_again =
+            problem.code == Code::ExchangeItemGone && matches!(write, Write::Create { on: Side::Exchange, .. });
         let verdict = verdict(&problem);
         let reason = unsynced(&open.step.link, write, problem);
         // Of an update that is answered so, a proxy may have delivered a first one before.
         let is_update = matches!(write, Write::Update { .. });
-        let is_moving = verdict == Verdict::SomebodyWasFaster && (has_prior || is_update);
+        let is_moving = verdict == Verdict::SomebodyWasFaster && (has_prior || is_update || is_gone_again);
         if is_moving || verdict == Verdict::LaterPerhaps {
             // Nobody knows: it stays in the journal until somebody has looked.
             let link = open.step.link.id.clone();
             let prior = open.step.prior.clone();
-            self.done.unsettled.push(Unsettled { link, side, reason, is_moving, prior });
+            self.done.unsettled.push(Unsettled { link, side, reason, is_moving, is_gone_again, prior });
             return;
         }
         self.done.notes.push(Note { side, event: reason.clone() });
@@ -379,13 +312,6 @@ impl<'a, B: Calendar, X: Calendar, S: StateStore, C: Clock, A: Audience> Executo
     pub async fn commit(&mut self) -> Result<(), (Option<Side>, Problem)> {
         self.ledger.commit(self.clock.now()).await.map_err(|problem| (None, problem))
     }
-}
-
-/// The link that holds this event already, if it is another than the step's own.
-fn owner_of<'l>(owners: &'l [Link], held: &Observed, step: &Step) -> Option<&'l Link> {
-    let own = step.prior.as_ref().map(|prior| &prior.id);
-    let holds = |link: &&Link| link.blikk.as_ref().is_some_and(|state| state.id == held.id);
-    owners.iter().filter(holds).find(|link| Some(&link.id) != own)
 }
 
 /// The writes for one side: creates, updates, deletes.

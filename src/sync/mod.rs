@@ -7,6 +7,7 @@
 pub mod anew;
 pub mod blikk;
 pub mod brake;
+mod counterparts;
 pub mod exchange;
 mod execute;
 pub mod farewell;
@@ -15,6 +16,7 @@ pub mod journal;
 mod ledger;
 pub mod memory_store;
 pub mod merge;
+mod moved;
 pub mod options;
 mod outcome;
 pub mod pairing;

@@ -69,6 +69,12 @@ pub(super) fn row_after(planned: &Link, prior: Option<&Link>, writes: &[(&Write,
 }
 
 fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
+    if let Fate::DoneBefore(held) | Fate::Unknown(held) = fate
+        && held.is_unfinished
+    {
+        // What was not written yet, the other side still has to bring over, should what is half done be deleted.
+        leave_unwritten(row.on_mut(side.other()), held);
+    }
     let made = match fate {
         // No write makes a meeting. That it is none any more, Exchange has to tell: it is heard of once more.
         Fate::Done(Some(held)) if side == Side::Exchange && !has_all_that_is_told(held, sent) => {
@@ -84,6 +90,14 @@ fn create(row: &mut Link, side: Side, sent: &Event, fate: &Fate) {
         row.uid.clone_from(&held.uid);
     }
     *row.on_mut(side) = made.map(|(held, version, seen)| SideState { id: held.id.clone(), version, seen });
+}
+
+/// Takes out of what a side is remembered by the occurrences that an unfinished series on the other side lacks.
+fn leave_unwritten(state: &mut Option<SideState>, held: &Observed) {
+    let seen = state.as_mut().and_then(|state| state.seen.as_mut()?.series.as_mut());
+    let (Some(series), Ok(now)) = (seen, &held.content) else { return };
+    let written = now.series.as_ref().map(|series| &series.exceptions);
+    series.exceptions.retain(|date, exception| written.is_some_and(|written| written.get(date) == Some(exception)));
 }
 
 /// Whether all of a write was carried out.
@@ -105,6 +119,9 @@ fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate
     let Some(state) = row.on_mut(side) else { return to_write };
     if state.version.is_unknown() {
         // What people did there waits to be brought over (the direction is closed): it stays an edit, and to be looked at.
+        if let Fate::Done(Some(held)) = fate {
+            state.seen = state.seen.take().map(|planned| as_held(planned, after, held));
+        }
         return if matches!(fate, Fate::NotDone | Fate::Gone) { to_write } else { Vec::new() };
     }
     match fate {
@@ -130,6 +147,16 @@ fn update(row: &mut Link, side: Side, before: &Event, after: &Event, fate: &Fate
     }
 }
 
+/// What a side holds after a write, but for what the row does not say as it was written.
+fn as_held(planned: Event, after: &Event, held: &Observed) -> Event {
+    let Ok(now) = &held.content else { return planned };
+    let mut seen = now.clone();
+    for field in differences(&planned, after) {
+        field.copy(&planned, &mut seen);
+    }
+    seen
+}
+
 /// What a side held when we had just written to it, as far as it still shows: what it holds otherwise than that, a person
 /// changed since.
 pub(super) fn as_written(before: &Event, after: &Event, held: &Observed) -> Event {
@@ -149,6 +176,13 @@ pub(super) fn as_written(before: &Event, after: &Event, held: &Observed) -> Even
 /// Whether what a side holds is what was written, but for the server's own form and what Exchange tells.
 pub(super) fn is_all_as_written(sent: &Event, held: &Observed) -> bool {
     let is_fine = |field: Field, now: &Event| field.is_told_by_exchange() || is_as_written(field, sent, now);
+    held.content.as_ref().map_or(true, |now| differences(now, sent).into_iter().all(|field| is_fine(field, now)))
+}
+
+/// Whether what was not written is as it was.
+pub(super) fn is_unwritten_as_before(before: &Event, sent: &Event, held: &Observed) -> bool {
+    let written = differences(before, sent);
+    let is_fine = |field: Field, now: &Event| written.contains(&field) || is_as_written(field, sent, now);
     held.content.as_ref().map_or(true, |now| differences(now, sent).into_iter().all(|field| is_fine(field, now)))
 }
 

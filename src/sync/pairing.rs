@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::event::Event;
 use crate::problem::{Code, Side};
 use crate::sync::merge::differences;
+use crate::sync::moved::waits_for_its_uid;
 use crate::sync::places::Places;
 use crate::sync::plan::{Now, Pair};
 use crate::sync::port::Observed;
@@ -28,7 +29,8 @@ pub struct Heard {
 pub fn pair_up(links: Vec<Link>, blikk: Heard, exchange: Heard) -> Vec<Pair> {
     let mut known = Known::new(links);
     let new_in_blikk = known.take_in(Side::Blikk, blikk);
-    let new_in_exchange = known.take_in(Side::Exchange, exchange);
+    let mut new_in_exchange = known.take_in(Side::Exchange, exchange);
+    new_in_exchange.extend(known.released());
     let (mut all, new_in_blikk, new_in_exchange) = pair_by_uid(new_in_blikk, new_in_exchange);
     let new_in_blikk = known.reattach(Side::Blikk, new_in_blikk);
     let new_in_exchange = known.reattach(Side::Exchange, new_in_exchange);
@@ -93,6 +95,30 @@ impl Known {
         strangers
     }
 
+    /// Items that were set aside because the item of another link had their UID, and that one is gone: it was moved, or they
+    /// come after it. Their own rows go.
+    fn released(&mut self) -> Vec<Observed> {
+        let is_waited_for = |pair: &&Pair| {
+            pair.blikk != Now::Gone
+                && pair.link.as_ref().is_some_and(|link| is_vacant(&pair.exchange, link, Side::Exchange))
+        };
+        let vacant = self.pairs.iter().filter(is_waited_for);
+        let by_uid = Places::of(vacant.map(|pair| Some(pair.link.as_ref()?.uid.as_ref()?.as_str())));
+        let is_released = |pair: &Pair, item: &Observed| {
+            let waits = pair.link.as_ref().is_some_and(waits_for_its_uid);
+            waits && item.uid.as_ref().is_some_and(|uid| by_uid.get(uid.as_str()).is_some())
+        };
+        let mut released = Vec::new();
+        for pair in &mut self.pairs {
+            if matches!(&pair.exchange, Now::Here(item) if is_released(pair, item))
+                && let Now::Here(item) = std::mem::replace(&mut pair.exchange, Now::Gone)
+            {
+                released.push(*item);
+            }
+        }
+        released
+    }
+
     /// An event that names a link whose own side is gone or was never made is that link's event: an item that was
     /// moved out of the calendar and back has a new id and its old UID; a create whose answer was lost is known by
     /// what we wrote on it (scenarios 1 and 16).
@@ -100,15 +126,8 @@ impl Known {
         let (by_uid, by_blikk) = self.vacancies(side);
         let by_uid = |observed: &Observed| by_uid.get(observed.uid.as_ref()?.as_str());
         let by_marker = |observed: &Observed| {
-            let marker = observed.marker.as_ref()?;
-            let place = by_blikk.get(marker.blikk.as_str())?;
-            // With the link's own id on it, it is a copy of the item that is gone (scenario 8): what we make in its
-            // place carries a new one. Of what was never made there is no copy; and what is in everything as the Blikk
-            // event is may take its place, whoever made it (scenario 11: another engine, of this event).
-            let pair = &self.pairs[place];
-            let link = pair.link.as_ref()?;
-            let is_its = link.id != marker.link || link.on(side).is_none() || is_as_in_blikk(pair, observed);
-            is_its.then_some(place)
+            // Which of several that carry it is the one: the oldest, for a copy is younger than its original (scenario 8).
+            by_blikk.get(observed.marker.as_ref()?.blikk.as_str())
         };
         let place = |observed: &Observed| by_uid(observed).or_else(|| by_marker(observed));
         let places: Vec<Option<usize>> = strangers.iter().map(place).collect();
@@ -174,7 +193,7 @@ impl Known {
 }
 
 /// From now on this is the link's event, also if the plan has to look at it once more.
-fn attach(pair: &mut Pair, side: Side, observed: Observed) {
+pub(super) fn attach(pair: &mut Pair, side: Side, observed: Observed) {
     if let Some(link) = &mut pair.link {
         if side == Side::Exchange {
             link.uid = observed.uid.clone();
@@ -183,15 +202,6 @@ fn attach(pair: &mut Pair, side: Side, observed: Observed) {
         *link.on_mut(side) = Some(SideState { id: observed.id.clone(), version: Version::unknown(), seen });
     }
     *pair.now_mut(side) = Now::Here(Box::new(observed));
-}
-
-fn is_as_in_blikk(pair: &Pair, item: &Observed) -> bool {
-    let in_blikk = match &pair.blikk {
-        Now::Here(event) => event.content.as_ref().ok(),
-        Now::Silent => pair.link.as_ref().and_then(|link| link.seen_on(Side::Blikk)),
-        Now::Gone => None,
-    };
-    in_blikk.zip(item.content.as_ref().ok()).is_some_and(|(event, item)| differences(event, item).is_empty())
 }
 
 fn is_vacant(now: &Now, link: &Link, side: Side) -> bool {
@@ -283,7 +293,7 @@ fn pair_by_marker(blikk: Vec<Observed>, exchange: Vec<Observed>) -> Vec<Pair> {
     let best = best_of(blikk.len(), &exchange, &places, |place, item| {
         let unlikeness = unlikeness(&blikk[place], item);
         let (is_ageless, created_at, id) = age(item);
-        (unlikeness > 0, is_ageless, created_at, unlikeness, id)
+        (is_ageless, created_at, unlikeness, id)
     });
     let mut items: Vec<Option<Observed>> = exchange.into_iter().map(Some).collect();
     let mut chosen: Vec<Option<Observed>> = best.iter().map(|number| items[(*number)?].take()).collect();

@@ -48,6 +48,13 @@ pub trait Calendar {
     /// its identity, if there is one. Settles a create by reading (scenarios 1, 6 and 21).
     async fn find(&self, drafts: &[Draft]) -> Result<Vec<Option<Observed>>, Problem>;
 
+    /// What is there under these UIDs: an item that was moved out of the calendar and back has another id, and the list
+    /// of changes may not have told of it yet (scenario 16). Nothing for a UID: there is no such item, or the server
+    /// cannot search for it.
+    async fn locate(&self, _uids: &[Uid]) -> Result<Vec<Observed>, Problem> {
+        Ok(Vec::new())
+    }
+
     /// Creates events and reads them back, in order. Never mails anyone. Creating the same [`Draft::link`] twice
     /// makes one event where the server can promise that (Blikk's idempotency key).
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem>;

@@ -13,6 +13,8 @@
 
 mod remembered;
 
+use chrono::{DateTime, Utc};
+
 use crate::host::{Audience, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::pairing::Heard;
@@ -72,6 +74,9 @@ pub(super) struct Confirmed {
     /// What the list showed as there, and reading a moment later as gone: deleted, or moved in between; the next list
     /// knows.
     pub vanished: Vec<RemoteId>,
+    /// When the youngest was made or changed of what is there and an enumeration said nothing of, if there is such a one: an
+    /// enumeration that is older than that has a token that is as old.
+    pub untold: Option<DateTime<Utc>>,
 }
 
 /// Follows the list of changes to its end. A dead token means: enumerate everything (R10).
@@ -266,6 +271,10 @@ async fn look_for(
         let ids: Vec<RemoteId> = some.iter().map(|(id, _)| id.clone()).collect();
         let mut told = Vec::new();
         for (reading, (id, version)) in read_all(calendar, &ids).await?.into_iter().zip(some) {
+            if let Reading::Found(now) = &reading {
+                let touched_at = now.created_at.max(now.changed_at).unwrap_or(DateTime::<Utc>::MAX_UTC);
+                confirmed.untold = confirmed.untold.max(Some(touched_at));
+            }
             let is_as_it_was = matches!(&reading, Reading::Found(now) if !is_news(&now.version, Some(version)));
             if !is_as_it_was {
                 told.push(id.clone());
@@ -301,10 +310,7 @@ async fn read_what_was_replaced(
     let names = |link: &Link, marker: &Marker| link.blikk.as_ref().is_some_and(|state| state.id == marker.blikk);
     // A copy has a UID of its own; with the link's, it is the item itself, moved out of the calendar and back.
     let is_itself = |link: &Link| link.uid.is_some() && uids.contains(&link.uid);
-    // One that was saved although the answer was an error carries the id of a row that holds no item (scenario 21).
-    let may_be_its = |link: &Link, marker: &Marker| marker.link != link.id || link.on(side).is_none();
-    let is_named = |link: &Link, marker: &Marker| names(link, marker) && may_be_its(link, marker);
-    links.retain(|link| is_itself(link) || markers.iter().any(|marker| is_named(link, marker)));
+    links.retain(|link| is_itself(link) || markers.iter().any(|marker| names(link, marker)));
     let heard = Places::of(confirmed.ids().map(|id| Some(id.as_str())));
     let remembered = links.iter().filter_map(|link| Some(link.on(side)?.id.clone()));
     let to_read: Vec<RemoteId> = remembered.filter(|id| heard.get(id.as_str()).is_none()).collect();
@@ -363,10 +369,11 @@ impl Confirmed {
         self.ids().next().is_none()
     }
 
-    /// Whether something could not be read that no link knows: it may be the counterpart of anything.
-    pub fn has_unread_strangers(&self, side: Side) -> bool {
+    /// Whether something could not be read, or was in another place when it was to be read, that no link knows: it may be
+    /// the counterpart of anything.
+    pub fn has_doubtful_strangers(&self, side: Side, vanished: &[RemoteId]) -> bool {
         let known = Places::of(self.links.iter().map(|link| Some(link.on(side)?.id.as_str())));
-        self.unread_ids.iter().any(|id| known.get(id.as_str()).is_none())
+        self.unread_ids.iter().chain(vanished).any(|id| known.get(id.as_str()).is_none())
     }
 
     /// Of a linked event nobody could say whether it is gone, and something new has its UID: perhaps it was moved, perhaps

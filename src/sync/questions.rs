@@ -10,6 +10,7 @@ use crate::sync::merge::Field;
 use crate::sync::plan::Rules;
 use crate::sync::port::{Calendar, StateStore, all_links};
 use crate::sync::preview::Approval;
+use crate::sync::recover::Again;
 use crate::sync::report::RunReport;
 use crate::sync::run::{World, carry_out, measure, of_store, within};
 use crate::sync::state::{Link, LinkId, LinkState};
@@ -64,7 +65,7 @@ where
         let asked: Vec<Link> = links.into_iter().filter(|asked| asked.id == link).collect();
         let now = world.clock.now();
         let rules = Rules { answer: Some((link, winner)), ..rules_of(executor.ledger.head(), now, world.zones) };
-        let decided = plan_again(world, &rules, asked, &[], true).await?;
+        let decided = plan_again(world, &rules, Again { links: asked, ..Again::default() }, true).await?;
         let measure = measure(&executor.ledger, Approval::default());
         carry_out(executor, decided.steps, &measure).await?;
         end(world, executor).await

@@ -15,19 +15,27 @@ use crate::host::{Audience, Clock, Progress};
 use crate::problem::{Code, Problem, Side};
 use crate::sync::execute::{Unsettled, draft, refused};
 use crate::sync::history::{ChangeRecord, Done};
-use crate::sync::journal::Operation;
+use crate::sync::journal::{Operation, OperationId};
 use crate::sync::ledger::Ledger;
 use crate::sync::merge::differences;
 use crate::sync::outcome::{Fate, Row, is_as_written, is_carried_out, row_after};
 use crate::sync::plan::Write;
 use crate::sync::port::{Calendar, Draft, Reading, StateStore, read_all, whole};
-use crate::sync::state::{Link, LinkState, RemoteId, Version};
+use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Version};
 
 /// Where it failed, and how.
 type Stop = (Option<Side>, Problem);
 
 fn of_store(problem: Problem) -> Stop {
     (None, problem)
+}
+
+/// What is to be planned again.
+#[derive(Default)]
+pub(super) struct Again {
+    pub links: Vec<Link>,
+    /// Those among them whose event we created on that side, and a person deleted.
+    pub deleted: Vec<(LinkId, Side)>,
 }
 
 /// How long an event whose write failed waits before it is tried again.
@@ -75,7 +83,7 @@ pub(super) async fn recover<S: StateStore>(
 }
 
 /// Settles the writes of this run that failed, `unsettled`. Where nothing came of them, and nobody came between, they
-/// wait. The rows of those that are to be planned again.
+/// wait.
 ///
 /// # Errors
 /// As [`recover`].
@@ -85,7 +93,7 @@ pub(super) async fn recover_from<S: StateStore>(
     ledger: &mut Ledger<'_, S>,
     unsettled: &[Unsettled],
     now: DateTime<Utc>,
-) -> Result<Vec<Link>, Stop> {
+) -> Result<Again, Stop> {
     let operations = ledger.store().operations().await.map_err(of_store)?;
     let fates = look(blikk, exchange, &operations).await?;
     settle_all(ledger, &operations, fates, unsettled, now).await
@@ -109,17 +117,28 @@ async fn settle_all<S: StateStore>(
     fates: Vec<Option<Fate>>,
     unsettled: &[Unsettled],
     now: DateTime<Utc>,
-) -> Result<Vec<Link>, Stop> {
+) -> Result<Again, Stop> {
     let priors = priors(ledger, operations).await.map_err(of_store)?;
+    let taken = taken(ledger, operations, &fates).await.map_err(of_store)?;
     let fates = fates.into_iter().map(|fate| fate.unwrap_or(Fate::NotDone));
     let mut settled: Vec<(&Operation, Fate)> = operations.iter().zip(fates).collect();
     settled.sort_by(|(one, _), (other, _)| one.link.id.cmp(&other.link.id));
-    let mut again = Vec::new();
+    let mut again = Again::default();
     for step in settled.chunk_by(|(one, _), (other, _)| one.link.id == other.link.id) {
+        if step.iter().any(|(operation, _)| taken.contains(&operation.id)) {
+            step.iter().for_each(|(operation, _)| ledger.settle(operation.id.clone()));
+            continue;
+        }
         let unsettled = step.first().and_then(|(first, _)| unsettled.iter().find(|one| one.link == first.link.id));
         let row = settle(ledger, step, &priors, unsettled, now);
-        if let Some(moving) = unsettled.filter(|unsettled| unsettled.is_moving) {
-            again.extend(row.or_else(|| moving.prior.clone()).or_else(|| as_strangers(ledger, step)));
+        if let Some(moving) = unsettled.filter(|unsettled| unsettled.is_moving)
+            && let Some(row) = row.or_else(|| moving.prior.clone()).or_else(|| as_strangers(ledger, step))
+        {
+            // Not found by its marker either, so it is not in another place.
+            if moving.is_gone_again && row.on(moving.side).is_none() {
+                again.deleted.push((row.id.clone(), moving.side));
+            }
+            again.links.push(row);
         }
     }
     ledger.commit(now).await.map_err(of_store)?;
@@ -131,6 +150,28 @@ fn as_strangers<S: StateStore>(ledger: &mut Ledger<'_, S>, step: &[(&Operation, 
     let row = refused(&step.first()?.0.link, None);
     ledger.put(None, row.clone());
     Some(row)
+}
+
+/// The creates of which Blikk holds an event under the UID that is another link's: they were not carried out, for this is
+/// that link's item, moved, or a second one with its UID. The rows stay as they were, and the item a stranger.
+async fn taken<S: StateStore>(
+    ledger: &Ledger<'_, S>,
+    operations: &[Operation],
+    fates: &[Option<Fate>],
+) -> Result<Vec<OperationId>, Problem> {
+    let found = operations.iter().zip(fates).filter_map(|(operation, fate)| match (&operation.write, fate) {
+        (Write::Create { on: Side::Blikk, .. }, Some(Fate::Unknown(found))) => Some((operation, &found.id)),
+        _ => None,
+    });
+    let found: Vec<(&Operation, &RemoteId)> = found.collect();
+    let ids: Vec<RemoteId> = found.iter().map(|(_, id)| (*id).clone()).collect();
+    let owners = if ids.is_empty() { Vec::new() } else { ledger.links_of(Side::Blikk, &ids).await? };
+    let is_anothers = |(operation, id): &&(&Operation, &RemoteId)| {
+        let is_other = |link: &Link| link.id != operation.link.id && Some(&link.id) != operation.replaces.as_ref();
+        let holds = |link: &Link| link.exchange.is_some() && link.blikk.as_ref().is_some_and(|event| event.id == **id);
+        owners.iter().any(|link| is_other(link) && holds(link))
+    };
+    Ok(found.iter().filter(is_anothers).map(|(operation, _)| operation.id.clone()).collect())
 }
 
 /// Finds out about writes, as far as there is anything to find.
@@ -226,7 +267,7 @@ fn settle<S: StateStore>(
         (Some(unsettled), Row::Is(row)) if !is_untouched => Some(waiting(row, unsettled, now)),
         // As it was before, both sides of it: what was deleted on one of them is to be found deleted again.
         (Some(unsettled), _) => {
-            let row = prior.cloned().unwrap_or_else(|| refused(&first.link, None));
+            let row = unsettled.prior.as_ref().or(prior).cloned().unwrap_or_else(|| refused(&first.link, None));
             Some(waiting(row, unsettled, now))
         }
         (None, Row::Is(row)) if !is_untouched || prior.is_none() => Some(with_unknown_versions(row)),
@@ -277,12 +318,13 @@ fn done(write: &Write, fate: &Fate) -> Option<Done> {
         (Write::Create { event, .. }, Fate::Unknown(held) | Fate::DoneBefore(held)) => {
             Some(Done { id: held.id.clone(), after: Some(event.clone()) })
         }
-        // Better said once too often than that a value is nowhere.
+        // Better said once too often than that a value is nowhere: what is otherwise than before may have been written, and
+        // then written over by a person.
         (Write::Update { id, after, .. }, Fate::Gone) => Some(Done { id: id.clone(), after: Some(after.clone()) }),
         (Write::Update { before, after, .. }, Fate::Unknown(held)) => {
             let now = held.content.as_ref().ok()?;
-            let is_done = differences(before, after).into_iter().any(|field| is_as_written(field, after, now));
-            is_done.then(|| Done { id: held.id.clone(), after: Some(after.clone()) })
+            let may_be_done = differences(before, after).into_iter().any(|field| !is_as_written(field, before, now));
+            may_be_done.then(|| Done { id: held.id.clone(), after: Some(after.clone()) })
         }
         _ => None,
     }

@@ -91,7 +91,8 @@ fn the_history_tells_of_whatever_may_have_been_carried_out() {
         (create(),                              Fate::NotDone,             false),
         (update_title(),                        unknown(event("Efter")),   true),
         (update_title(),                        unknown(event("Före")),    false),
-        (update_title(),                        unknown(event("Annat")),   false),
+        // A person wrote it over, or wrote it instead.
+        (update_title(),                        unknown(event("Annat")),   true),
         (update_title(),                        Fate::Gone,                true),
         (update_title(),                        Fate::NotDone,             false),
         // It was told when it was answered.
@@ -128,8 +129,14 @@ fn what_was_settled_is_news_for_the_pull_and_what_waits_is_looked_at_in_a_quarte
     assert_eq!((&unknown.blikk, unknown.seen_on(Side::Exchange)), (&None, row.seen_on(Side::Exchange)));
 
     let reason = Unsynced { problem: Code::ExchangeBusy.into(), title: "Efter".into(), start: None };
-    let unsettled =
-        Unsettled { link: row.id.clone(), side: Side::Exchange, reason: reason.clone(), is_moving: false, prior: None };
+    let unsettled = Unsettled {
+        link: row.id.clone(),
+        side: Side::Exchange,
+        reason: reason.clone(),
+        is_moving: false,
+        is_gone_again: false,
+        prior: None,
+    };
     let now = DateTime::UNIX_EPOCH;
     let waits = waiting(row.clone(), &unsettled, now);
     assert_eq!((waits.wakes_at(), waits.set_aside()), (Some(now + WAIT), Some((Side::Exchange, &reason))));

@@ -14,9 +14,9 @@ use crate::sync::ledger::{Advance, Ledger};
 use crate::sync::plan::Step;
 use crate::sync::port::{Calendar, StateStore};
 use crate::sync::preview::{Approval, Preview};
-use crate::sync::recover::{recover, recover_from};
+use crate::sync::recover::{Again, recover, recover_from};
 use crate::sync::report::{Note, Outcome, RunReport};
-use crate::sync::state::{Link, RemoteId, Token};
+use crate::sync::state::{RemoteId, Token};
 use crate::sync::survey::{Decided, Scope, Survey, plan_again, rules_of, survey};
 use crate::sync::veil::Veiled;
 use crate::zone::ZoneRules;
@@ -199,19 +199,22 @@ where
 {
     let measure = measure(&executor.ledger, approval);
     let mut scope = Scope::of(&mut executor.ledger, world.clock.now()).await?;
+    // A token that goes on from one that was too old is too old as well.
+    let mut is_late = false;
     for _ in 0..PASSES {
         // 3. Pull both sides, 4. plan.
         let Some(survey) = survey(world, &executor.ledger, &scope).await? else { return Ok(()) };
         let passed = pass(world, executor, survey, &measure).await?;
+        is_late |= passed.is_late;
         if passed.is_moving {
-            scope = scope.again(passed.shown);
+            scope = scope.again(passed.shown, std::mem::take(&mut executor.done.created));
             continue;
         }
         let checked_at = scope.check_at.take().filter(|_| passed.has_checked);
         if let Some(next) = scope.next_waking {
             executor.ledger.has_looked_at_the_woken(next);
         }
-        let cover_writes = !passed.has_written && !passed.is_late;
+        let cover_writes = !passed.has_written && !is_late;
         let advance = Advance { tokens: passed.next.clone(), cover_writes, checked_at };
         executor.ledger.advance(advance, world.clock.now()).await.map_err(of_store)?;
         if !passed.has_written {
@@ -260,9 +263,8 @@ where
         is_moving |= decided.is_moving;
         carry_out(executor, decided.steps, measure).await?;
         let again = what_is_still_to_do(world, executor).await?;
-        let deleted = std::mem::take(&mut executor.done.deleted);
         let rules = rules_of(executor.ledger.head(), world.clock.now(), world.zones);
-        decided = plan_again(world, &rules, again, &deleted, survey.is_again).await?;
+        decided = plan_again(world, &rules, again, survey.is_again).await?;
         if decided.steps.is_empty() {
             break;
         }
@@ -292,7 +294,7 @@ where
 pub(super) async fn what_is_still_to_do<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     executor: &mut Executor<'_, B, X, S, C, A>,
-) -> Result<Vec<Link>, End>
+) -> Result<Again, End>
 where
     B: Calendar,
     X: Calendar,
@@ -306,7 +308,9 @@ where
         let failed = unsettled.iter().filter(|one| !one.is_moving);
         executor.done.notes.extend(failed.map(|one| Note { side: one.side, event: one.reason.clone() }));
         let now = world.clock.now();
-        again.extend(recover_from(world.blikk, world.exchange, &mut executor.ledger, &unsettled, now).await?);
+        let more = recover_from(world.blikk, world.exchange, &mut executor.ledger, &unsettled, now).await?;
+        again.links.extend(more.links);
+        again.deleted.extend(more.deleted);
     }
     Ok(again)
 }

@@ -1,18 +1,20 @@
 //! Steps 3 and 4 of a run: what there is, and what is to be done about it. Nothing here writes to a calendar, so a
 //! preview is this and no more.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::host::{Audience, Clock, Random};
 use crate::problem::{Problem, Side};
+use crate::sync::counterparts::{find_events, find_items};
 use crate::sync::ledger::Ledger;
+use crate::sync::moved::{follow_pairs, follow_the_moved};
 use crate::sync::pairing::pair_up;
-use crate::sync::places::Places;
 use crate::sync::plan::{Act, Now, Pair, Relearn, Rules, Step, Write, plan};
 use crate::sync::port::{Calendar, Reading, StateStore, all_links, read_all};
 use crate::sync::pull::{Confirmed, check, confirm, pull};
+use crate::sync::recover::Again;
 use crate::sync::run::World;
-use crate::sync::state::{Head, Link, LinkId, RemoteId, Token, Uid, Version};
+use crate::sync::state::{Head, Link, LinkId, RemoteId, Token, Version};
 use crate::zone::ZoneRules;
 
 /// How often an event is read again before anything is written, because what was heard of it does not decide.
@@ -66,11 +68,12 @@ impl Scope {
 
     /// The same once more: somebody moved an event while we looked. What was there the first time, a list that begins at
     /// the same place need not mention if it is gone since.
-    pub fn again(self, shown: [Vec<RemoteId>; 2]) -> Scope {
+    pub fn again(self, shown: [Vec<RemoteId>; 2], created: [Vec<RemoteId>; 2]) -> Scope {
         let [mut blikk, mut exchange] = self.created;
-        let [in_blikk, in_exchange] = shown;
-        blikk.extend(in_blikk);
-        exchange.extend(in_exchange);
+        for [in_blikk, in_exchange] in [shown, created] {
+            blikk.extend(in_blikk);
+            exchange.extend(in_exchange);
+        }
         // Those whose time had come were looked at; what of them was left out is woken by the next run.
         Scope { tokens: self.tokens, created: [blikk, exchange], is_again: true, ..Scope::default() }
     }
@@ -158,7 +161,8 @@ where
     let mut exchange =
         confirm(world.exchange, world.store, &mut from_exchange, &nothing).await.map_err(on(Side::Exchange))?;
     let mut blikk = confirm(world.blikk, world.store, &mut from_blikk, &nothing).await.map_err(on(Side::Blikk))?;
-    find_counterparts(world, &mut blikk, &mut exchange, from_exchange.is_complete).await?;
+    find_items(world, &mut blikk, &mut exchange, from_exchange.is_complete).await?;
+    find_events(world, &mut blikk, &exchange).await?;
     let mut has_checked = false;
     if is_check_due {
         // The first enumeration has just read everything.
@@ -169,6 +173,7 @@ where
     if has_no_news && !has_checked && exchange.is_empty() {
         return Ok(None);
     }
+    follow_the_moved(world.exchange, world.store, &mut exchange, &blikk).await?;
     let shown = [shown(&blikk), shown(&exchange)];
     let vanished = [std::mem::take(&mut blikk.vanished), std::mem::take(&mut exchange.vanished)];
     let has_vanished = !scope.is_again && vanished.iter().any(|ids| !ids.is_empty());
@@ -178,7 +183,12 @@ where
         exchange.heard.gone.extend(in_exchange);
     }
     let is_late = late.iter().zip(&shown).any(|(late, shown)| late.iter().any(|id| shown.contains(id)));
-    let has_strangers = [blikk.has_unread_strangers(Side::Blikk), exchange.has_unread_strangers(Side::Exchange)];
+    let now = world.clock.now();
+    let is_late = is_late || [blikk.untold, exchange.untold].into_iter().flatten().any(|at| may_be_late(at, now));
+    let has_strangers = [
+        blikk.has_doubtful_strangers(Side::Blikk, &[]),
+        exchange.has_doubtful_strangers(Side::Exchange, if has_vanished { &vanished[1] } else { &[] }),
+    ];
     let unread = exchange.unread.map(|problem| (Side::Exchange, problem));
     let unread = unread.or(blikk.unread.map(|problem| (Side::Blikk, problem)));
     let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
@@ -202,12 +212,14 @@ where
     let is_moving = is_moving || has_vanished;
     // What could not be read may be what would be made, or what was moved and seems gone: nobody knows who it is.
     steps.retain(|step| {
+        let is_meeting = step.prior.is_none() && step.link.blikk.is_some() && step.link.exchange.is_some();
         let is_doubtful = |write: &Write| match write {
             Write::Create { on, .. } => has_strangers[place_of(*on)],
             Write::Delete { on, .. } => has_strangers[place_of(on.other())],
             Write::Update { .. } => false,
         };
-        !step.writes().iter().any(is_doubtful)
+        // Of two that have just met, one may be a copy of what could not be read.
+        !(is_meeting && has_strangers.contains(&true)) && !step.writes().iter().any(is_doubtful)
     });
     Ok(Some(Survey {
         steps,
@@ -221,48 +233,13 @@ where
     }))
 }
 
-/// A Blikk event with a UID was made of an Exchange item. Where no link knows the event, and nothing was heard of the item,
-/// it must not be made in Exchange once more: another engine with a state of its own has made it, or this one has lost
-/// part of its state. So the link is looked for by the UID, what it holds in Blikk is read, and if there is no link
-/// Exchange is asked for everything. This is rare, so it may cost something (scenario 11).
-async fn find_counterparts<B, X, S, C, R, A>(
-    world: &World<'_, B, X, S, C, R, A>,
-    blikk: &mut Confirmed,
-    exchange: &mut Confirmed,
-    is_complete: bool,
-) -> Result<(), Stop>
-where
-    B: Calendar,
-    X: Calendar,
-    S: StateStore,
-    A: Audience,
-{
-    let linked = Places::of(blikk.links.iter().map(|link| Some(link.on(Side::Blikk)?.id.as_str())));
-    let strangers = blikk.heard.here.iter().filter(|event| linked.get(event.id.as_str()).is_none());
-    let heard = Places::of(exchange.heard.here.iter().map(|item| Some(item.uid.as_ref()?.as_str())));
-    let uids: Vec<Uid> = strangers.filter_map(|event| event.uid.clone()).collect();
-    let uids: Vec<Uid> = uids.into_iter().filter(|uid| heard.get(uid.as_str()).is_none()).collect();
-    if uids.is_empty() {
-        return Ok(());
-    }
-    let of_store = |problem| (None, problem);
-    let wanted = Places::of(uids.iter().map(|uid| Some(uid.as_str())));
-    let is_wanted = |link: &Link| link.uid.as_ref().is_some_and(|uid| wanted.get(uid.as_str()).is_some());
-    let found: Vec<Link> = all_links(world.store).await.map_err(of_store)?.into_iter().filter(is_wanted).collect();
-    let known = Places::of(blikk.ids().map(|id| Some(id.as_str())));
-    let holds = found.iter().filter_map(|link| Some(link.blikk.as_ref()?.id.clone()));
-    let to_read: Vec<RemoteId> = holds.filter(|id| known.get(id.as_str()).is_none()).collect();
-    let readings = read_all(world.blikk, &to_read).await.map_err(|problem| (Some(Side::Blikk), problem))?;
-    readings.into_iter().for_each(|reading| blikk.take(reading));
-    let is_all_found = found.len() >= uids.len();
-    blikk.links.extend(found);
-    if !is_all_found && !is_complete {
-        let on_exchange = |problem| (Some(Side::Exchange), problem);
-        let mut all = pull(world.exchange, world.store, None, world.audience).await.map_err(on_exchange)?;
-        let more = confirm(world.exchange, world.store, &mut all, exchange).await.map_err(on_exchange)?;
-        exchange.extend(more);
-    }
-    Ok(())
+/// A list lags by minutes, or by hours where a server was moved. That it keeps quiet about what is older than this is its
+/// way, and costs no more than that every run until then looks at everything.
+const LONGEST_LAG: TimeDelta = TimeDelta::days(7);
+
+/// Whether an enumeration that says nothing of what was `touched_at` then may only be older than that.
+fn may_be_late(touched_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    touched_at > now - LONGEST_LAG
 }
 
 fn place_of(side: Side) -> usize {
@@ -279,26 +256,30 @@ pub(super) fn rules_of<'a>(head: &'a Head, now: DateTime<Utc>, zones: &'a dyn Zo
     Rules { relearn, zones, ..Rules::new(&head.options, now) }
 }
 
-/// Plans again for links that somebody changed while we wrote. `deleted`: those whose Blikk event is known to be gone.
+/// Plans again for links that somebody changed while we wrote.
 pub(super) async fn plan_again<B, X, S, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     rules: &Rules<'_>,
-    links: Vec<Link>,
-    deleted: &[LinkId],
+    again: Again,
     is_again: bool,
 ) -> Result<Decided, Stop>
 where
     B: Calendar,
     X: Calendar,
+    S: StateStore,
     C: Clock,
     R: Random,
 {
+    let Again { links, deleted } = again;
     if links.is_empty() {
         return Ok(Decided::default());
     }
     let mut pairs = look_again(world, links).await?;
-    for pair in pairs.iter_mut().filter(|pair| id_of(pair).is_some_and(|id| deleted.contains(&id))) {
-        pair.blikk = Now::Gone;
+    for pair in &mut pairs {
+        let Some(id) = id_of(pair) else { continue };
+        for (_, side) in deleted.iter().filter(|(deleted, _)| *deleted == id) {
+            *pair.now_mut(*side) = Now::Gone;
+        }
     }
     let (pairs, is_moving) = without_moving(pairs, is_again);
     let decided = decided(world, rules, pairs, is_again).await?;
@@ -322,6 +303,7 @@ async fn decided<B, X, S, C, R, A>(
 where
     B: Calendar,
     X: Calendar,
+    S: StateStore,
     C: Clock,
     R: Random,
 {
@@ -351,9 +333,9 @@ fn id_of(pair: &Pair) -> Option<LinkId> {
     Some(pair.link.as_ref()?.id.clone())
 }
 
-/// An item that reads gone, and of which the list has not said so, may have been moved out of the calendar and back: it is
-/// there again under another id, and only the next list knows. Made anew meanwhile, it would be doubled; so it is left
-/// out once, `is_again` says that it was.
+/// An item that reads gone, of which the list has not said so, and that is not found by its UID either may have been moved
+/// in this very moment, or on a server that cannot search: it is there again under another id, and only the next list
+/// knows. Made anew meanwhile, it would be doubled; so it is left out once, `is_again` says that it was.
 fn without_moving(pairs: Vec<Pair>, is_again: bool) -> (Vec<Pair>, bool) {
     let is_moving = |pair: &Pair| !is_again && pair.exchange == Now::Gone && matches!(pair.blikk, Now::Here(_));
     let count = pairs.len();
@@ -363,14 +345,17 @@ fn without_moving(pairs: Vec<Pair>, is_again: bool) -> (Vec<Pair>, bool) {
 }
 
 /// Reads both sides of these links as they are now.
-async fn look_again<B: Calendar, X: Calendar, S, C, R, A>(
+async fn look_again<B: Calendar, X: Calendar, S: StateStore, C, R, A>(
     world: &World<'_, B, X, S, C, R, A>,
     links: Vec<Link>,
 ) -> Result<Vec<Pair>, Stop> {
     let blikk = read_side(world.blikk, &links).await?;
     let exchange = read_side(world.exchange, &links).await?;
     let pairs = links.into_iter().zip(blikk.into_iter().zip(exchange));
-    Ok(pairs.map(|(link, (blikk, exchange))| Pair { link: Some(link), blikk, exchange }).collect())
+    let mut pairs: Vec<Pair> =
+        pairs.map(|(link, (blikk, exchange))| Pair { link: Some(link), blikk, exchange }).collect();
+    follow_pairs(world.exchange, world.store, &mut pairs).await?;
+    Ok(pairs)
 }
 
 async fn read_side(calendar: &impl Calendar, links: &[Link]) -> Result<Vec<Now>, Stop> {

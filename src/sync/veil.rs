@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem, Side};
 use crate::sync::merge::{Field, Fields, carried};
 use crate::sync::options::{Options, PrivateEvents};
 use crate::sync::port::{Calendar, Change, ChangePage, Draft, Observed, Reading, Removal, Revision, read_all, whole};
-use crate::sync::state::{RemoteId, Token};
+use crate::sync::state::{RemoteId, Token, Uid};
 
 /// Whether what this Exchange event is about stays in Exchange.
 pub fn hides(options: &Options, event: &Event) -> bool {
@@ -270,6 +270,10 @@ impl<C: Calendar> Calendar for Veiled<'_, C> {
     async fn find(&self, drafts: &[Draft]) -> Result<Vec<Option<Observed>>, Problem> {
         let found = self.exchange.find(drafts).await?;
         Ok(found.into_iter().map(|one| one.map(|observed| self.veil(observed))).collect())
+    }
+
+    async fn locate(&self, uids: &[Uid]) -> Result<Vec<Observed>, Problem> {
+        Ok(self.exchange.locate(uids).await?.into_iter().map(|observed| self.veil(observed)).collect())
     }
 
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {

@@ -5,8 +5,8 @@ use std::cell::Cell;
 use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::sync::state::RemoteId;
+use simulation::calendar::MemoryCalendar;
 
-use crate::calendar::MemoryCalendar;
 use crate::liar::{Liar, run_between};
 use crate::pair::Pair;
 use crate::{SIDES, event};

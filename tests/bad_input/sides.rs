@@ -6,8 +6,8 @@ use blikk_calendar_sync::problem::{Code, Problem, Side};
 use blikk_calendar_sync::sync::port::{Change, ChangePage, Reading};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
 use blikk_calendar_sync::sync::state::{RemoteId, Token, Uid};
+use simulation::calendar::MemoryCalendar;
 
-use crate::calendar::MemoryCalendar;
 use crate::liar::{Liar, run_between};
 use crate::pair::Pair;
 use crate::{SIDES, code_of, event, linked};

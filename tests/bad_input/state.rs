@@ -14,11 +14,11 @@ use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::sync::run::World;
 use blikk_calendar_sync::sync::state::{Commit, Head, IndexRow, Link, LinkId, Remains, RemoteId};
 use blikk_calendar_sync::zone::IanaRules;
+use simulation::calendar::Fault;
+use simulation::store::{StoreFault, WatchedStore};
 
-use crate::calendar::Fault;
 use crate::liar::run_between;
 use crate::pair::{Pair, at_once};
-use crate::store::{Trouble, TroubledStore};
 use crate::{code_of, event, linked};
 
 /// What of the state is asked for.
@@ -35,7 +35,7 @@ enum Question {
 
 /// A store of which one table cannot be read, until it is cleared.
 struct Spoilt<'a> {
-    inner: &'a TroubledStore,
+    inner: &'a WatchedStore,
     spoilt: Cell<Option<(Question, Code)>>,
 }
 
@@ -211,7 +211,7 @@ fn only_a_head_that_cannot_be_read_is_forgotten() {
         let store = Spoilt { inner: &pair.store, spoilt: Cell::new(Some((Question::Head, code))) };
         assert_eq!(anew(&pair, &store), Err(code));
     }
-    pair.store.trouble.set(Some(Trouble::Overtaken(0)));
+    pair.store.fail_after(0, StoreFault::Overtaken);
     let store = Spoilt { inner: &pair.store, spoilt: Cell::new(Some((Question::Head, Code::StoreUnreadable))) };
     assert_eq!(anew(&pair, &store), Err(Code::StoreStale), "somebody mended it meanwhile");
     assert_eq!((Head { generation: head.generation, ..pair.head() }, pair.links()), (head, links));
@@ -222,7 +222,7 @@ fn a_device_that_was_at_work_when_another_began_anew_writes_nothing_more_and_dou
     for commit in 1..4 {
         let pair = much_to_do();
         // It has sent a part, and its next commit never comes.
-        pair.store.trouble.set(Some(Trouble::Dies(commit)));
+        pair.store.fail_after(commit, StoreFault::Dies);
         assert!(pair.run_with("another", Approval::default()).is_none());
         let expected_generation = pair.head().generation;
         let store = Spoilt { inner: &pair.store, spoilt: Cell::new(Some((Question::Head, Code::StoreUnreadable))) };
@@ -325,23 +325,23 @@ fn assert_all_is_done(pair: &Pair, what: &str) {
 
 #[test]
 fn a_store_that_fails_at_any_of_its_commits_ends_the_run_with_its_reason_and_the_next_goes_on() {
-    for trouble in [Trouble::Full, Trouble::Overtaken, Trouble::Dies] {
+    for trouble in [StoreFault::Full, StoreFault::Overtaken, StoreFault::Dies] {
         let mut commits = 0;
         for commit in 0.. {
-            let what = format!("{:?}", trouble(commit));
+            let what = format!("{trouble:?} at commit {commit}");
             let pair = much_to_do();
             let deletions = |pair: &Pair| (pair.blikk.ids().len(), pair.exchange.ids().len());
             let before = deletions(&pair);
-            pair.store.trouble.set(Some(trouble(commit)));
+            pair.store.fail_after(commit, trouble);
             let report = pair.run_with("test", Approval::default());
-            if pair.store.trouble.get().is_some() {
+            if !pair.store.faults.borrow().is_empty() {
                 break; // There are no more commits.
             }
             commits += 1;
-            match (trouble(commit), &report) {
-                (Trouble::Dies(_), None) => {}
-                (Trouble::Full(_), Some(report)) => assert_eq!(code_of(report), Some(Code::StoreFull), "{what}"),
-                (Trouble::Overtaken(_), Some(report)) => assert_eq!(code_of(report), Some(Code::StoreStale), "{what}"),
+            match (trouble, &report) {
+                (StoreFault::Dies, None) => {}
+                (StoreFault::Full, Some(report)) => assert_eq!(code_of(report), Some(Code::StoreFull), "{what}"),
+                (StoreFault::Overtaken, Some(report)) => assert_eq!(code_of(report), Some(Code::StoreStale), "{what}"),
                 _ => panic!("{what}: {report:?}"),
             }
             if commit == 0 {
@@ -349,7 +349,7 @@ fn a_store_that_fails_at_any_of_its_commits_ends_the_run_with_its_reason_and_the
             }
             assert_all_is_done(&pair, &what);
         }
-        assert!(commits > 10, "{:?}: only {commits}", trouble(0));
+        assert!(commits > 10, "{trouble:?}: only {commits}");
     }
 }
 
@@ -358,11 +358,11 @@ fn a_store_that_stays_full_stays_harmless_and_the_run_says_so_each_time() {
     let pair = much_to_do();
     let before = (pair.blikk.titles(), pair.exchange.titles());
     for _ in 0..5 {
-        pair.store.trouble.set(Some(Trouble::Full(0)));
+        pair.store.fail_after(0, StoreFault::Full);
         assert_eq!(code_of(&pair.run()), Some(Code::StoreFull));
         assert_eq!((pair.blikk.titles(), pair.exchange.titles()), before);
     }
-    pair.store.trouble.set(None);
+    pair.store.faults.borrow_mut().clear();
     assert_all_is_done(&pair, "there is room again");
 }
 
@@ -372,10 +372,10 @@ fn a_store_that_fails_at_any_two_of_its_commits_one_after_the_other_loses_nothin
         for second in 0..4 {
             let pair = much_to_do();
             for commit in [first, second] {
-                pair.store.trouble.set(Some(Trouble::Dies(commit)));
+                pair.store.fail_after(commit, StoreFault::Dies);
                 pair.run_with("test", Approval::default());
             }
-            pair.store.trouble.set(None);
+            pair.store.faults.borrow_mut().clear();
             assert_all_is_done(&pair, &format!("dies at commit {first}, then at {second}"));
         }
     }

@@ -9,8 +9,8 @@ use blikk_calendar_sync::sync::port::{Change, ChangePage, Observed, Reading};
 use blikk_calendar_sync::sync::report::Outcome;
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
+use simulation::calendar::MemoryCalendar;
 
-use crate::calendar::MemoryCalendar;
 use crate::liar::{Liar, run_between};
 use crate::line::servers;
 use crate::pair::{Pair, sorted};

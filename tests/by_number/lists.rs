@@ -6,12 +6,12 @@ use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::sync::options::{Brake, Options};
 use blikk_calendar_sync::sync::preview::{Approval, Hold};
 use blikk_calendar_sync::sync::report::Outcome;
+use simulation::calendar::{Fault, Temper};
+use simulation::store::StoreFault;
 
-use crate::calendar::Fault;
 use crate::event;
 use crate::liar::{Liar, run_between};
 use crate::pair::Pair;
-use crate::store::Trouble;
 
 const SIDES: [Side; 2] = [Side::Blikk, Side::Exchange];
 
@@ -29,8 +29,7 @@ fn linked(side: Side, count: usize) -> Pair {
 fn roomy() -> Pair {
     let pair = Pair::new();
     for side in SIDES {
-        pair.side(side).page_size.set(100);
-        pair.side(side).batch_size.set(100);
+        pair.side(side).temper.set(Temper { page_size: 100, batch_size: 100, ..Temper::default() });
     }
     pair
 }
@@ -50,11 +49,11 @@ fn scenario_2_killed_after_4_000_of_10_000_ten_deletions_and_ten_edits_of_copies
         pair.blikk.add(event(&format!("Möte {number:05}")));
     }
     // One commit for each batch of a hundred, with the results of the batch before.
-    pair.store.trouble.set(Some(Trouble::Dies(done / 100)));
+    pair.store.fail_after(done / 100, StoreFault::Dies);
     assert_eq!(pair.run_with("test", Approval::default()), None, "the tab is closed");
     let mut copies = pair.exchange.ids();
     copies.sort_by_key(|id| (id.as_str().len(), id.as_str().to_owned())); // In the order of their making.
-    assert_eq!(copies.len(), done as usize);
+    assert_eq!(copies.len(), done);
 
     // Of the last batch nobody was told any more. What is deleted of it cannot be told from what never arrived; what is
     // edited of it can.

@@ -7,8 +7,8 @@ use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::sync::memory_store::MemoryStore;
 use blikk_calendar_sync::sync::report::Outcome;
 use chrono::{DateTime, TimeDelta, Utc};
+use simulation::calendar::MemoryCalendar;
 
-use crate::calendar::MemoryCalendar;
 use crate::event;
 use crate::liar::run_between;
 use crate::pair::sorted;

@@ -6,10 +6,10 @@ use blikk_calendar_sync::sync::preview::{Hold, Verb};
 use blikk_calendar_sync::sync::report::Outcome;
 use blikk_calendar_sync::zone::ZoneId;
 use chrono::NaiveDate;
+use simulation::store::StoreFault;
 
 use crate::event;
 use crate::pair::Pair;
-use crate::store::Trouble;
 
 fn linked(count: u32) -> Pair {
     let pair = Pair::new();
@@ -73,7 +73,7 @@ fn scenario_2_killed_in_the_middle_of_the_first_run_what_people_did_meanwhile_st
     for number in 0..60 {
         pair.blikk.add(event(&format!("Blikk {number:02}")));
     }
-    pair.store.trouble.set(Some(Trouble::Dies(9)));
+    pair.store.fail_after(9, StoreFault::Dies);
     assert_eq!(pair.run_with("test", Default::default()), None);
     let there = pair.exchange.ids();
     assert!(there.len() > 10 && there.len() < 60, "{}", there.len());
@@ -150,7 +150,7 @@ fn a_preview_tells_deletions_first_and_then_the_rest_as_the_days_come() {
 fn a_store_that_is_full_ends_the_run_before_anything_is_sent() {
     let pair = Pair::new();
     pair.blikk.add(event("Möte"));
-    pair.store.trouble.set(Some(Trouble::Full(0)));
+    pair.store.fail_after(0, StoreFault::Full);
     let full = Problem { code: Code::StoreFull, server: None, wait_seconds: None };
     assert_eq!(pair.run().outcome, Outcome::Failed { side: None, problem: full });
     assert_eq!(pair.writes(), 0);

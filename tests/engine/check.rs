@@ -3,8 +3,8 @@
 use blikk_calendar_sync::event::Exception;
 use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::sync::report::Outcome;
+use simulation::calendar::{Fault, Temper};
 
-use crate::calendar::Fault;
 use crate::event;
 use crate::pair::Pair;
 use crate::series::{on, renamed, series};
@@ -12,7 +12,7 @@ use crate::series::{on, renamed, series};
 #[test]
 fn an_occurrence_that_was_edited_without_a_word_is_found_after_a_day() {
     let pair = Pair::new();
-    pair.exchange.is_forgetful.set(true);
+    pair.exchange.temper.set(Temper { is_forgetful: true, ..Temper::default() });
     let there = pair.exchange.add(series("Avstämning", &[]));
     pair.run();
     pair.exchange.edit_occurrence(&there, on(2), Some(Exception::Cancelled));
@@ -29,7 +29,7 @@ fn an_occurrence_that_was_edited_without_a_word_is_found_after_a_day() {
 #[test]
 fn an_occurrence_that_was_edited_without_a_word_is_not_written_over() {
     let pair = Pair::new();
-    pair.exchange.is_forgetful.set(true);
+    pair.exchange.temper.set(Temper { is_forgetful: true, ..Temper::default() });
     let here = pair.blikk.add(series("Avstämning", &[]));
     pair.run();
     pair.exchange.edit_occurrence(&pair.exchange.only().0, on(2), Some(renamed("Kort")));

@@ -5,8 +5,8 @@ use blikk_calendar_sync::problem::Side;
 use blikk_calendar_sync::sync::state::{RemoteId, Uid};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use simulation::calendar::{Fault, Temper, without_meeting};
 
-use crate::calendar::{Fault, without_meeting};
 use crate::event;
 use crate::pair::{Pair, sorted};
 use crate::series::{daily, meeting, on, renamed, series, weekly};
@@ -219,7 +219,7 @@ fn in_blikk(pair: &Pair) -> Vec<Event> {
 
 /// What Exchange holds, as Blikk can hold it.
 fn in_exchange(pair: &Pair) -> Vec<Event> {
-    let as_it_is = |event| if pair.blikk.knows_no_meetings.get() { without_meeting(event) } else { event };
+    let as_it_is = |event| if pair.blikk.temper.get().knows_no_meetings { without_meeting(event) } else { event };
     pair.exchange.events().into_iter().map(as_it_is).collect()
 }
 
@@ -246,8 +246,8 @@ proptest! {
         deeds in proptest::collection::vec(deed(), 1..40)
     ) {
         let pair = Pair::new();
-        pair.exchange.is_forgetful.set(is_forgetful);
-        pair.blikk.knows_no_meetings.set(knows_no_meetings);
+        pair.exchange.temper.set(Temper { is_forgetful, ..Temper::default() });
+        pair.blikk.temper.set(Temper { knows_no_meetings, ..Temper::default() });
         for (number, deed) in deeds.iter().enumerate() {
             act(&pair, number, deed);
         }

@@ -4,11 +4,11 @@ use blikk_calendar_sync::problem::{Code, Problem, Side};
 use blikk_calendar_sync::sync::options::{Conflicts, Options};
 use blikk_calendar_sync::sync::preview::Approval;
 use blikk_calendar_sync::sync::report::Outcome;
+use simulation::calendar::Fault;
+use simulation::store::StoreFault;
 
-use crate::calendar::Fault;
 use crate::event;
 use crate::pair::Pair;
-use crate::store::Trouble;
 
 #[test]
 fn nothing_goes_out_before_the_journal_knows_of_it() {
@@ -107,7 +107,7 @@ fn a_second_device_waits_while_the_first_is_at_work_and_takes_over_when_it_is_si
     for number in 0..7 {
         pair.blikk.add(event(&format!("Möte {number}")));
     }
-    pair.store.trouble.set(Some(Trouble::Dies(1)));
+    pair.store.fail_after(1, StoreFault::Dies);
     assert_eq!(pair.run_with("test", Approval::default()), None, "the first device dies");
     let other = pair.run_on("another device");
     assert!(matches!(other.outcome, Outcome::Failed { problem: Problem { code: Code::RunElsewhere, .. }, .. }));
@@ -128,7 +128,7 @@ fn a_device_that_was_overtaken_writes_nothing_more() {
         pair.blikk.add(event(&format!("Möte {number}")));
     }
     // Somebody else commits while the first batch is under way.
-    pair.store.trouble.set(Some(Trouble::Overtaken(1)));
+    pair.store.fail_after(1, StoreFault::Overtaken);
     let report = pair.run();
     assert!(matches!(report.outcome, Outcome::Failed { problem: Problem { code: Code::StoreStale, .. }, .. }));
     assert!(pair.exchange.ids().len() <= 3, "no batch went out after the first");

@@ -6,8 +6,8 @@ use blikk_calendar_sync::recurrence::{DayInterval, Interval, Pattern, Range, Rec
 use blikk_calendar_sync::recurrence::{WeekDays, Weekday};
 use blikk_calendar_sync::sync::report::Outcome;
 use chrono::NaiveDate;
+use simulation::calendar::{Fault, Temper, without_meeting};
 
-use crate::calendar::{Fault, without_meeting};
 use crate::event;
 use crate::pair::{Pair, sorted};
 
@@ -157,7 +157,7 @@ fn scenario_1_a_series_of_which_only_half_was_created_is_recognised_and_finished
 #[test]
 fn scenario_1_a_series_that_was_made_anew_in_blikk_is_recognised_though_it_is_looked_at_once_more() {
     let pair = Pair::new();
-    pair.exchange.is_forgetful.set(true);
+    pair.exchange.temper.set(Temper { is_forgetful: true, ..Temper::default() });
     let here = pair.blikk.add(series("Avstämning", &[]));
     pair.run();
     let (there, _) = pair.exchange.only();
@@ -205,7 +205,7 @@ fn somebody_elses_meeting_is_in_blikk_what_it_is_in_exchange_whatever_is_done_to
 #[test]
 fn scenario_10_a_blikk_that_keeps_nothing_of_meetings_is_not_told_of_them_again_and_again() {
     let pair = Pair::new();
-    pair.blikk.knows_no_meetings.set(true);
+    pair.blikk.temper.set(Temper { knows_no_meetings: true, ..Temper::default() });
     let (mine, others) = (pair.exchange.add(meeting("Mitt", true)), pair.exchange.add(meeting("Deras", false)));
     pair.run();
     pair.assert_at_rest();

@@ -21,11 +21,10 @@ use blikk_calendar_sync::sync::state::{Head, Link, LinkId};
 use blikk_calendar_sync::sync::undo::{preview_undo, undo};
 use blikk_calendar_sync::zone::IanaRules;
 use chrono::{DateTime, TimeDelta, Utc};
+use simulation::calendar::MemoryCalendar;
+use simulation::store::WatchedStore;
 
-use crate::calendar::MemoryCalendar;
-use crate::store::TroubledStore;
-
-type PairWorld<'a> = World<'a, MemoryCalendar, MemoryCalendar, TroubledStore, Rest, Rest, Rest>;
+type PairWorld<'a> = World<'a, MemoryCalendar, MemoryCalendar, WatchedStore, Rest, Rest, Rest>;
 
 /// Nothing here ever waits, so one poll is all; `None` if it does, as where a device died.
 pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
@@ -39,7 +38,7 @@ pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
 pub struct Pair {
     pub blikk: MemoryCalendar,
     pub exchange: MemoryCalendar,
-    pub store: TroubledStore,
+    pub store: WatchedStore,
     pub world: Rest,
 }
 
@@ -84,7 +83,7 @@ impl Pair {
         Pair {
             blikk: MemoryCalendar::new(Side::Blikk),
             exchange: MemoryCalendar::new(Side::Exchange),
-            store: TroubledStore::default(),
+            store: WatchedStore::default(),
             world: Rest::default(),
         }
     }

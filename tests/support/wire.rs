@@ -16,9 +16,9 @@ use blikk_calendar_sync::sync::undo::undo;
 use blikk_calendar_sync::zone::IanaRules;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use simulation::calendar::MemoryCalendar;
 use standins::exchange::Server;
 
-use crate::calendar::MemoryCalendar;
 use crate::line::{Line, event_path, wait_for};
 
 pub struct Wire {

@@ -15,7 +15,7 @@ use blikk_calendar_sync::sync::journal::Operation;
 use blikk_calendar_sync::sync::port::{
     Calendar, Change, ChangePage, Draft, Observed, Reading, Removal, Revision, StateStore,
 };
-use blikk_calendar_sync::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId, Token, Version};
+use blikk_calendar_sync::sync::state::{Commit, Head, IndexRow, Link, LinkId, RemoteId, Token, Uid, Version};
 
 use crate::surroundings::Surroundings;
 
@@ -248,6 +248,11 @@ impl<C: Calendar> Calendar for BrokenCalendar<'_, C> {
         let told = |found: Option<Observed>| found.map(|observed| self.broken.observed(observed));
         let is_blind = self.broken.is(Breakage::FindsNothing);
         Ok(found.into_iter().map(|found| if is_blind { None } else { told(found) }).collect())
+    }
+
+    async fn locate(&self, uids: &[Uid]) -> Result<Vec<Observed>, Problem> {
+        let located = self.inner.locate(uids).await?;
+        Ok(located.into_iter().map(|observed| self.broken.observed(observed)).collect())
     }
 
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {

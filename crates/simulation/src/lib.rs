@@ -18,33 +18,45 @@
 //! | [`verdict`] | Is everything as it should be, once all is quiet? |
 //! | [`breakage`] | And would we notice? |
 //! | [`reduce`](mod@reduce) | What is the shortest story that goes wrong so? |
+//!
+//! Without the feature `worlds`, this is [`calendar`], [`store`] and what they need: what the engine's own tests act on
+//! (`tests/support/pair.rs`). The rest has the engine compiled into it, optimised, after each of its changes.
 
+#[cfg(feature = "worlds")]
 pub mod breakage;
 pub mod calendar;
+#[cfg(feature = "worlds")]
 mod chance;
+#[cfg(feature = "worlds")]
 pub mod desk;
+#[cfg(feature = "worlds")]
 pub mod drive;
+#[cfg(feature = "worlds")]
 pub mod life;
+#[cfg(feature = "worlds")]
 pub mod people;
+#[cfg(feature = "worlds")]
 pub mod reduce;
 pub mod store;
+#[cfg(feature = "worlds")]
 pub mod story;
 pub mod surroundings;
 pub mod tally;
 mod tell;
+#[cfg(feature = "worlds")]
 pub mod verdict;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "worlds", target_arch = "wasm32"))]
 mod wasm;
+#[cfg(feature = "worlds")]
 pub mod wire;
 pub mod witness;
 pub mod words;
 
-use breakage::Breakage;
-use life::Life;
-use story::Story;
-use tally::Tally;
+#[cfg(feature = "worlds")]
+use {breakage::Breakage, life::Life, story::Story, tally::Tally};
 
 /// What came of a story.
+#[cfg(feature = "worlds")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Told {
     /// What is wrong; nothing is, when there is none.
@@ -55,6 +67,7 @@ pub struct Told {
 }
 
 /// Tells a story to its end.
+#[cfg(feature = "worlds")]
 pub fn play(story: &Story, breakage: Breakage, is_logged: bool) -> Told {
     let life = Life::new(story, breakage, is_logged);
     for deed in &story.deeds {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use blikk_calendar_sync::host::{Audience, Clock, Progress, Random};
 use blikk_calendar_sync::problem::Side;
+use blikk_calendar_sync::sync::options::Brake;
 use blikk_calendar_sync::sync::port::{Calendar, StateStore as _};
 use blikk_calendar_sync::sync::preview::{Approval, Preview};
 use blikk_calendar_sync::sync::report::{Outcome, RunReport};
@@ -218,7 +219,8 @@ impl Life {
     /// Two runs at once, on two machines.
     fn run_both(&self, one: &Run, other: &Run, luck: u64) {
         self.surroundings.count(Count::engine("runs beside another"));
-        let limits = [self.begin(one), self.begin(other)];
+        // When the second opens the state, the first run of all may have come to its end.
+        let limits = [self.begin(one), self.begin(other)].map(Limits::beside_another);
         let mut chance = Chance::from_seed(luck);
         let futures = (self.engine_runs(one), self.engine_runs(other));
         let at_pause = |which: usize, pause| self.at_pause(if which == 0 { one } else { other }, pause);
@@ -355,6 +357,10 @@ impl Limits {
         let brake = head.options.brake;
         let unseen = if is_first { 0 } else { brake.events.max(head.linked * brake.percent / 100) };
         Limits { approval: life.approval(run), unseen }
+    }
+
+    fn beside_another(self) -> Self {
+        Limits { unseen: self.unseen.max(Brake::default().events), ..self }
     }
 
     fn watch(&self, life: &Life, report: &RunReport) {

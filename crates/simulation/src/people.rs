@@ -15,7 +15,7 @@ use crate::calendar::{laid_out_anew, without_meeting};
 use crate::desk::Desk;
 use crate::drive::at_once;
 use crate::life::Life;
-use crate::story::{Act, Edit, Engines, Kind, Occasion};
+use crate::story::{Act, Edit, Kind, Occasion};
 use crate::surroundings::Surroundings;
 use crate::tally::Count;
 use crate::tell;
@@ -190,13 +190,7 @@ pub fn comparable(life: &Life, event: &Event) -> Event {
     if life.setup.blikk.knows_no_meetings { without_meeting(event) } else { event }
 }
 
-/// Between two engines that know nothing of each other, copies are left out: whether an item that carries an id of the
-/// other engine's is that engine's replacement or a person's copy, no engine can always tell, and once in some ten
-/// thousand stories the pair then holds an event twice. One engine, and two with one state, bear them.
 fn copy(life: &Life, which: u32, is_whole: bool) {
-    if life.setup.engines == Engines::TwoStates {
-        return;
-    }
     let Some(id) = pick(life, Side::Exchange, which) else { return };
     let Some(original) = life.exchange.event(&id) else { return };
     let witness = &life.surroundings.witness;

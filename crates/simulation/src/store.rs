@@ -1,7 +1,9 @@
-//! The engine's memory in the simulation: the reference store, behind a connection that can break.
+//! The engine's memory in the simulation and in the engine's own tests: the reference store, behind a connection that can
+//! break.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::future::pending;
 use std::rc::Rc;
 
 use blikk_calendar_sync::problem::{Code, Problem, Side};
@@ -21,24 +23,74 @@ pub enum StoreFault {
     Refused,
     /// It is written, and nobody is told.
     LostAnswer,
+    /// There is no room for it.
+    Full,
+    /// Another device commits just before.
+    Overtaken,
+    /// The device dies before it is written.
+    Dies,
 }
 
 /// See the module.
+#[derive(Default)]
 pub struct WatchedStore {
     pub inner: MemoryStore,
+    /// What happens to the next commits; when empty, all goes well.
     pub faults: RefCell<VecDeque<Option<StoreFault>>>,
-    surroundings: Rc<Surroundings>,
+    /// `None`: nobody watches, and nothing ever pauses.
+    surroundings: Option<Rc<Surroundings>>,
 }
 
 impl WatchedStore {
     pub fn new(surroundings: Rc<Surroundings>) -> Self {
-        WatchedStore { inner: MemoryStore::default(), faults: RefCell::default(), surroundings }
+        WatchedStore { surroundings: Some(surroundings), ..WatchedStore::default() }
+    }
+
+    /// Only this happens from now on, after so many commits that go well.
+    pub fn fail_after(&self, commits: usize, fault: StoreFault) {
+        let mut faults = vec![None; commits];
+        faults.push(Some(fault));
+        self.faults.replace(faults.into());
+    }
+
+    /// How often it was asked, or given a commit.
+    pub fn calls(&self) -> u32 {
+        self.inner.calls()
+    }
+
+    /// It is lost.
+    pub fn wipe(&self) {
+        self.inner.wipe();
+    }
+
+    async fn on_the_way(&self) {
+        if self.surroundings.is_some() {
+            pause().await;
+        }
+    }
+
+    fn note(&self, commit: &Commit, fault: Option<StoreFault>) {
+        let Some(surroundings) = &self.surroundings else { return };
+        surroundings.say(|| told(commit, fault));
+        match fault {
+            Some(StoreFault::LostAnswer) => surroundings.count(Count::fault("state written, answer lost")),
+            Some(_) => surroundings.count(Count::fault("state not written")),
+            None => {}
+        }
+    }
+
+    /// Another device's commit, in which nothing is new.
+    async fn move_on(&self) -> Result<(), Problem> {
+        let head = self.inner.head().await?;
+        let expected_generation = head.generation;
+        let head = Head { generation: expected_generation + 1, ..head };
+        self.inner.commit(Commit { expected_generation, head, ..Commit::default() }).await
     }
 }
 
 impl StateStore for WatchedStore {
     async fn head(&self) -> Result<Head, Problem> {
-        pause().await;
+        self.on_the_way().await;
         self.inner.head().await
     }
 
@@ -67,25 +119,23 @@ impl StateStore for WatchedStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), Problem> {
-        pause().await;
+        self.on_the_way().await;
         let fault = self.faults.borrow_mut().pop_front().flatten();
-        self.surroundings.say(|| told(&commit, fault));
+        self.note(&commit, fault);
         match fault {
-            None => {
-                let answer = self.inner.commit(commit).await;
-                pause().await;
-                answer
-            }
-            Some(StoreFault::Refused) => {
-                self.surroundings.count(Count::fault("state not written"));
-                Err(Code::StoreFailed.into())
-            }
+            None => {}
+            Some(StoreFault::Refused) => return Err(Code::StoreFailed.into()),
+            Some(StoreFault::Full) => return Err(Code::StoreFull.into()),
             Some(StoreFault::LostAnswer) => {
-                self.surroundings.count(Count::fault("state written, answer lost"));
                 self.inner.commit(commit).await?;
-                Err(Code::StoreFailed.into())
+                return Err(Code::StoreFailed.into());
             }
+            Some(StoreFault::Overtaken) => self.move_on().await?,
+            Some(StoreFault::Dies) => pending().await,
         }
+        let answer = self.inner.commit(commit).await;
+        self.on_the_way().await;
+        answer
     }
 }
 

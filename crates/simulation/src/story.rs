@@ -281,9 +281,6 @@ impl Story {
             on_the_wire(&mut setup, chance.pick(&wire::Kind::ALL));
         }
         let weather = chance.weighted(&[(2, Weather::Calm), (3, Weather::Drizzle), (2, Weather::Storm)]);
-        // Two engines that know nothing of each other, each of which was interrupted, can still make one event twice,
-        // about once in five thousand such stories: nothing is claimed of those (docs/architecture.md says so).
-        let weather = if setup.engines == Engines::TwoStates { Weather::Calm } else { weather };
         let days = Days { weather, loses_state: chance.one_in(5) };
         let length = chance.between(2, 30);
         let deeds = (0..length).map(|_| deed(chance, &setup, days)).collect();
@@ -326,11 +323,7 @@ fn side(chance: &mut Chance) -> Side {
 
 fn deed(chance: &mut Chance, setup: &Setup, days: Days) -> Deed {
     match chance.below(24) {
-        0..14 => match act(chance, setup, false) {
-            // Without the state, only an item's age tells it from its copies.
-            Act::Move { .. } if days.loses_state => Deed::Hours(1),
-            act => Deed::Act(act),
-        },
+        0..14 => Deed::Act(act(chance, setup, false)),
         14 => Deed::Hours(chance.pick(&[1, 6, 24, 25])),
         15 if days.loses_state => Deed::Wipe { state: chance.below(setup.engines.states() as u32) as usize },
         // What keeps two machines apart for a while is a clock: it may be wrong, but not by more than that.
@@ -365,9 +358,8 @@ fn act(chance: &mut Chance, setup: &Setup, is_meanwhile: bool) -> Act {
         26 => Act::Copy { which, is_whole: chance.one_in(3) },
         27 => Act::Move { which },
         28 => Act::Touch { side: side(chance), which },
-        // Of two engines, one may have seen what the other is never told, and each believes the other to be a person.
-        29 if setup.engines == Engines::One => Act::EditUntold { which },
-        30 if setup.engines == Engines::One => Act::DeleteUntold { which },
+        29 => Act::EditUntold { which },
+        30 => Act::DeleteUntold { which },
         31 => Act::KillTokens { side: side(chance) },
         32 => Act::Crowd { side: side(chance), count: chance.between(2, 9) },
         _ => Act::Sweep { side: side(chance) },
@@ -429,13 +421,8 @@ fn run(chance: &mut Chance, setup: &Setup, days: Days) -> Run {
     if chance.one_in(3) {
         for _ in 0..chance.between(1, 3) {
             let act = act(chance, setup, true);
-            // An item that is twice another between a list and a reading, or that nobody knows any more when it is, looks
-            // like one that is gone.
-            let is_too_quick = days.loses_state || setup.engines != Engines::One || !run.meanwhile.is_empty();
             let pause = chance.between(1, 24);
-            if !(is_too_quick && matches!(act, Act::Move { .. })) {
-                run.meanwhile.push((pause, act));
-            }
+            run.meanwhile.push((pause, act));
         }
     }
     let (one_in, ends_one_in) = match weather {
@@ -443,7 +430,7 @@ fn run(chance: &mut Chance, setup: &Setup, days: Days) -> Run {
         Weather::Drizzle => (8, 12),
         Weather::Storm => (3, 4),
     };
-    let faults = |chance: &mut Chance| (0..20).map(|_| chance.one_in(one_in).then(|| fault(chance, setup))).collect();
+    let faults = |chance: &mut Chance| (0..20).map(|_| chance.one_in(one_in).then(|| fault(chance))).collect();
     run.blikk_faults = faults(chance);
     run.exchange_faults = faults(chance);
     if chance.one_in(3) {
@@ -455,10 +442,8 @@ fn run(chance: &mut Chance, setup: &Setup, days: Days) -> Run {
     run
 }
 
-fn fault(chance: &mut Chance, setup: &Setup) -> Fault {
-    // What another engine made, nobody can know of whom the list does not tell it yet.
-    let is_told = setup.engines == Engines::TwoStates;
-    let late = if is_told { Fault::ShortPage } else { Fault::Late(chance.between(1, 6) as u8) };
+fn fault(chance: &mut Chance) -> Fault {
+    let late = Fault::Late(chance.between(1, 6) as u8);
     chance.weighted(&[
         (3, Fault::LostRequest),
         (4, Fault::LostAnswer),

@@ -36,6 +36,9 @@ struct Known {
     replaced_in: u32,
     /// It stands in several events, since a person copied one; of such a word nothing is claimed.
     is_copied: bool,
+    /// It was written, and the engine was told that it was not: it takes what a person writes over it for an edit at the
+    /// same time.
+    is_denied: bool,
     /// Its event is a meeting that somebody else called: Exchange's word stands.
     is_theirs: bool,
     /// It stood in an event that was edited, or was not the same on both sides when it was deleted: the event may
@@ -155,6 +158,7 @@ impl Witness {
                         fate: Fate::Lives,
                         replaced_in: 0,
                         is_copied: self.claims_nothing.get(),
+                        is_denied: false,
                         is_theirs,
                         may_outlive: true,
                     });
@@ -185,6 +189,16 @@ impl Witness {
         for (_, word) in words_of(event) {
             if let Some(Some(known)) = words.get_mut(word as usize) {
                 known.may_outlive = true;
+            }
+        }
+    }
+
+    /// The engine wrote an event, and is told that it did not.
+    pub fn denies(&self, written: &Event) {
+        let mut words = self.words.borrow_mut();
+        for (_, word) in words_of(written) {
+            if let Some(Some(known)) = words.get_mut(word as usize) {
+                known.is_denied = true;
             }
         }
     }
@@ -258,7 +272,10 @@ impl Witness {
             let mut kin = old.iter().chain(&new).filter_map(|(_, word)| self.known(*word));
             let is_theirs = side == Side::Blikk && kin.any(|known| known.is_theirs);
             let mut winners = new.iter().filter(|(other, _)| other == field).filter_map(|(_, word)| self.known(*word));
-            let stood = |word: Known| word.fate == Fate::Lives || word.replaced_in == self.run.get();
+            // Of a word that stands in several events nobody knows in which of them it was deleted.
+            let stood = |word: Known| {
+                word.fate == Fate::Lives || word.is_copied || word.is_denied || word.replaced_in == self.run.get()
+            };
             let is_clash = winners.any(|winner| stood(winner) && winner.written_on != known.written_on);
             let is_unsure = self.rules.get().knows_no_base || self.rules.get().is_recovering;
             if is_theirs || is_shapely || is_unsure || (is_clash && self.may_win(side.other())) {

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what whole runs cost and what vdirsyncer's do ([`whole`]), what reading and writing Exchange's XML
-//! costs, here and by others, what reading takes of memory, and what the bundle weighs; one table from one run.
+//! costs, here and by others, what reading takes of memory, what the gateway's state takes beside a bare database
+//! ([`state`]), and what the bundle weighs; one table from one run.
 //!
 //! The measuring is done in `benches/`. Every contestant is a program that waits for its turn ([`contestant`]), so that
 //! they alternate within each round, and all of them get the same bytes. Those that are not ours come from the package
@@ -7,6 +8,7 @@
 
 mod contestant;
 mod peers;
+mod state;
 mod table;
 mod whole;
 
@@ -31,8 +33,11 @@ pub struct Options {
     #[arg(long, default_value_t = 15)]
     rounds: usize,
     /// Only the whole runs.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "state")]
     runs: bool,
+    /// Only the gateway's state.
+    #[arg(long)]
+    state: bool,
 }
 
 /// Before the turns that count, so many that do not: caches, and compilers that compile what they have seen often.
@@ -78,14 +83,18 @@ pub fn run(options: &Options) -> Result<()> {
     let folder = repository().join("target/xtask/bench");
     std::fs::create_dir_all(&folder)?;
     let binaries = built_files("build", &["--release", "--package", "bench-ews", "--bins"])?;
+    if options.state {
+        return state::measure(&binary(&binaries, "bench-state")?, &folder, options.rounds);
+    }
     if !options.native {
         build_for_the_browser(&folder)?;
     }
     whole::measure(&binaries, &folder, options)?;
-    if !options.runs {
-        measure_xml(&binaries, &folder, options)?;
+    if options.runs {
+        return Ok(());
     }
-    Ok(())
+    measure_xml(&binaries, &folder, options)?;
+    state::measure(&binary(&binaries, "bench-state")?, &folder, options.rounds)
 }
 
 fn measure_xml(binaries: &[PathBuf], folder: &Path, options: &Options) -> Result<()> {

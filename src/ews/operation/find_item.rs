@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{FolderRef, Operation, Shape, read_items, sealed};
 use crate::ews::envelope::RequestVersion;
+use crate::ews::global_object_id::text_of;
 use crate::ews::item::{CalendarItem, MarkerField};
 use crate::ews::xml::{Element, Writer};
 use crate::rfc3339::instant_text;
@@ -27,6 +28,9 @@ pub struct FindItem {
 pub enum Which {
     /// Those whose marker says this: one again after an answer got lost (scenario 1).
     Marked { field: MarkerField, is_equal_to: String },
+    /// Those that bear one of these UIDs, wherever they were moved from. Not too many: a restriction has its limits
+    /// (`ErrorRestrictionTooComplex`).
+    Named { uids: Vec<String> },
     /// Single events, and occurrences in the place of their series, that touch a window of at most two years.
     /// Overlapping one end is enough. There is no next page: what is too much is asked for in two windows
     /// ([`Ews::occurrences`](crate::ews::client::Ews::occurrences)).
@@ -81,10 +85,14 @@ impl Which {
     fn write(&self, xml: &mut Writer) {
         let most = |entries: u32| entries.clamp(1, MOST_ENTRIES).to_string();
         match self {
-            Which::Marked { field, is_equal_to } => xml.element("m:Restriction", &[], |xml| {
-                xml.element("t:IsEqualTo", &[], |xml| {
-                    field.write_uri(xml);
-                    xml.element("t:FieldURIOrConstant", &[], |xml| xml.empty("t:Constant", &[("Value", is_equal_to)]));
+            Which::Marked { field, is_equal_to } => {
+                xml.element("m:Restriction", &[], |xml| equals(|xml| field.write_uri(xml), is_equal_to, xml));
+            }
+            Which::Named { uids } => xml.element("m:Restriction", &[], |xml| {
+                xml.element("t:Or", &[], |xml| {
+                    for uid in uids {
+                        equals(|xml| xml.empty("t:ExtendedFieldURI", &GLOBAL_OBJECT_ID), &text_of(uid), xml);
+                    }
                 });
             }),
             Which::InWindow { start, end, max_entries } => {
@@ -101,6 +109,17 @@ impl Which {
             }
         }
     }
+}
+
+/// PidLidGlobalObjectId, as EWS names a property by its number.
+const GLOBAL_OBJECT_ID: [(&str, &str); 3] =
+    [("DistinguishedPropertySetId", "Meeting"), ("PropertyId", "3"), ("PropertyType", "Binary")];
+
+fn equals(write_path: impl FnOnce(&mut Writer), value: &str, xml: &mut Writer) {
+    xml.element("t:IsEqualTo", &[], |xml| {
+        write_path(xml);
+        xml.element("t:FieldURIOrConstant", &[], |xml| xml.empty("t:Constant", &[("Value", value)]));
+    });
 }
 
 /// Items side by side, or in groups of which each holds its items.

@@ -13,7 +13,7 @@ use crate::ews::series::{brings_back, makes_forget, steps};
 use crate::host::{Audience, Clock};
 use crate::http::{Json, Transport};
 use crate::problem::{Code, Problem};
-use crate::sync::outcome::{as_written, is_all_as_written};
+use crate::sync::outcome::{as_written, is_all_as_written, is_unwritten_as_before};
 use crate::sync::port::{Draft, Observed, Removal, Revision};
 use crate::sync::state::Version;
 use crate::zone::ZoneRules;
@@ -55,7 +55,7 @@ where
                 item => item,
             });
         }
-        let mut made = self.read_back(written, drafts.iter().map(|draft| &draft.event)).await?;
+        let mut made = self.read_back(written, drafts.iter().map(|draft| (None, &draft.event))).await?;
         for (draft, result) in drafts.iter().zip(&mut made) {
             let marker = result.as_ref().ok().and_then(|item| item.marker.as_ref());
             if marker.is_some_and(|marker| marker.link != draft.link) {
@@ -98,7 +98,7 @@ where
                 result => result,
             });
         }
-        self.read_back(written, revisions.iter().map(|revision| &revision.after)).await
+        self.read_back(written, revisions.iter().map(|revision| (Some(&revision.before), &revision.after))).await
     }
 
     /// After these writes the ChangeKey is another.
@@ -129,19 +129,21 @@ where
         Ok((!changes.is_empty()).then_some(ItemUpdate { item, changes }))
     }
 
-    /// Reads back what was written, `sent`: for each write that succeeded, the item as the server now holds it.
+    /// Reads back what was written, `sent` (as it was before, where it was, and as it was to be): for each write that
+    /// succeeded, the item as the server now holds it.
     ///
     /// If its ChangeKey is not the one that the write was answered with, somebody was there in between. Then this is the
     /// item as *written*, in the version of the write: what is otherwise is that person's edit, which the next list of
-    /// changes tells of, and no form of the server's own.
+    /// changes tells of, and no form of the server's own. So it is with what we did not write at all: not every server
+    /// compares the ChangeKey (grommunio), and somebody was there before our write.
     async fn read_back<'e>(
         &self,
         written: Vec<Result<WrittenItem, Problem>>,
-        sent: impl Iterator<Item = &'e Event>,
+        sent: impl Iterator<Item = (Option<&'e Event>, &'e Event)>,
     ) -> Result<Vec<Result<Observed, Problem>>, Problem> {
         let ids: Vec<ItemRef> = written.iter().flatten().map(|item| ItemRef::from(item.id.clone())).collect();
         let mut items = self.observe(self.fetch(&ids).await?).await?.into_iter();
-        let read = |(result, sent): (Result<WrittenItem, Problem>, &Event)| {
+        let read = |(result, (before, sent)): (Result<WrittenItem, Problem>, (Option<&Event>, &Event))| {
             let WrittenItem { id, key } = result?;
             let item = items.next().unwrap_or_else(|| Err(missing("a message")))?;
             if item.id.as_str() != id.as_str() {
@@ -151,6 +153,9 @@ where
             let version = match key {
                 Key::Is(key) if key.as_str() != item.version.as_str() => Version::new(key.as_str()),
                 Key::Moved if !is_all_as_written(sent, &item) => Version::unknown(),
+                Key::Is(_) if before.is_some_and(|before| !is_unwritten_as_before(before, sent, &item)) => {
+                    Version::unknown()
+                }
                 Key::Is(_) | Key::Moved | Key::Unknown => return Ok(item),
             };
             Ok(Observed { version, content: Ok(as_written(sent, sent, &item)), ..item })

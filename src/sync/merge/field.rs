@@ -53,7 +53,7 @@ impl Field {
     ];
 
     /// Whatever Blikk says here, Exchange knows better.
-    pub(in crate::sync) fn is_told_by_exchange(self) -> bool {
+    pub fn is_told_by_exchange(self) -> bool {
         matches!(self, Field::Meeting | Field::Attachments)
     }
 

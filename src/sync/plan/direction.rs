@@ -7,7 +7,7 @@
 use crate::event::Event;
 use crate::problem::Side;
 use crate::sync::merge::{Field, differences};
-use crate::sync::state::{Link, SideState, Version};
+use crate::sync::state::{Link, LinkState, SideState, Version};
 
 use super::{Act, Reason, Rules, Step, Write};
 
@@ -23,14 +23,14 @@ pub(super) fn keep_to_direction(step: Step, rules: &Rules<'_>) -> Option<Step> {
     };
     let (dropped, kept): (Vec<Write>, Vec<Write>) = writes.iter().cloned().partition(is_closed);
     match dropped.into_iter().next()? {
-        Write::Update { before, after, .. } => Some(pend_edits(step, kept, &differences(&before, &after))),
+        Write::Update { before, after, .. } => Some(pend_edits(step, kept, &before, &differences(&before, &after))),
         Write::Create { .. } | Write::Delete { .. } => Some(pend(step.prior?)),
     }
 }
 
-/// All of it waits: the row stays as it was.
+/// All of it waits: the row stays as it was, but for what kept the event back before, if anything did: it is decided.
 fn pend(prior: Link) -> Step {
-    let mut link = prior.clone();
+    let mut link = Link { state: LinkState::Active, ..prior.clone() };
     for side in [Side::Blikk, Side::Exchange] {
         if let Some(state) = link.on_mut(side) {
             state.version = Version::unknown();
@@ -39,8 +39,9 @@ fn pend(prior: Link) -> Step {
     Step { link, prior: Some(prior), act: Act::Remember, reason: Reason::OneWay }
 }
 
-/// The edits of `fields` wait; what is written to the open side is written.
-fn pend_edits(step: Step, kept: Vec<Write>, fields: &[Field]) -> Step {
+/// The edits of `fields` wait; what is written to the open side is written. `closed`: what the closed side holds, which is
+/// the past of what waits where there is no other: two strangers agreed on nothing.
+fn pend_edits(step: Step, kept: Vec<Write>, closed: &Event, fields: &[Field]) -> Step {
     let Step { mut link, prior, reason, .. } = step;
     if !fields.is_empty() {
         for side in [Side::Blikk, Side::Exchange] {
@@ -48,7 +49,7 @@ fn pend_edits(step: Step, kept: Vec<Write>, fields: &[Field]) -> Step {
                 Write::Update { on, after, .. } if *on == side => Some(after),
                 _ => None,
             });
-            let past = prior.as_ref().and_then(|prior| prior.seen_on(side));
+            let past = prior.as_ref().and_then(|prior| prior.seen_on(side)).unwrap_or(closed);
             if let Some(state) = link.on_mut(side) {
                 keep_past(state, written, past, fields);
             }
@@ -64,11 +65,7 @@ fn pend_edits(step: Step, kept: Vec<Write>, fields: &[Field]) -> Step {
 }
 
 /// What the side holds once the kept writes are done, but for the fields that wait: of these, what it held before.
-fn keep_past(state: &mut SideState, written: Option<&Event>, past: Option<&Event>, fields: &[Field]) {
-    let Some(past) = past else {
-        *state = SideState { id: state.id.clone(), version: Version::unknown(), seen: None };
-        return;
-    };
+fn keep_past(state: &mut SideState, written: Option<&Event>, past: &Event, fields: &[Field]) {
     let Some(held) = written.or(state.seen.as_ref()) else { return };
     let mut seen = held.clone();
     for field in fields {

@@ -32,7 +32,8 @@ pub(super) fn both_there(
         let is_answered = rules.answer.as_ref().is_some_and(|(id, _)| *id == link.id);
         return (is_answered || rules.relearn.everything).then(|| look_again(link));
     }
-    let may_be_stale = exchange == Now::Silent && may_have_changed_unheard(&link, Side::Exchange);
+    let is_silent = exchange == Now::Silent;
+    let may_be_stale = is_silent && may_have_changed_unheard(&link, Side::Exchange);
     let (Some(blikk), Some(exchange)) = (present(&link, Side::Blikk, blikk), present(&link, Side::Exchange, exchange))
     else {
         return Some(look_again(link));
@@ -40,8 +41,9 @@ pub(super) fn both_there(
     let step = reconcile(link.clone(), Some(link), blikk, exchange, rules, draw);
     let is_written = |side| matches!(&step.act, Act::Write(writes) if writes.iter().any(|write| write.side() == side));
     match step.prior {
-        // What would be put back in Blikk may be what Exchange said once.
-        Some(prior) if may_be_stale && (is_written(Side::Exchange) || is_written(Side::Blikk)) => {
+        // What would be put back in Blikk may be what Exchange said once; and another engine that remembers otherwise would
+        // put it back as well, for ever (scenario 11).
+        Some(prior) if (is_silent && is_written(Side::Blikk)) || (may_be_stale && is_written(Side::Exchange)) => {
             Some(look_again(prior))
         }
         prior => Some(Step { prior, ..step }),

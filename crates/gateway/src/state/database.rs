@@ -401,7 +401,8 @@ fn sqlite_url(file: &Path) -> Result<Url, String> {
     let absolute = std::path::absolute(file).map_err(|error| told(&error))?;
     let path = absolute.to_str().ok_or_else(|| told(&"the path is not UTF-8"))?;
     let mut url = Url::parse("sqlite:///").map_err(|error| told(&error))?;
-    url.set_path(path);
+    // The rest of a name it encodes itself.
+    url.set_path(&path.replace('%', "%25"));
     Ok(url)
 }
 
@@ -415,5 +416,23 @@ fn failed(error: sqlx::Error) -> Error {
         // SQLITE_BUSY and its kin: writers before this one took too long, and it did not begin.
         Some("5" | "261" | "517") => Error::Overloaded,
         _ => Error::Internal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::sqlite::SqliteConnectOptions;
+
+    use super::*;
+
+    /// In memory, each of the pool's connections would have a database of its own, and lose it.
+    #[test]
+    fn the_state_is_in_a_file_whatever_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [":memory:", "state.sqlite?mode=memory&cache=shared", "löner 50%25.sqlite"] {
+            let file = folder.path().join(name);
+            let options = SqliteConnectOptions::from_url(&sqlite_url(&file).unwrap()).unwrap();
+            assert_eq!(options.get_filename(), file);
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! What a calendar answers the engine, and what happens to the call on its way.
 
+use blikk_calendar_sync::event::Event;
 use blikk_calendar_sync::problem::{Problem, Side};
 use blikk_calendar_sync::sync::merge::differences;
 use blikk_calendar_sync::sync::port::{Calendar, ChangePage, Draft, Observed, Reading, Removal, Revision};
-use blikk_calendar_sync::sync::state::{RemoteId, Token};
+use blikk_calendar_sync::sync::state::{RemoteId, Token, Uid};
 
 use super::page::{Ailment, parts};
 use super::{Fault, Held, MemoryCalendar};
@@ -58,13 +59,27 @@ impl Calendar for MemoryCalendar {
                 let its = held.values().filter(|held| is_its(held, draft));
                 // As the wire's calendar chooses: what is most like it, and of these the oldest.
                 let unlikeness = |held: &Held| {
-                    held.observed.content.as_ref().map_or(usize::MAX, |now| differences(now, &draft.event).len())
+                    let written = |now| {
+                        let fields = differences(now, &draft.event).into_iter();
+                        fields.filter(|field| !field.is_told_by_exchange()).count()
+                    };
+                    held.observed.content.as_ref().map_or(usize::MAX, written)
                 };
-                its.min_by_key(|held| (unlikeness(held), held.created)).map(|held| held.observed.clone())
+                let rank = |held: &&Held| (unlikeness(held), held.observed.created_at, held.created);
+                its.min_by_key(rank).map(|held| held.observed.clone())
             };
             drafts.iter().map(find_one).collect()
         };
         self.call("find", find).await
+    }
+
+    async fn locate(&self, uids: &[Uid]) -> Result<Vec<Observed>, Problem> {
+        let is_meant = |held: &&Held| held.observed.uid.as_ref().is_some_and(|uid| uids.contains(uid));
+        let locate = |_| self.held.borrow().values().filter(is_meant).map(|held| held.observed.clone()).collect();
+        match self.side {
+            Side::Blikk => Ok(Vec::new()),
+            Side::Exchange => self.call("locate", locate).await,
+        }
     }
 
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Result<Observed, Problem>>, Problem> {
@@ -91,6 +106,7 @@ impl Calendar for MemoryCalendar {
             };
             let answers = revisions.iter().enumerate().map(update_one).collect();
             if fault == Some(Fault::Twice) {
+                revisions.iter().for_each(|revision| self.denies(&revision.after));
                 return revisions.iter().map(|revision| self.update_one(revision, false)).collect();
             }
             answers
@@ -156,6 +172,12 @@ impl MemoryCalendar {
             let fault = fault.map(|fault| format!(": {}", fault.name())).unwrap_or_default();
             format!("    {:?} is asked to {name}{fault}", self.side)
         });
+    }
+
+    fn denies(&self, written: &Event) {
+        if let Some(surroundings) = &self.surroundings {
+            surroundings.witness.denies(written);
+        }
     }
 
     fn is_left_out(&self, fault: Option<Fault>, place: usize) -> bool {

@@ -36,9 +36,10 @@ impl MemoryCalendar {
 
     pub(super) fn page(&self, since: Option<u64>, ailment: Ailment) -> ChangePage {
         // A late list is what the server would have said then, and its token is as old: nothing is passed over.
-        // With the state lost, nobody could tell what a late list lacks.
+        // With the state lost, or never shared, an item that Exchange's list lacks is known to nobody: what we made of a Blikk
+        // event in it names the event, but nothing in Blikk names the item.
         let knows_no_base = self.surroundings.as_ref().is_some_and(|all| all.witness.rules().knows_no_base);
-        let late = if knows_no_base { 0 } else { ailment.late };
+        let late = if knows_no_base && self.side == Side::Exchange { 0 } else { ailment.late };
         let until = self.sequence.get().saturating_sub(late).max(since.unwrap_or_default());
         let mut changes: Vec<(u64, Change)> = Vec::new();
         let is_told = |held: &&Held| held.changed > since.unwrap_or(0) && held.changed <= until;

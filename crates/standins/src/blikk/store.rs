@@ -8,10 +8,11 @@ mod feed;
 mod users;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteRow};
-use sqlx::{Row as _, Sqlite, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool, SqlitePoolOptions, SqliteRow};
+use sqlx::{ConnectOptions as _, Row as _, Sqlite, Transaction};
 
 use super::event::{CalendarEvent, Fields};
 use super::problem::Refusal;
@@ -49,25 +50,30 @@ const SCHEMA: &str = "
 
 pub(super) struct Store {
     pool: SqlitePool,
+    /// A database in memory is gone with its last connection, and the pool may close its own at any moment: it does when a
+    /// caller hangs up while the connection is being tried. This one is never used, so nothing closes it.
+    _open_while_we_are: SqliteConnection,
 }
 
 impl Store {
     pub async fn open(file: Option<&Path>) -> Result<Self, sqlx::Error> {
         let options = match file {
             Some(path) => SqliteConnectOptions::new().filename(path).create_if_missing(true),
-            None => SqliteConnectOptions::new().in_memory(true),
+            None => in_memory(),
         };
-        // A database in memory lives as long as its only connection.
-        let pool = SqlitePoolOptions::new()
-            .min_connections(1)
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options)
-            .await?;
+        let _open_while_we_are = options.connect().await?;
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        Ok(Store { pool })
+        Ok(Store { pool, _open_while_we_are })
     }
+}
+
+/// A new database that is not on the disk. It has a name, which whoever connects again finds it by: what is called
+/// `:memory:` is another, empty one for each connection. SQLite's `memdb` locks as a file does.
+fn in_memory() -> SqliteConnectOptions {
+    static OPENED: AtomicU64 = AtomicU64::new(0);
+    let name = format!("/blikk-{}", OPENED.fetch_add(1, Ordering::Relaxed));
+    SqliteConnectOptions::new().vfs("memdb").filename(name)
 }
 
 type Tx = Transaction<'static, Sqlite>;
@@ -100,4 +106,22 @@ fn json_of(fields: &Fields) -> Result<String, Refusal> {
 
 fn instant_of(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::blikk::NewUser;
+
+    #[tokio::test]
+    async fn what_is_in_memory_outlives_the_connection_of_a_caller_who_hung_up() {
+        let store = Store::open(None).await.expect("a database in memory");
+        let anna = store.add_user(NewUser::named("Anna", "anna@konsult.example")).await.expect("new");
+        // What the pool does too, but only if the caller hangs up within the microseconds in which it tries a connection.
+        store.pool.acquire().await.expect("the connection").close().await.expect("closed");
+        assert_eq!(store.users().await.expect("the tables"), [anna]);
+
+        let other = Store::open(None).await.expect("another database in memory");
+        assert_eq!(other.users().await.expect("its tables"), []);
+    }
 }

@@ -60,6 +60,14 @@ impl ExtendedPath {
         Ok(ExtendedPath { name, kind })
     }
 
+    /// What an item's UID is called in MAPI ([MS-OXOCAL] 2.2.1.27).
+    pub fn global_object_id() -> Self {
+        ExtendedPath {
+            name: Name::Numbered { set: Set::Distinguished("Meeting".to_owned()), id: 3 },
+            kind: "Binary".to_owned(),
+        }
+    }
+
     pub fn to_element(&self) -> Element {
         let uri = Element::new("t:ExtendedFieldURI");
         let in_set = |uri: Element, set: &Set| match set {

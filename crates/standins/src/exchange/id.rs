@@ -204,6 +204,22 @@ pub fn uid(random: &mut Random, created: chrono::DateTime<chrono::Utc>) -> Strin
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
+/// A UID as the property that MAPI keeps it in, in Base64: hex is what it stands for, and any other text lies in an
+/// envelope ([MS-OXOCAL] 2.2.1.27).
+pub fn global_object_id(uid: &str) -> String {
+    let pairs = uid.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    let is_id = uid.len().is_multiple_of(2) && uid.to_ascii_uppercase().starts_with("040000008200E00074C5B7101A82E008");
+    let bytes = pairs.collect::<Option<Vec<u8>>>().filter(|_| is_id).unwrap_or_else(|| {
+        let data = [b"vCal-Uid\x01\0\0\0", uid.as_bytes(), b"\0"].concat();
+        let mut bytes = vec![0x04, 0, 0, 0, 0x82, 0, 0xe0, 0, 0x74, 0xc5, 0xb7, 0x10, 0x1a, 0x82, 0xe0, 0x08];
+        bytes.extend([0; 20]);
+        bytes.extend(u32::try_from(data.len()).unwrap_or(u32::MAX).to_le_bytes());
+        bytes.extend(data);
+        bytes
+    });
+    STANDARD.encode(bytes)
+}
+
 pub fn guid_text(guid: &Guid) -> String {
     let hex: String = guid.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])

@@ -8,6 +8,7 @@ use roxmltree::Node;
 use super::super::code::Refusal;
 use super::super::extended::ExtendedPath;
 use super::super::field::{self, BodyChoice, Dialect, Owner, Value, View};
+use super::super::id;
 use super::super::item::Item;
 use super::super::page::Page;
 use super::super::restriction;
@@ -135,6 +136,13 @@ fn value_at(path: Node, item: &Item, owner: &Owner) -> Result<Value, Refusal> {
         }
         "ExtendedFieldURI" => {
             let path = ExtendedPath::read(path)?;
+            if path == ExtendedPath::global_object_id() {
+                return Ok(item
+                    .content
+                    .uid
+                    .as_deref()
+                    .map_or(Value::Missing, |uid| Value::Text(id::global_object_id(uid))));
+            }
             let property = item.content.extended.iter().find(|property| property.path == path);
             Ok(match property.map(|property| (path.kind.as_str(), property.values.as_slice())) {
                 None => Value::Missing,
