@@ -2,10 +2,12 @@
 
 use std::cell::Cell;
 
-use blikk_calendar_sync::problem::Side;
+use blikk_calendar_sync::problem::{Code, Problem, Side};
 use blikk_calendar_sync::sync::options::{Brake, Options};
+use blikk_calendar_sync::sync::port::Observed;
 use blikk_calendar_sync::sync::preview::{Approval, Hold};
 use blikk_calendar_sync::sync::report::Outcome;
+use blikk_calendar_sync::sync::state::RemoteId;
 use simulation::calendar::{Fault, Temper};
 use simulation::store::StoreFault;
 
@@ -199,6 +201,93 @@ fn scenario_6_what_we_have_just_created_may_be_missing_from_every_list_for_as_lo
         other.kill_tokens();
         pair.run();
         assert_eq!((pair.writes(), other.ids().len()), (writes, 4), "and it is not made again either: {side:?}");
+    }
+}
+
+/// The list lags by so many changes: by one it tells of the new item and not that the old one is gone, by two of neither.
+#[test]
+fn scenario_16_an_item_that_was_moved_is_the_same_event_whatever_half_of_it_the_list_tells() {
+    for origin in SIDES {
+        for lag in [0, 1, 2] {
+            for is_edited in [false, true] {
+                let pair = linked(origin, 2);
+                let (here, there) = (pair.blikk.ids().remove(0), pair.exchange.ids().remove(0));
+                pair.exchange.move_out_and_back(&there);
+                if is_edited {
+                    pair.blikk.edit(&here, |event| event.place = "Rum 2".into());
+                }
+                let events = (pair.blikk.ids(), pair.exchange.ids());
+                pair.exchange.faults.borrow_mut().push_back(Some(Fault::Late(lag)));
+                for _ in 0..3 {
+                    pair.run();
+                }
+                let what = format!("made in {origin:?}, {lag} changes late, edited: {is_edited}");
+                assert_eq!((pair.blikk.ids(), pair.exchange.ids()), events, "{what}");
+                assert_eq!(pair.run().not_synchronised.len(), 0, "{what}");
+                pair.assert_same();
+            }
+        }
+    }
+}
+
+#[test]
+fn scenario_16_an_item_that_was_moved_twice_is_still_the_same_event() {
+    let pair = linked(Side::Exchange, 2);
+    pair.exchange.move_out_and_back(&pair.exchange.ids().remove(0));
+    let kept_back: Vec<RemoteId> = pair.exchange.ids();
+    pair.exchange.hidden.borrow_mut().extend(kept_back);
+    pair.run();
+    pair.exchange.hidden.borrow_mut().clear();
+    let moved = pair.exchange.ids().into_iter().next_back().expect("an item");
+    pair.exchange.move_out_and_back(&moved);
+    let events = (pair.blikk.ids(), pair.exchange.ids());
+    pair.run();
+    pair.run();
+    assert_eq!((pair.blikk.ids(), pair.exchange.ids()), events);
+    pair.assert_same();
+}
+
+#[test]
+fn scenario_3_with_the_state_lost_a_list_of_blikks_that_lags_doubles_nothing() {
+    for origin in SIDES {
+        let pair = linked(origin, 2);
+        let writes = pair.writes();
+        pair.store.wipe();
+        pair.blikk.faults.borrow_mut().push_back(Some(Fault::Late(2)));
+        pair.run();
+        pair.run();
+        assert_eq!((pair.writes(), pair.blikk.ids().len(), pair.exchange.ids().len()), (writes, 2, 2), "{origin:?}");
+        pair.assert_same();
+    }
+}
+
+/// Between CreateItem and the GetItem that reads back.
+#[test]
+fn scenario_21_an_item_that_is_gone_when_it_is_to_be_read_back_was_deleted_or_moved() {
+    for is_moved in [false, true] {
+        let pair = linked(Side::Blikk, 3);
+        pair.blikk.add(event("Nytt"));
+        let person = Liar {
+            create: Box::new(|results| {
+                let acts = |made: Result<Observed, Problem>| {
+                    let id = made?.id;
+                    if is_moved {
+                        pair.exchange.move_out_and_back(&id)
+                    } else {
+                        pair.exchange.remove(&id)
+                    }
+                    Err(Code::ExchangeItemGone.into())
+                };
+                results.map(|results| results.into_iter().map(acts).collect())
+            }),
+            ..Liar::before(&pair.exchange)
+        };
+        let report = run_between(&pair.blikk, &person, &pair.store, &pair.world);
+        assert_eq!((report.outcome, report.not_synchronised.len()), (Outcome::Done, 0), "moved: {is_moved}");
+        let left = if is_moved { 4 } else { 3 };
+        assert_eq!((pair.blikk.ids().len(), pair.exchange.ids().len()), (left, left), "moved: {is_moved}");
+        pair.run();
+        pair.assert_same();
     }
 }
 

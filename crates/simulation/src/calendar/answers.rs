@@ -77,8 +77,8 @@ impl Calendar for MemoryCalendar {
         let is_meant = |held: &&Held| held.observed.uid.as_ref().is_some_and(|uid| uids.contains(uid));
         let locate = |_| self.held.borrow().values().filter(is_meant).map(|held| held.observed.clone()).collect();
         match self.side {
-            Side::Blikk => Ok(Vec::new()),
-            Side::Exchange => self.call("locate", locate).await,
+            Side::Exchange if !self.temper.get().is_blind => self.call("locate", locate).await,
+            Side::Blikk | Side::Exchange => Ok(Vec::new()),
         }
     }
 

@@ -41,6 +41,8 @@ pub struct Temper {
     pub knows_no_meetings: bool,
     /// It lays out a body anew, as Exchange does with HTML (scenario 10).
     pub rewrites_bodies: bool,
+    /// It cannot search for a UID.
+    pub is_blind: bool,
     pub page_size: usize,
     pub batch_size: usize,
     /// How wrong its clock is, in minutes.
@@ -53,6 +55,7 @@ impl Default for Temper {
             is_forgetful: false,
             knows_no_meetings: false,
             rewrites_bodies: false,
+            is_blind: false,
             page_size: 7,
             batch_size: 3,
             skew: 0,
