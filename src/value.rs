@@ -244,8 +244,8 @@ mod tests {
         );
         let first_format = r#""format":1,"generation":9007199254740991,"blikkToken":null,"exchangeToken":"H4s",
               "tokensCoverWrites":true,"exchangeCheckedAt":"2027-01-11T08:00:00Z","setAside":{"exchange.busy":2}"#;
-        let choice = r#""direction":"both","window":{"daysBack":30,"daysAhead":365},"privateEvents":"asBusy",
-              "busyTitle":"Upptagen","categories":true,"reminders":false,"conflicts":"newestWins",
+        let choice = r#""direction":"both","window":{"daysBack":30,"daysAhead":365,"zone":"Europe/Stockholm"},
+              "privateEvents":"asBusy","busyTitle":"Upptagen","categories":true,"reminders":false,"conflicts":"newestWins",
               "deletions":"editSurvives","brake":{"events":5,"percent":20}"#;
         let since = format!(
             r#""options":{{{choice}}},"settledOptions":{{{choice}}},"linked":7,"asking":1,"operations":2,

@@ -4,7 +4,7 @@
 import { texts } from '../../www/src/texts.ts';
 import type { Code } from '../../www/src/generated/core.ts';
 import { byTitle, heal, spoil, type Fault } from './calendars.ts';
-import { day, expect, openSettings, plugin, synchronise, test } from './support.ts';
+import { day, expect, openSettings, picture, plugin, synchronise, test } from './support.ts';
 
 const html = { text: '<!doctype html><title>Logga in</title>', contentType: 'text/html' };
 
@@ -152,4 +152,47 @@ async function showsProblem(page: Page, code: Code): Promise<void> {
     await expect(plugin(page).locator('.message')).toContainText(todo);
   }
   await page.getByLabel('Språk i kalendersynken').selectOption('Svenska');
+}
+
+test('a memory whose head cannot be read is begun anew by two clicks, and nothing is written for it', async ({
+  page,
+  person,
+  blikk,
+  outlook,
+}) => {
+  await outlook.create({ title: 'I Outlook', start: day(0, '08:00'), end: day(0, '09:00') });
+  await blikk.create({ title: 'I Blikk', start: day(1), end: day(2), allDay: true });
+  const element = await openSettings(page, person);
+  await element.evaluate((element) => element.setAttribute('state', 'browser'));
+  expect(await synchronise(page)).toMatchObject({ outcome: { kind: 'done' } });
+  const before = [await outlook.all(), await blikk.all()];
+
+  await spoilHead(page, { options: 7 });
+  expect(await synchronise(page)).toMatchObject({ outcome: { problem: { code: 'store.unreadable' } } });
+  await plugin(page).getByRole('button', { name: 'Börja om …' }).click();
+  await plugin(page).getByRole('button', { name: 'Ja, börja om' }).click();
+  await expect(plugin(page).getByText(/^Klart\. Nästa synkronisering kan börja/)).toBeVisible();
+  await picture(page, 'begun-anew');
+  // What another device may have sent has two minutes to arrive.
+  expect(await synchronise(page)).toMatchObject({ outcome: { problem: { code: 'run.elsewhere' } } });
+  await spoilHead(page, { lease: null });
+  const nothing = { created: 0, updated: 0, deleted: 0 };
+  const recognised = { outcome: { kind: 'done' }, blikk: nothing, exchange: nothing, linked: 2 };
+  expect(await synchronise(page)).toMatchObject(recognised);
+  expect([await outlook.all(), await blikk.all()]).toEqual(before);
+});
+
+/** Changes what this browser remembers of the pair, as only something that is broken would. */
+async function spoilHead(page: Page, changes: object): Promise<void> {
+  await plugin(page).evaluate(async (element, changes) => {
+    const { userId } = (element as HTMLElement & { host: { userId: string } }).host;
+    const opening = indexedDB.open(`blikk-calendar-sync:${userId}`);
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const heads = opening.result.transaction('head', 'readwrite').objectStore('head');
+    const reading = heads.get('head');
+    await new Promise((resolve) => (reading.onsuccess = resolve));
+    const writing = heads.put({ ...(reading.result as object), ...changes }, 'head');
+    await new Promise((resolve) => (writing.onsuccess = resolve));
+    opening.result.close();
+  }, changes);
 }
