@@ -376,6 +376,12 @@ impl Confirmed {
         self.unread_ids.iter().chain(vanished).any(|id| known.get(id.as_str()).is_none())
     }
 
+    /// While something could not be read, nobody knows which of those that carry one marker is the oldest.
+    pub fn let_the_marked_wait(&mut self) {
+        let linked = Places::of(self.links.iter().map(|link| Some(link.on(Side::Exchange)?.id.as_str())));
+        self.heard.here.retain(|item| item.marker.is_none() || linked.get(item.id.as_str()).is_some());
+    }
+
     /// Of a linked event nobody could say whether it is gone, and something new has its UID: perhaps it was moved, perhaps
     /// there are two of them. As long as nobody knows, the new one is not heard of.
     fn let_the_moved_wait(&mut self, side: Side) {

@@ -197,6 +197,9 @@ where
         blikk.has_doubtful_strangers(Side::Blikk, &[]),
         exchange.has_doubtful_strangers(Side::Exchange, if has_vanished { &vanished[1] } else { &[] }),
     ];
+    if has_strangers[place_of(Side::Exchange)] {
+        exchange.let_the_marked_wait();
+    }
     let unread = exchange.unread.map(|problem| (Side::Exchange, problem));
     let unread = unread.or(blikk.unread.map(|problem| (Side::Blikk, problem)));
     let mut pairs = pair_up([exchange.links, blikk.links].concat(), blikk.heard, exchange.heard);
@@ -227,7 +230,8 @@ where
             Write::Update { .. } => false,
         };
         // Of two that have just met, one may be a copy of what could not be read.
-        !(is_meeting && has_strangers.contains(&true)) && !step.writes().iter().any(is_doubtful)
+        let may_be_a_copys = is_meeting && has_strangers.contains(&true);
+        !may_be_a_copys && !step.writes().iter().any(is_doubtful)
     });
     Ok(Some(Survey {
         steps,

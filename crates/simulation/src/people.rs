@@ -15,7 +15,7 @@ use crate::calendar::{laid_out_anew, without_meeting};
 use crate::desk::Desk;
 use crate::drive::at_once;
 use crate::life::Life;
-use crate::story::{Act, Edit, Kind, Occasion};
+use crate::story::{Act, Edit, Engines, Kind, Occasion};
 use crate::surroundings::Surroundings;
 use crate::tally::Count;
 use crate::tell;
@@ -190,7 +190,10 @@ pub fn comparable(life: &Life, event: &Event) -> Event {
     if life.setup.blikk.knows_no_meetings { without_meeting(event) } else { event }
 }
 
+/// A copy in everything like its original is to each of two engines what the other made of the same event, and waits for its
+/// end (scenario 11); so between two, copies bear another title.
 fn copy(life: &Life, which: u32, is_whole: bool) {
+    let is_whole = is_whole && life.setup.engines != Engines::TwoStates;
     let Some(id) = pick(life, Side::Exchange, which) else { return };
     let Some(original) = life.exchange.event(&id) else { return };
     let witness = &life.surroundings.witness;
