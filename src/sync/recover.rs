@@ -222,6 +222,8 @@ fn fate_of(write: &Write, is_done: bool, reading: Reading) -> Result<Fate, Probl
     Ok(match (write, reading) {
         (Write::Update { .. }, Reading::Found(held)) if is_done => Fate::DoneBefore(held),
         (Write::Delete { .. }, Reading::Gone(_)) => Fate::Done(None),
+        // What it was to take away is there.
+        (Write::Update { unmark: true, .. }, Reading::Found(held)) if held.marker.is_some() => Fate::NotDone,
         (Write::Update { .. }, Reading::Found(held)) => Fate::Unknown(held),
         (Write::Update { .. }, Reading::Gone(_)) => Fate::Gone,
         (_, Reading::Failed(_, problem)) if problem.is_passing() => return Err(problem),
