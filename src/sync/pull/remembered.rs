@@ -32,7 +32,7 @@ impl Remembered {
             };
             match id {
                 Some(id) => {
-                    places.put(id.as_str(), versions.len());
+                    places.put(id.into_string(), versions.len());
                     versions.push(version.unwrap_or_else(Version::unknown));
                 }
                 None => waiting.extend(other),
