@@ -18,7 +18,6 @@ use crate::sync::places::Places;
 use crate::sync::plan::{Act, Reason, Step, Write};
 use crate::sync::port::{Calendar, Draft, Observed, Removal, Revision, StateStore, whole};
 use crate::sync::preview::verb_of;
-use crate::sync::recover::Again;
 use crate::sync::report::{Note, Written};
 use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Unsynced};
 
@@ -50,6 +49,14 @@ impl Executed {
             Side::Exchange => &mut self.exchange,
         }
     }
+}
+
+/// What is to be planned again.
+#[derive(Default)]
+pub(super) struct Again {
+    pub links: Vec<Link>,
+    /// Those among them whose event we created on that side, and a person deleted.
+    pub deleted: Vec<(LinkId, Side)>,
 }
 
 /// A write of which nobody knows; its operation stays in the journal.

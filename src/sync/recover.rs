@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::host::{Audience, Clock, Progress};
 use crate::problem::{Code, Problem, Side};
-use crate::sync::execute::{Unsettled, draft, refused};
+use crate::sync::execute::{Again, Unsettled, draft, refused};
 use crate::sync::history::{ChangeRecord, Done};
 use crate::sync::journal::{Operation, OperationId};
 use crate::sync::ledger::Ledger;
@@ -21,21 +21,13 @@ use crate::sync::merge::differences;
 use crate::sync::outcome::{Fate, Row, is_as_written, is_carried_out, row_after};
 use crate::sync::plan::Write;
 use crate::sync::port::{Calendar, Draft, Reading, StateStore, read_all, whole};
-use crate::sync::state::{Link, LinkId, LinkState, RemoteId, Version};
+use crate::sync::state::{Link, LinkState, RemoteId, Version};
 
 /// Where it failed, and how.
 type Stop = (Option<Side>, Problem);
 
 fn of_store(problem: Problem) -> Stop {
     (None, problem)
-}
-
-/// What is to be planned again.
-#[derive(Default)]
-pub(super) struct Again {
-    pub links: Vec<Link>,
-    /// Those among them whose event we created on that side, and a person deleted.
-    pub deleted: Vec<(LinkId, Side)>,
 }
 
 /// How long an event whose write failed waits before it is tried again.
